@@ -1,0 +1,51 @@
+"""Words with one meaning: organisms, carbapenemases, specimens, verification marks.
+
+What comes in is text as a laboratory or a policy author wrote it; what goes out is the one thing it names,
+or an error that says what would be right. Every code stands in a file of `codelists/` with its origin and mark.
+The room also reads the YAML documents that people write, strictly, and knows where shipped files are.
+
+Not known here: what a test result means for a patient (`assess`), or what a jurisdiction demands (`policy`).
+
+>>> from ringfence.vocabulary import carbapenemase, organism
+>>> carbapenemase("blaOXA-181").family.name
+'OXA-48-like'
+>>> organism("Klebsiella (Enterobacter) aerogenes").name
+'Klebsiella aerogenes'
+"""
+
+from .carbapenemases import Carbapenemase, Family, Meaning, UnknownCarbapenemase, carbapenemase, families
+from .codelists import CodelistError, read_codelist
+from .documents import Document, DocumentError, Strict, parse_document, read_document
+from .marks import Mark, weakest
+from .nearest import did_you_mean
+from .organisms import Organism, UnknownOrganism, organism, organisms
+from .shipped import shipped
+from .specimens import SpecimenKind, UnknownSpecimenKind, specimen_kind, specimen_kinds
+
+__all__ = [
+    "Carbapenemase",
+    "CodelistError",
+    "Document",
+    "DocumentError",
+    "Family",
+    "Mark",
+    "Meaning",
+    "Organism",
+    "SpecimenKind",
+    "Strict",
+    "UnknownCarbapenemase",
+    "UnknownOrganism",
+    "UnknownSpecimenKind",
+    "carbapenemase",
+    "did_you_mean",
+    "families",
+    "organism",
+    "organisms",
+    "parse_document",
+    "read_codelist",
+    "read_document",
+    "shipped",
+    "specimen_kind",
+    "specimen_kinds",
+    "weakest",
+]

@@ -1,0 +1,160 @@
+"""YAML documents that people write, read strictly.
+
+Every scalar stays the text that was written (`NO` is Norway, `012` is `012`), a key given twice or a
+key we do not know is refused, and every complaint names the file and the line and shows what would be right.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from .nearest import did_you_mean
+
+Path_ = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class DocumentError(ValueError):
+    """A document that cannot be used, with every complaint about it."""
+
+    def __init__(self, complaints: Sequence[str]) -> None:
+        self.complaints = tuple(complaints)
+        super().__init__("\n".join(complaints))
+
+
+class Strict(BaseModel):
+    """The ground of every document model: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed document: nested dicts, lists, strings and None, with the line of every node."""
+
+    name: str
+    data: Any
+    lines: Mapping[Path_, int]
+
+    def into(self, model: type[Model]) -> Model:
+        """Return the document as `model`.
+
+        Raises:
+            DocumentError: with one complaint for each fault, in the order of the lines.
+        """
+        try:
+            return model.model_validate(self.data)
+        except ValidationError as error:
+            faults = sorted((self.line(e["loc"]), self._complaint(model, e)) for e in error.errors())
+            raise DocumentError(list(dict.fromkeys(text for _, text in faults))) from None
+
+    def line(self, loc: Sequence[str | int]) -> int:
+        """Return the line of the deepest node on the way to `loc` that the document has."""
+        path = tuple(loc)
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def _complaint(self, model: type[BaseModel], error: ErrorDetails) -> str:
+        loc = tuple(error["loc"])
+        where = f"{self.name}:{self.line(loc)}"
+        owner, key = _model_at(model, loc[:-1]), str(loc[-1]) if loc else ""
+        if error["type"] == "extra_forbidden" and owner:
+            known = [field.alias or name for name, field in owner.model_fields.items()]
+            return (
+                f"{where}: `{key}` is not a key of {_title(owner)}.\n"
+                f"  It has: {', '.join(known)}.{did_you_mean(key, known)}"
+            )
+        if error["type"] == "missing" and owner:
+            return f"{where}: {_title(owner)} needs the key `{key}`."
+        message = error["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+        path = ".".join(str(part) for part in loc)
+        return f"{where}: {message}" + (f"\n  At: {path}" if path else "")
+
+
+def read_document(path: Path, *, name: str | None = None) -> Document:
+    """Parse the YAML file at `path`; `name` is what errors call it (default: the path as given).
+
+    Raises:
+        DocumentError: the file is missing, is not UTF-8, is not YAML, or gives a key twice.
+    """
+    called = name or str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DocumentError([f"{called}: there is no such file."]) from None
+    except UnicodeDecodeError:
+        raise DocumentError([f"{called}: this file is not UTF-8 text. Save it as UTF-8."]) from None
+    return parse_document(text, name=called)
+
+
+def parse_document(text: str, *, name: str) -> Document:
+    """Parse YAML `text`; see `read_document`."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise DocumentError([f"{name}:{line}: this is not YAML: {error.problem}."]) from None
+    if root is None:
+        raise DocumentError([f"{name}: the file is empty."])
+    lines: dict[Path_, int] = {}
+    twice: list[str] = []
+    data = _plain(root, (), lines, twice, name)
+    if twice:
+        raise DocumentError(twice)
+    return Document(name, data, lines)
+
+
+def _plain(node: yaml.Node, path: Path_, lines: dict[Path_, int], twice: list[str], name: str) -> Any:  # noqa: ANN401
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key, line = str(key_node.value), key_node.start_mark.line + 1
+            if key in found:
+                twice.append(f"{name}:{line}: `{key}` is given twice here. Keep one.")
+            lines[(*path, key)] = line
+            found[key] = _plain(value_node, (*path, key), lines, twice, name)
+        return found
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(n, (*path, i), lines, twice, name) for i, n in enumerate(node.value)]
+    empty = node.style is None and node.value in ("", "~", "null")
+    return None if empty else str(node.value)
+
+
+def _model_at(model: type[BaseModel], loc: Sequence[str | int]) -> type[BaseModel] | None:
+    at: Any = model
+    for part in loc:
+        if isinstance(part, int) or at is None:
+            continue
+        owner = _first_model(at)
+        field = _field(owner, part) if owner else None
+        at = field if field is not None else at
+    return _first_model(at)
+
+
+def _field(model: type[BaseModel], part: str) -> Any:  # noqa: ANN401
+    for name, field in model.model_fields.items():
+        if part in (name, field.alias):
+            return field.annotation
+    return None
+
+
+def _first_model(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (Union, UnionType, tuple, list, dict) or get_args(annotation):
+        for inner in get_args(annotation):
+            if found := _first_model(inner):
+                return found
+    return None
+
+
+def _title(model: type[BaseModel]) -> str:
+    return str(model.model_config.get("title") or model.__name__)
