@@ -58,7 +58,12 @@ def families() -> dict[str, Family]:
     """Return every family by its name."""
     return {
         row["family"]: Family(
-            row["family"], row["ambler"], Meaning(row["meaning"]), row["loinc"], Mark(row["mark"]), row["note"]
+            row["family"],
+            row["ambler"],
+            Meaning(row["meaning"]),
+            row["loinc"],
+            Mark(row["mark"]),
+            row["note"],
         )
         for row in read_codelist("carbapenemases")
     }
@@ -98,5 +103,8 @@ def _family(letters: str, number: str | None, like: bool) -> Family | None:
 def _groups() -> dict[str, str]:
     """Numbered names whose family is not their letters: `OXA-181` belongs to `OXA-48-like`."""
     return {
-        member: row["family"] for row in read_codelist("carbapenemases") for member in row["members"].split("|") if member
+        member: row["family"]
+        for row in read_codelist("carbapenemases")
+        for member in row["members"].split("|")
+        if member
     }

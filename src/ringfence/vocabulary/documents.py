@@ -124,7 +124,7 @@ def _plain(node: yaml.Node, path: Path_, lines: dict[Path_, int], twice: list[st
         return found
     if isinstance(node, yaml.SequenceNode):
         return [_plain(n, (*path, i), lines, twice, name) for i, n in enumerate(node.value)]
-    empty = node.style is None and node.value in ("", "~", "null")
+    empty = getattr(node, "style", None) is None and node.value in ("", "~", "null")
     return None if empty else str(node.value)
 
 

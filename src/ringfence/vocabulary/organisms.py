@@ -28,9 +28,7 @@ class UnknownOrganism(ValueError):  # noqa: N818
 def organisms() -> dict[str, Organism]:
     """Return every organism by its code."""
     return {
-        row["code"]: Organism(
-            row["code"], row["name"], row["group"], row["whonet"], row["snomed"], Mark(row["mark"])
-        )
+        row["code"]: Organism(row["code"], row["name"], row["group"], row["whonet"], row["snomed"], Mark(row["mark"]))
         for row in read_codelist("organisms")
     }
 

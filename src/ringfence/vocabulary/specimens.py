@@ -27,9 +27,7 @@ class UnknownSpecimenKind(ValueError):  # noqa: N818
 def specimen_kinds() -> dict[str, SpecimenKind]:
     """Return every kind of specimen by its code."""
     return {
-        row["code"]: SpecimenKind(
-            row["code"], row["name"], row["sterile"] == "yes", row["snomed"], Mark(row["mark"])
-        )
+        row["code"]: SpecimenKind(row["code"], row["name"], row["sterile"] == "yes", row["snomed"], Mark(row["mark"]))
         for row in read_codelist("specimens")
     }
 

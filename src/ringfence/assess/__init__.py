@@ -1,0 +1,38 @@
+"""One patient, pure: what results mean, what is asked at admission, which precautions apply.
+
+What comes in is a `Timeline` and a `Policy`; what goes out is answers with reasons, what is missing, and the mark
+they rest on. Stratum 1 (`carriages`) reads facts alone. Stratum 3 (`screening`, `admission_screen`, `precautions`,
+`follow_up`) reads facts and stratum 1. What is not known is UNKNOWN and never NO; nobody is ever called free of CPO.
+
+Not known here: who met whom (`trace`), anything about two patients at once, the clock.
+"""
+
+from .carriage import Carriage, carriages
+from .followup import FollowUp, follow_up, screen_text
+from .precautions import Precautions, precautions
+from .predicates import JUDGES, Admission, Judgement, judge
+from .reasons import Why, asked, sentence, sentences
+from .screening import Outcome, Screen, admission_screen, known_carrier, screening
+
+__all__ = [
+    "JUDGES",
+    "Admission",
+    "Carriage",
+    "FollowUp",
+    "Judgement",
+    "Outcome",
+    "Precautions",
+    "Screen",
+    "Why",
+    "admission_screen",
+    "asked",
+    "carriages",
+    "follow_up",
+    "judge",
+    "known_carrier",
+    "precautions",
+    "screen_text",
+    "screening",
+    "sentence",
+    "sentences",
+]

@@ -1,0 +1,80 @@
+"""Every reason an answer can give, and the sentence each becomes when it is shown."""
+
+from enum import StrEnum
+
+from ringfence.record import Missing, Reason
+
+
+class Why(StrEnum):
+    """The closed list of reasons."""
+
+    GENE_DETECTED = "gene_detected"
+    GENE_PRELIMINARY = "gene_preliminary"
+    GENE_DEPENDS = "gene_depends"
+    GENE_WITHDRAWN = "gene_withdrawn"
+    ANSWERED_NO = "answered_no"
+    NOT_ANSWERED = "not_answered"
+    CARE_ABROAD = "care_abroad"
+    CARE_ABROAD_OUTSIDE = "care_abroad_outside"
+    CARE_ABROAD_UNCLEAR = "care_abroad_unclear"
+    ON_A_HOLE = "on_a_hole"
+    DATE_IN_FUTURE = "date_in_future"
+    RECEPTION = "reception"
+    RECEPTION_OUTSIDE = "reception_outside"
+    RECEPTION_UNCLEAR = "reception_unclear"
+    OUTBREAK_DECLARED = "outbreak_declared"
+    OUTBREAK_ANSWERED = "outbreak_answered"
+    KNOWN_CARRIER = "known_carrier"
+    CLAUSE_NOT_VERIFIED = "clause_not_verified"
+    CLAUSE_NOT_SPECIFIED = "clause_not_specified"
+    POSITIVE_RECENT = "positive_recent"
+    POSITIVE_OLD = "positive_old"
+    SCREEN_PENDING = "screen_pending"
+    SCREEN_UNSETTLED = "screen_unsettled"
+    NOTHING_ASKS = "nothing_asks"
+    RISK_UNKNOWN = "risk_unknown"
+
+
+_SENTENCES = {
+    Why.GENE_DETECTED: "{enzyme} detected ({status} result) in specimen {specimen}",
+    Why.GENE_PRELIMINARY: "{enzyme} detected in specimen {specimen}, preliminary result",
+    Why.GENE_DEPENDS: "{enzyme} detected in specimen {specimen}; this family is only sometimes a CPO ({note})",
+    Why.GENE_WITHDRAWN: "the laboratory withdrew {enzyme} in specimen {specimen}",
+    Why.ANSWERED_NO: "answered no",
+    Why.NOT_ANSWERED: "not asked or not known",
+    Why.CARE_ABROAD: "care abroad{lasted}, ended {ended}{procedure}",
+    Why.CARE_ABROAD_OUTSIDE: "care abroad{lasted}, ended {ended}{procedure}: outside this clause",
+    Why.CARE_ABROAD_UNCLEAR: "care abroad: {lacking} not known",
+    Why.ON_A_HOLE: "exactly {value}: the source speaks of less and of more, and not of exactly this",
+    Why.DATE_IN_FUTURE: "the date given lies after the admission",
+    Why.RECEPTION: "refugee reception{until}",
+    Why.RECEPTION_OUTSIDE: "refugee reception{until}: outside this clause",
+    Why.RECEPTION_UNCLEAR: "refugee reception: when it ended is not known",
+    Why.OUTBREAK_DECLARED: "comes from {ward} of {facility}, where an outbreak{organism} is declared",
+    Why.OUTBREAK_ANSWERED: "answered: comes from a ward with an uncontrolled outbreak",
+    Why.KNOWN_CARRIER: "known carrier of {families} since {since}: handled directly, no admission screen asked for",
+    Why.CLAUSE_NOT_VERIFIED: "the clause says no, but it is not verified, so it cannot settle a no",
+    Why.CLAUSE_NOT_SPECIFIED: "the policy does not specify it",
+    Why.POSITIVE_RECENT: "{families}: last positive specimen {last}",
+    Why.POSITIVE_OLD: "{families}: last positive specimen {last}; the policy does not say when precautions end",
+    Why.SCREEN_PENDING: "asked to be screened, and no result yet",
+    Why.SCREEN_UNSETTLED: "the screen grew a suspected CPO or gave no clear result",
+    Why.NOTHING_ASKS: "no clause asks for CPO precautions",
+    Why.RISK_UNKNOWN: "whether a screen is asked for is not known yet",
+}
+
+
+def sentence(reason: Reason) -> str:
+    """Return a reason as people read it, led by its clause."""
+    said = _SENTENCES[Why(reason.code)].format(**reason.values)
+    return f"{reason.clause}: {said}" if reason.clause else said
+
+
+def sentences(reasons: tuple[Reason, ...]) -> str:
+    """Return reasons as one line."""
+    return "; ".join(dict.fromkeys(sentence(reason) for reason in reasons))
+
+
+def asked(missing: tuple[Missing, ...]) -> str:
+    """Return what is missing as one line, each led by its clause."""
+    return "; ".join(f"{one.clause}: {one.ask}" for one in missing)

@@ -1,0 +1,86 @@
+"""Facts, a policy and an instant to all findings, whole."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ringfence.assess import Carriage, Precautions, precautions
+from ringfence.policy import Policy
+from ringfence.record import Answer, Case, View
+
+from .coverage import facilities_of_carriers_only
+from .findings import Findings
+from .rows import Admitted, admissions, case_row, contact_rows, ledger_row
+from .strata import Ground, signals, stratum_one, stratum_two
+from .tasks import tasks
+
+
+def analyze(view: View, policy: Policy) -> Findings:
+    """Return every finding of `view` under `policy`: the three strata in order, then signals and tasks."""
+    ground = Ground(view)
+    carried = stratum_one(ground, policy)
+    exposed = stratum_two(ground, carried)
+    without = facilities_of_carriers_only(view, carried)
+    admitted = admissions(ground, policy, carried, without)
+    contacts = contact_rows(ground, exposed, carried, without)
+    recommended = _recommended(ground, policy, carried, admitted)
+    rows: dict[str, tuple[Any, ...]] = {
+        "cases": tuple(sorted((case_row(ground, c) for some in carried.values() for c in some), key=_in_time(view))),
+        "exposures": exposed,
+        "contacts": tuple(contacts),
+        "ledger": tuple(ledger_row(ground, one) for one in admitted),
+        "tasks": tuple(tasks(ground, policy, recommended, admitted, contacts)),
+        "signals": signals(ground, carried),
+    }
+    return Findings(
+        view=view,
+        policy=policy,
+        carriages=carried,
+        verdicts={one.encounter.encounter_id: one.verdict for one in admitted},
+        precautions=recommended,
+        carriers_only=without,
+        notes=_notes(ground, rows, without),
+        **rows,
+    )
+
+
+def _in_time(view: View) -> Any:  # noqa: ANN401
+    def key(case: Case) -> tuple[Any, str]:
+        return case.first_positive.earliest(view.zone(None)), case.case_id
+
+    return key
+
+
+def _recommended(
+    ground: Ground, policy: Policy, carried: Mapping[str, tuple[Carriage, ...]], admitted: list[Admitted]
+) -> dict[str, Answer[Precautions]]:
+    current: dict[str, Admitted] = {one.encounter.patient_id: one for one in admitted if one.encounter.end is None}
+    return {
+        pid: precautions(
+            timeline,
+            policy=policy,
+            carriages=carried.get(pid, ()),
+            risk=current[pid].verdict if pid in current else None,
+            screen=current[pid].screen if pid in current else None,
+            facility_id=here.facility_id,
+        )
+        for pid, timeline in ground.timelines.items()
+        if (here := ground.here_now(pid))
+    }
+
+
+def _notes(ground: Ground, rows: Mapping[str, tuple[Any, ...]], without: Mapping[str, str]) -> dict[str, str]:
+    view, covered = ground.view, set(ground.view.facilities) - set(without)
+    only = "The movements cover carriers only"
+    why = {
+        "cases": "No acquired carbapenemase gene was detected in a specimen of a patient.",
+        "exposures": "No case shared a ward or room with anybody at one time, as far as the stays tell."
+        if view.stays
+        else "No stays were given.",
+        "contacts": "No case has an exposure." if covered else f"{only}: people who are not carriers are not in them.",
+        "ledger": "No encounters of kind inpatient were given." if covered else f"{only}: admissions cannot be listed.",
+        "tasks": "Nothing is owed for anybody who is in hospital as of then."
+        if any(map(ground.here_now, ground.timelines))
+        else "Nobody is known to be in hospital as of then.",
+        "signals": "No two established cases of one carbapenemase were found on one ward within 28 days.",
+    }
+    return {name: why[name] for name, some in rows.items() if not some}

@@ -1,0 +1,28 @@
+"""Which facilities' movements cover everyone, so that contacts, a ledger and rates can be spoken of at all."""
+
+from collections.abc import Iterable
+
+from ringfence.assess import carriages
+from ringfence.record import Coverage, View
+
+
+def facilities_of_carriers_only(view: View, carriers: Iterable[str]) -> dict[str, str]:
+    """Return the facilities whose stays are of carriers only, and how that is known.
+
+    Said by `populations`; or, where nobody said whom the stays cover, seen: everyone who moves there is a carrier.
+    """
+    known = set(carriers)
+    found: dict[str, str] = {}
+    for facility in view.facilities:
+        covers = view.covers(facility)
+        moving = {stay.patient_id for stay in view.stays if stay.facility_id == facility}
+        if covers is Coverage.CARRIERS_ONLY:
+            found[facility] = "as `populations` says"
+        elif covers is Coverage.UNKNOWN and moving and moving <= known:
+            found[facility] = "`populations` does not say so, but everyone who moves there is a carrier"
+    return found
+
+
+def found_carriers(view: View) -> list[str]:
+    """Return the patients whom the laboratory shows as carriers."""
+    return [pid for pid in view.patient_ids if any(c.stands for c in carriages(view.timeline(pid), policy=""))]

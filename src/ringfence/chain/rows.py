@@ -1,0 +1,155 @@
+"""Answers to the rows of the finding tables."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from ringfence.assess import (
+    Carriage,
+    Outcome,
+    Screen,
+    admission_screen,
+    asked,
+    follow_up,
+    screen_text,
+    screening,
+    sentences,
+)
+from ringfence.policy import Policy
+from ringfence.record import (
+    Acquired,
+    Answer,
+    Case,
+    Contact,
+    Encounter,
+    EncounterKind,
+    Exposure,
+    LedgerLine,
+    Level,
+    PatientId,
+    Verdict,
+)
+
+from .strata import Ground
+
+
+def case_row(ground: Ground, carriage: Carriage) -> Case:
+    """Return one case."""
+    first, wards = carriage.first, ground.wards_of(carriage.first)
+    return Case(
+        case_id=carriage.case_id,
+        patient_id=PatientId(carriage.patient_id),
+        status=carriage.answer.status,
+        carbapenemases=";".join(carriage.enzymes),
+        organisms=";".join(carriage.organisms),
+        first_positive=first.collected,
+        specimen_id=first.specimen_id,
+        specimen_kind=first.kind,
+        purpose=first.purpose,
+        infection_or_colonization=carriage.disease,
+        novelty=carriage.novelty,
+        acquired=Acquired.UNKNOWN,
+        facility=";".join(dict.fromkeys(facility for facility, _ in wards)) or first.facility_id,
+        ward=";".join(ward for _, ward in wards) or None,
+        reasons=sentences(carriage.answer.reasons),
+        weakest_mark=carriage.answer.mark,
+    )
+
+
+class Admitted(NamedTuple):
+    """One admission with its answers."""
+
+    encounter: Encounter
+    verdict: Answer[Verdict]
+    screen: Screen
+
+
+def admissions(
+    ground: Ground, policy: Policy, carried: Mapping[str, tuple[Carriage, ...]], without: Iterable[str]
+) -> list[Admitted]:
+    """Return every admission to a facility that is not among `without`, in the order of time."""
+    found: list[Admitted] = []
+    for patient_id, timeline in ground.timelines.items():
+        for encounter in timeline.encounters:
+            if encounter.kind is EncounterKind.INPATIENT and encounter.facility_id not in without:
+                own = carried.get(patient_id, ())
+                verdict = screening(timeline, encounter, policy=policy, carriages=own)
+                found.append(Admitted(encounter, verdict, admission_screen(timeline, encounter, verdict)))
+    zone = ground.view.zone
+    return sorted(
+        found, key=lambda a: (a.encounter.start.earliest(zone(a.encounter.facility_id)), a.encounter.encounter_id)
+    )
+
+
+def ledger_row(ground: Ground, admitted: Admitted) -> LedgerLine:
+    """Return the ledger line of one admission."""
+    encounter, verdict, screen = admitted
+    wards = ground.wards_at(encounter.patient_id, encounter.start, encounter.facility_id)
+    owed = verdict.status is Verdict.YES and screen.outcome is not Outcome.KNOWN_CARRIER
+    return LedgerLine(
+        encounter_id=encounter.encounter_id,
+        patient_id=encounter.patient_id,
+        facility=encounter.facility_id,
+        ward=next((ward for _, ward in wards), None),
+        start=encounter.start,
+        at_risk=verdict.status,
+        reasons=sentences(verdict.reasons),
+        missing=asked(verdict.missing) or None,
+        due=encounter.start if owed else None,
+        collected=screen.specimen.collected if screen.specimen else None,
+        outcome=screen_text(screen, ground.timelines[encounter.patient_id]),
+    )
+
+
+def contact_rows(
+    ground: Ground,
+    exposed: Iterable[Exposure],
+    carried: Mapping[str, tuple[Carriage, ...]],
+    without: Iterable[str],
+) -> list[Contact]:
+    """Return one row for each case and contact, from exposures in facilities that are not among `without`."""
+    met: dict[tuple[str, str], list[Exposure]] = defaultdict(list)
+    for exposure in exposed:
+        if exposure.facility not in without:
+            met[(exposure.case_id, exposure.contact_patient_id)].append(exposure)
+    families = {c.case_id: c.family for some in carried.values() for c in some}
+    return [_contact(ground, key, some, carried, families[key[0]]) for key, some in sorted(met.items())]
+
+
+def _contact(
+    ground: Ground,
+    key: tuple[str, str],
+    exposed: Sequence[Exposure],
+    carried: Mapping[str, tuple[Carriage, ...]],
+    family: str,
+) -> Contact:
+    case_id, contact_id = key
+    level = next(level for level in Level if any(e.level is level for e in exposed))
+    closest = [e for e in exposed if e.level is level]
+    zone = ground.view.zone(closest[0].facility)
+    first = min(closest, key=lambda e: e.start.earliest(zone))
+    last = max(closest, key=lambda e: e.end.latest(zone))
+    timeline = ground.timelines[contact_id]
+    followed = follow_up(timeline, since=first.start.earliest(zone))
+    return Contact(
+        case_id=case_id,
+        contact_patient_id=PatientId(contact_id),
+        level=level,
+        first_exposure=first.start,
+        last_exposure=last.end,
+        hours_min=sum(e.hours_min for e in closest),
+        hours_max=sum(e.hours_max for e in closest),
+        known_carrier=any(c.stands and c.family == family for c in carried.get(contact_id, ())),
+        sets_done=followed.sets_done,
+        last_result=screen_text(followed.last, timeline) if followed.last else None,
+        where_now=where_now(ground, contact_id),
+        died_on=timeline.died,
+    )
+
+
+def where_now(ground: Ground, patient_id: str) -> str:
+    """Return where a patient is as of the view, in words."""
+    if ground.timelines[patient_id].died:
+        return "died"
+    here = ground.here_now(patient_id)
+    return f"{here.facility_id} {here.ward}" if here else "not in hospital"

@@ -1,0 +1,130 @@
+"""The three strata in order. No stratum reads a later one."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ringfence.assess import Carriage, carriages
+from ringfence.detect import LinkedCase, linked_cases
+from ringfence.policy import Policy
+from ringfence.record import (
+    Exposure,
+    Level,
+    RepairedStay,
+    Signal,
+    Specimen,
+    Timeline,
+    View,
+    When,
+    Whereabouts,
+    presences,
+    repaired_stays,
+)
+from ringfence.trace import by_place, exposures
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What every stratum stands on: timelines and presences, each made once."""
+
+    view: View
+
+    @cached_property
+    def timelines(self) -> Mapping[str, Timeline]:
+        """The timeline of every patient."""
+        return {pid: self.view.timeline(pid) for pid in self.view.patient_ids}
+
+    @cached_property
+    def stays(self) -> list[RepairedStay]:
+        """The repaired stays."""
+        return repaired_stays(self.view)
+
+    @cached_property
+    def whereabouts(self) -> Mapping[Level, list[Whereabouts]]:
+        """Presences by level."""
+        return {level: presences(self.view, level, self.stays) for level in Level}
+
+    @cached_property
+    def of_patient(self) -> Mapping[Level, Mapping[str, list[Whereabouts]]]:
+        """Presences by level and patient."""
+        found: dict[Level, dict[str, list[Whereabouts]]] = {level: defaultdict(list) for level in Level}
+        for level, everyone in self.whereabouts.items():
+            for one in everyone:
+                found[level][one.patient_id].append(one)
+        return found
+
+    def here_now(self, patient_id: str) -> Whereabouts | None:
+        """Return the ward presence that is open as of the view, the latest if several; None for the dead."""
+        if self.timelines[patient_id].died:
+            return None
+        still = [p for p in self.of_patient[Level.WARD].get(patient_id, ()) if p.open]
+        return max(still, key=lambda p: p.starts_from, default=None)
+
+    def wards_at(self, patient_id: str, when: When, facility_id: str | None) -> tuple[tuple[str, str], ...]:
+        """Return the facility and ward, or several, where a patient was at a moment; a day may have several."""
+        zone = self.view.zone(facility_id)
+        first, last = when.earliest(zone), when.latest(zone)
+        there = [
+            (p.facility_id, p.ward)
+            for p in self.of_patient[Level.WARD].get(patient_id, ())
+            if p.starts_from <= first < p.ends_by or first <= p.starts_from < last
+        ]
+        return tuple(dict.fromkeys(there))
+
+    def wards_of(self, specimen: Specimen) -> tuple[tuple[str, str], ...]:
+        """Return where a specimen was collected: as it says itself, else where the patient was."""
+        if specimen.ward and specimen.facility_id:
+            return ((specimen.facility_id, specimen.ward),)
+        if specimen.patient_id is None:
+            return ()
+        return self.wards_at(specimen.patient_id, specimen.collected, specimen.facility_id)
+
+
+def stratum_one(ground: Ground, policy: Policy) -> dict[str, tuple[Carriage, ...]]:
+    """Who carries what, from facts alone."""
+    found = {pid: carriages(timeline, policy=policy.digest) for pid, timeline in ground.timelines.items()}
+    return {pid: some for pid, some in found.items() if some}
+
+
+def stratum_two(ground: Ground, carried: Mapping[str, Iterable[Carriage]]) -> tuple[Exposure, ...]:
+    """Who was exposed, from stratum 1 and stays."""
+    others = {level: by_place(everyone) for level, everyone in ground.whereabouts.items()}
+    found: list[Exposure] = []
+    for patient_id, some in carried.items():
+        timeline = ground.timelines[patient_id]
+        for carriage in some:
+            for level in Level if carriage.stands else ():
+                found += exposures(
+                    carriage.case_id,
+                    ground.of_patient[level].get(patient_id, ()),
+                    level=level,
+                    others=others[level],
+                    measures=timeline.measures,
+                    zone=timeline.setting.default_zone,
+                )
+    return tuple(found)
+
+
+def signals(ground: Ground, carried: Mapping[str, Iterable[Carriage]]) -> tuple[Signal, ...]:
+    """Linked cases among those established."""
+    zone = ground.view.zone
+    cases = [
+        LinkedCase(
+            case_id=c.case_id,
+            family=c.family,
+            first_positive=c.first.collected,
+            found_at=c.first.collected.earliest(zone(c.first.facility_id)),
+            found_on=c.first.collected.day(zone(c.first.facility_id)),
+            wards=ground.wards_of(c.first),
+            isolates=tuple(i for i, isolate in ground.view.isolates.items() if isolate.specimen_id in _of(c)),
+        )
+        for some in carried.values()
+        for c in some
+        if c.established
+    ]
+    return tuple(linked_cases(cases, distances=ground.view.distances))
+
+
+def _of(carriage: Carriage) -> set[str]:
+    return {specimen.specimen_id for specimen in carriage.positives}

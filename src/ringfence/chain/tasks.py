@@ -1,0 +1,127 @@
+"""What a person should do or decide now, for those who are in hospital now."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from ringfence.assess import Outcome, Precautions, asked, sentences
+from ringfence.policy import Policy
+from ringfence.record import (
+    Answer,
+    Contact,
+    EncounterKind,
+    Level,
+    MeasureKind,
+    PatientId,
+    Task,
+    TaskState,
+    Verdict,
+    Whereabouts,
+)
+from ringfence.vocabulary import Mark
+
+from .rows import Admitted
+from .strata import Ground
+
+
+def tasks(
+    ground: Ground,
+    policy: Policy,
+    recommended: Mapping[str, Answer[Precautions]],
+    admitted: Iterable[Admitted],
+    contacts: Iterable[Contact],
+) -> list[Task]:
+    """Return the tasks, those nearest to harm first: precautions, contacts, screens, questions."""
+    here = {pid: place for pid in ground.timelines if (place := ground.here_now(pid))}
+    found: list[Task] = []
+    for patient_id, place in here.items():
+        found += _precautions(ground, recommended[patient_id], place)
+    found += _contacts(ground, policy, contacts, here)
+    for one in admitted:
+        encounter = one.encounter
+        if encounter.patient_id in here and encounter.end is None and encounter.kind is EncounterKind.INPATIENT:
+            found += _screen(policy, one, here[encounter.patient_id])
+    return found
+
+
+def _task(place: Whereabouts, task: str, because: str, clause: str, mark: Mark, state: TaskState) -> Task:
+    return Task(
+        patient_id=PatientId(place.patient_id),
+        facility=place.facility_id,
+        ward=place.ward,
+        task=task,
+        due=None,
+        because=because,
+        clause=clause,
+        mark=mark,
+        state=state,
+    )
+
+
+def _precautions(ground: Ground, answer: Answer[Precautions], place: Whereabouts) -> Iterator[Task]:
+    measures = ground.timelines[place.patient_id].measures
+    in_place = any(m.kind is MeasureKind.CONTACT_PRECAUTIONS and m.end is None for m in measures)
+    because, clause = sentences(answer.reasons), answer.reasons[0].clause or "ringfence"
+    if answer.status is Precautions.RECOMMENDED and not in_place:
+        yield _task(place, "start contact precautions", because, clause, answer.mark, TaskState.OPEN)
+    if answer.status is Precautions.DECIDE:
+        yield _task(place, "decide on precautions", because, clause, answer.mark, TaskState.DECIDE)
+
+
+def _contacts(
+    ground: Ground, policy: Policy, contacts: Iterable[Contact], here: Mapping[str, Whereabouts]
+) -> Iterator[Task]:
+    exposed: dict[str, list[Contact]] = defaultdict(list)
+    for contact in contacts:
+        if contact.contact_patient_id in here and not contact.known_carrier:
+            exposed[contact.contact_patient_id].append(contact)
+    clause = next(iter(policy.contacts), None)
+    by_closeness = sorted(exposed.items(), key=lambda item: (min(_closeness(c) for c in item[1]), item[0]))
+    for patient_id, some in by_closeness:
+        because = "; ".join(
+            _exposure(c, here[patient_id], ground.view.zone(here[patient_id].facility_id))
+            for c in sorted(some, key=_closeness)
+        )
+        what = "decide on a screen: contact of a case"
+        clause_id, mark = (clause.id, clause.mark) if clause else ("ringfence", Mark.NOT_SPECIFIED)
+        yield _task(here[patient_id], what, because, clause_id, mark, TaskState.DECIDE)
+
+
+def _closeness(contact: Contact) -> int:
+    return list(Level).index(contact.level)
+
+
+def _exposure(contact: Contact, here: Whereabouts, zone: ZoneInfo) -> str:
+    last = contact.last_exposure
+    until = last.day(zone).isoformat()
+    back = ", came back since" if last.at and here.starts_from > last.at else ""
+    tested = f", last screen: {contact.last_result}" if contact.last_result else ", no screen since"
+    return f"same {contact.level.value} as {contact.case_id} until {until}{back}{tested}"
+
+
+def _screen(policy: Policy, one: Admitted, place: Whereabouts) -> Iterator[Task]:
+    verdict, outcome = one.verdict, one.screen.outcome
+    because, clause = sentences(verdict.reasons), _clauses(verdict)
+    if outcome is Outcome.NOT_COLLECTED:
+        what = f"collect the admission screen ({_screen_for(policy, verdict)})"
+        task = _task(place, what, because, clause, verdict.mark, TaskState.OPEN)
+        yield replace(task, due=one.encounter.start)
+    elif outcome is Outcome.QUESTIONS_OPEN and verdict.missing:
+        what = "ask the admission questions"
+        yield _task(place, what, asked(verdict.missing), clause, verdict.mark, TaskState.OPEN)
+    elif outcome is Outcome.QUESTIONS_OPEN:
+        yield _task(place, "decide whether to screen", because, clause, verdict.mark, TaskState.DECIDE)
+    elif outcome in (Outcome.GREW, Outcome.UNSETTLED):
+        what = "settle the screen with the laboratory"
+        yield _task(place, what, outcome.value, "ringfence", Mark.UNVERIFIED, TaskState.DECIDE)
+
+
+def _clauses(verdict: Answer[Verdict]) -> str:
+    return ";".join(dict.fromkeys(r.clause for r in verdict.reasons if r.clause)) or "ringfence"
+
+
+def _screen_for(policy: Policy, verdict: Answer[Verdict]) -> str:
+    ids = {reason.clause for reason in verdict.reasons}
+    clauses = [c for c in policy.admission if c.id in ids]
+    return ", ".join(dict.fromkeys(c.then.screen_for.value for c in clauses if c.then))

@@ -1,0 +1,61 @@
+"""The command line: the edge where files are named, the clock is read and errors become sentences.
+
+Every command returns 0 when it did what was asked and 2 when an argument, a folder or a file cannot be used; `policy
+check` returns 1 when a case gives the wrong answer. No message repeats the text of a patient's data.
+"""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from .arguments import parser
+
+_RUNS = {
+    "analyze": ("analyzing", "run_analyze"),
+    "demo": ("analyzing", "run_demo"),
+    "trace": ("tracing", "run_trace"),
+    "tables": ("describing", "run_tables"),
+    "policy": ("describing", "run_policy"),
+    "inform": ("sheets", "run_inform"),
+    "simulate": ("simulating", "run_simulate"),
+    "serve": ("serving", "run_serve"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `ringfence` with `argv` (default: the process's arguments) and return its exit status."""
+    args = parser().parse_args(argv)
+    module, name = _RUNS[args.command]
+    run: Callable[[Namespace], int] = getattr(import_module(f"{__name__}.{module}"), name)
+    try:
+        return run(args)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except Exception as error:
+        if os.environ.get("RINGFENCE_DEBUG"):
+            raise
+        print(_told(error), file=sys.stderr)
+        return 2
+
+
+def _told(error: Exception) -> str:
+    """Return an error as a sentence. Ours say what would be right; any other is named without its text,
+    which may hold a patient's data."""
+    if type(error).__module__.startswith("ringfence."):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'A file'}: {error.strerror}."
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
+    return (
+        f"Ringfence failed unexpectedly: {type(error).__name__} at {os.path.basename(where)}. This is a fault of ours. "
+        "Set RINGFENCE_DEBUG=1 to see where; what it prints may hold patient data, so do not send it on unread."
+    )
+
+
+__all__ = ["main"]

@@ -1,0 +1,56 @@
+"""`analyze` and `demo`: files in, findings out, one report."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from ringfence.chain import analyze
+from ringfence.feeds import Intake, counted
+from ringfence.inform import Region, load_content, sheet_html
+from ringfence.policy import load_policy
+from ringfence.press import write_text
+from ringfence.report import sentences_of, write_findings, write_provenance, write_report
+from ringfence.vocabulary import shipped
+
+from .opening import UsageError, open_input, ready, said_as_of, view_of
+
+
+def run_analyze(args: Namespace) -> int:
+    """Analyze a folder and write every output."""
+    folder, out = Path(args.folder), Path(args.out)
+    if out.resolve() == folder.resolve():
+        raise UsageError(f"{out}: --out must not be the folder that is read. Name another.")
+    policy = load_policy(args.policy)
+    opened = open_input(folder, args.mapping, ready(out) / "record")
+    view = view_of(opened, args.as_of)
+    findings = analyze(view, policy)
+    write_findings(findings, opened.intake.problems, out)
+    options = {"folder": folder.name, "mapping": args.mapping or "", "as_of": args.as_of or ""}
+    write_provenance(findings, opened.intake, options, out)
+    write_report(findings, opened.intake, out)
+    print(said_as_of(view, args.as_of))
+    for sentence in sentences_of(findings, opened.intake.problems):
+        print(f"  {sentence}")
+    for name, why in findings.notes.items():
+        print(f"  {name}.csv is empty: {why}")
+    _say_problems(opened.intake, out)
+    print(f"Report: {out / 'report.html'}")
+    print(f"Tables: {', '.join(f'{name}.csv' for name in findings.rows())}, problems.csv in {out}")
+    return 0
+
+
+def run_demo(args: Namespace) -> int:
+    """Analyze the bundled made-up hospital, and make the carrier's sheet."""
+    args.folder, args.policy = str(shipped("examples", "small-hospital")), "nl"
+    args.mapping = args.as_of = None
+    status = run_analyze(args)
+    sheet = Path(args.out) / "sheet-carrier.html"
+    write_text(sheet, sheet_html(load_content("carrier"), region=Region.NEUTRAL))
+    print(f"Sheet:  {sheet}")
+    print("Everyone in this hospital is made up.")
+    return status
+
+
+def _say_problems(intake: Intake, out: Path) -> None:
+    refused, noted = counted(intake.problems)
+    if refused or noted:
+        print(f"  {refused:,} rows refused, {noted:,} problems noted on rows used: see {out / 'problems.csv'}")

@@ -1,0 +1,69 @@
+"""The command line: what can be asked, in words."""
+
+from argparse import ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
+from importlib.metadata import version
+
+_ABOUT = """Find, flag and contain carbapenemase-producing organisms (CPO).
+
+Start:  ringfence demo --out out/demo
+Then:   ringfence tables
+        ringfence analyze FOLDER --policy nl --out OUT
+"""
+
+_Subs = "_SubParsersAction[ArgumentParser]"
+
+
+def parser() -> ArgumentParser:
+    """Return the parser of `ringfence`."""
+    top = ArgumentParser("ringfence", description=_ABOUT, formatter_class=RawDescriptionHelpFormatter)
+    top.add_argument("--version", action="version", version=f"ringfence {version('ringfence')}")
+    subs = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _analyze(subs)
+    _trace(subs)
+    _others(subs)
+    return top
+
+
+def _analyze(subs: "_SubParsersAction[ArgumentParser]") -> None:
+    one = subs.add_parser("analyze", help="a folder of files to findings and a report")
+    _input(one)
+    one.add_argument("--policy", required=True, metavar="ID", help="a policy's id (ringfence policy list) or file")
+    one.add_argument("--out", required=True, metavar="OUT", help="the folder to write into")
+    demo = subs.add_parser("demo", help="analyze the bundled made-up hospital")
+    demo.add_argument("--out", default="out/demo", metavar="OUT", help="the folder to write into")
+
+
+def _trace(subs: "_SubParsersAction[ArgumentParser]") -> None:
+    one = subs.add_parser("trace", help="who shared a ward or room with whom")
+    _input(one)
+    one.add_argument("--pairs", required=True, action="store_true", help="every pair of patients")
+    one.add_argument("--level", required=True, choices=["ward", "room"], help="the place they shared")
+    one.add_argument("--out", required=True, metavar="FILE", help="the CSV file to write")
+    one.add_argument("--engine", choices=["local", "spark"], default="local", help="where the work is done")
+    one.add_argument("--workers", type=int, default=1, metavar="N", help="processes, one facility a task")
+
+
+def _input(one: ArgumentParser) -> None:
+    one.add_argument("folder", metavar="FOLDER", help="a folder of .csv or .parquet files, or a record")
+    one.add_argument("--mapping", metavar="NAME|FILE", help="how the files become our tables; none for our own form")
+    one.add_argument("--as-of", metavar="INSTANT", help="2026-03-15T11:00 or 2026-03-15 (its end); default: the latest")
+
+
+def _others(subs: "_SubParsersAction[ArgumentParser]") -> None:
+    tables = subs.add_parser("tables", help="the input tables, column by column, with an example row")
+    tables.add_argument("name", nargs="?", metavar="NAME")
+    policy = subs.add_parser("policy", help="list, describe or check policies")
+    policy.add_argument("action", choices=["list", "describe", "check"])
+    policy.add_argument("name", nargs="?", metavar="ID|FILE")
+    inform = subs.add_parser("inform", help="sheets that carriers take home")
+    inform.add_argument("action", choices=["list", "sheet"])
+    inform.add_argument("name", nargs="?", metavar="DOCUMENT")
+    inform.add_argument("--region", default="neutral", metavar="REGION", help="neutral or ca-bc")
+    inform.add_argument("--out", metavar="FILE", help="a .html or .pdf file")
+    simulate = subs.add_parser("simulate", help="a made-up ward whose truth is known")
+    simulate.add_argument("--seed", type=int, required=True)
+    simulate.add_argument("--days", type=int, default=90)
+    simulate.add_argument("--out", required=True, metavar="FOLDER")
+    serve = subs.add_parser("serve", help="look at an analysis in the browser of this machine")
+    serve.add_argument("folder", metavar="OUT", help="the folder that analyze wrote")
+    serve.add_argument("--port", type=int, default=8765)

@@ -1,0 +1,79 @@
+"""`tables` and `policy`: what goes in, and what is demanded."""
+
+from argparse import Namespace
+
+from ringfence.chain import run_cases
+from ringfence.policy import describe, describe_hole, holes, load_cases, load_policy, policy_ids
+from ringfence.record import TABLES, Column, Table, TableKind
+from ringfence.vocabulary import did_you_mean
+
+from .opening import UsageError
+
+INPUTS = {name: table for name, table in TABLES.items() if table.kind is TableKind.FACT}
+
+
+def run_tables(args: Namespace) -> int:
+    """Print the input tables, or one column by column."""
+    if args.name is None:
+        for name, table in INPUTS.items():
+            print(f"{name:<14}{table.one_row}")
+        print("\nringfence tables NAME shows one column by column, with an example row.")
+        return 0
+    if args.name not in TABLES:
+        known = ", ".join(INPUTS)
+        raise UsageError(f"There is no table `{args.name}`. Input tables: {known}.{did_you_mean(args.name, TABLES)}")
+    print(table_text(TABLES[args.name]), end="")
+    return 0
+
+
+def table_text(table: Table) -> str:
+    """Return the manual page of one table."""
+    lines = [f"{table.name}: {table.one_row}", table.about, ""]
+    for column in table.columns:
+        lines += [f"  {column.name} ({_need(column)})", f"      {column.meaning}", f"      {_holds(column)}"]
+    if table.kind is TableKind.FACT:
+        example = table.example_row()
+        lines += ["", f"Example, {table.name}.csv:", ",".join(example), ",".join(_quoted(v) for v in example.values())]
+    return "\n".join(lines) + "\n"
+
+
+def _need(column: Column) -> str:
+    return "required" if column.required else "optional"
+
+
+def _holds(column: Column) -> str:
+    empty = f" Empty: {column.empty}." if column.empty else ""
+    if column.default not in (None, "") and not column.optional:
+        empty = f" Empty: {column.kind.write(column.default)}."
+    described = column.kind.describe()
+    return f"{described[0].upper()}{described[1:]}.{empty}"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if "," in text else text
+
+
+def run_policy(args: Namespace) -> int:
+    """List, describe or check policies."""
+    if args.action == "list":
+        for policy_id in policy_ids():
+            policy = load_policy(policy_id)
+            print(f"{policy_id:<8}{policy.title}. Weakest mark: {policy.weakest.value.replace('_', ' ')}.")
+        return 0
+    if args.name is None:
+        raise UsageError(f"Name a policy: {', '.join(policy_ids())}, or the path of a .yaml file.")
+    policy = load_policy(args.name)
+    if args.action == "describe":
+        print(describe(policy), end="")
+        return 0
+    found = holes(policy)
+    print(f"{policy.id}: {len(policy.file.every_clause)} clauses, {len(found)} holes.")
+    for hole in found:
+        print(f"  {describe_hole(hole)}")
+    results = run_cases(policy, load_cases(policy))
+    for result in results:
+        for wrong in result.wrong:
+            print(f"  Case `{result.case.name}`: {wrong}.")
+    failed = sum(bool(result.wrong) for result in results)
+    print(f"  {len(results) - failed} of {len(results)} cases give the right answer.")
+    return 1 if failed else 0

@@ -1,0 +1,57 @@
+"""`trace`: who shared a ward or room with whom."""
+
+from argparse import Namespace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ringfence.chain import facilities_of_carriers_only, found_carriers
+from ringfence.press import write_csv
+from ringfence.record import TABLES, Level, Pair, View, presences
+from ringfence.scale import pairs_on_spark, pairs_over_processes
+
+from .opening import UsageError, open_input, ready, said_as_of, view_of
+
+
+def run_trace(args: Namespace) -> int:
+    """Write every pair of patients who shared a place."""
+    out, level = Path(args.out), Level(args.level)
+    if out.is_dir():
+        raise UsageError(f"{out}: --out names the file to write, for example {out / 'pairs.csv'}.")
+    ready(out.resolve().parent)
+    with TemporaryDirectory(prefix="ringfence-") as scratch:
+        opened = open_input(Path(args.folder), args.mapping, Path(scratch) / "record")
+        view = view_of(opened, args.as_of)
+    everyone = presences(view, level)
+    if args.engine == "spark":
+        found = pairs_on_spark(everyone, level=level)
+    else:
+        found = pairs_over_processes(everyone, level=level, workers=args.workers)
+    header = _columns(view, level)
+    write_csv(out, header, ([_text(pair, name) for name in header] for pair in found))
+    print(said_as_of(view, args.as_of))
+    print(_said(view, level, found, any_known=bool(everyone)))
+    print(f"Pairs: {out}")
+    return 0
+
+
+def _columns(view: View, level: Level) -> list[str]:
+    left_out = {"facility": len(view.facilities) < 2, "room": level is not Level.ROOM}
+    return [c.name for c in TABLES["pairs"].columns if not left_out.get(c.name)]
+
+
+def _text(pair: Pair, name: str) -> str:
+    value = getattr(pair, name)
+    return "" if value is None else TABLES["pairs"].by_name[name].kind.write(value)
+
+
+def _said(view: View, level: Level, found: list[Pair], *, any_known: bool) -> str:
+    if not view.stays:
+        return "No stays were given, so it is UNKNOWN who met whom. Supply stays."
+    if level is Level.ROOM and not any_known:
+        return "No stay names a room, so room level is UNKNOWN. Supply `room` in stays."
+    people = {p for pair in found for p in (pair.patient_a, pair.patient_b)}
+    pairs = {(pair.patient_a, pair.patient_b) for pair in found}
+    said = f"{len(found):,} rows: {len(pairs):,} pairs of {len(people):,} patients who shared a {level.value}."
+    if facilities_of_carriers_only(view, found_carriers(view)):
+        said += " Everyone who moves in these files is a carrier: these are overlaps among carriers, not contacts."
+    return said

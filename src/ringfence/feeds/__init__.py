@@ -1,0 +1,34 @@
+"""Bytes to facts or a stated problem, and back.
+
+What comes in is a folder of CSV (UTF-8) or Parquet files, in our own form or through a mapping; what goes out is
+facts with where each was read, and a problem with file, line, column and remedy for everything not used. Nothing
+is guessed, and nothing is lost: a row is a fact or a problem. A problem never repeats the text of a cell.
+
+Not known here: what the facts mean. Other encodings, spreadsheets and live messages are later work.
+
+>>> from pathlib import Path
+>>> from ringfence.feeds import load_mapping, read_folder
+>>> from ringfence.vocabulary import shipped
+>>> intake = read_folder(shipped("examples", "small-hospital"), load_mapping(None))
+>>> len(intake.facts) > 0
+True
+"""
+
+from .encode import write_folder
+from .folder import Intake, read_folder
+from .mapping import FeedMapping, MappingError, load_mapping, mapping_ids
+from .problems import Effect, IntakeError, Problem, counted
+
+__all__ = [
+    "Effect",
+    "FeedMapping",
+    "Intake",
+    "IntakeError",
+    "MappingError",
+    "Problem",
+    "counted",
+    "load_mapping",
+    "mapping_ids",
+    "read_folder",
+    "write_folder",
+]

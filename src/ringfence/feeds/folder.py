@@ -1,0 +1,231 @@
+"""A folder of files to facts and problems."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cached_property
+from itertools import combinations
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from ringfence.record import Fact, Table
+from ringfence.vocabulary import did_you_mean
+
+from .decode import Cell, Place, decode
+from .files import SUFFIXES, TextFile, TextRow, digest_of_file, read_file
+from .links import linked
+from .mapping import FACTS, FeedMapping, FileEntry
+from .problems import Effect, IntakeError, Problem
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What a folder gave."""
+
+    facts: tuple[Fact, ...]
+    problems: tuple[Problem, ...]
+    digests: Mapping[str, str]
+    """SHA-256 of each file used."""
+    unused: Mapping[str, str]
+    """Files not used, and why."""
+
+
+def read_folder(folder: Path, mapping: FeedMapping) -> Intake:
+    """Return the facts of the files in `folder`, and every problem of every row not used.
+
+    Raises:
+        IntakeError: there is no such folder, it holds none of the files expected, or no facility.
+    """
+    if not folder.is_dir():
+        raise IntakeError(f"{folder}: there is no such folder.")
+    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES)
+    reader = _Reader(mapping, files)
+    if not reader.entries:
+        raise IntakeError(_nothing(folder, files, mapping))
+    facts: list[Fact] = []
+    problems: list[Problem] = []
+    for table, entry, path in sorted(reader.entries, key=lambda e: e[0].name != "facilities"):
+        some, faults = reader.read(table, entry, path)
+        facts += some
+        problems += faults
+    if not any(fact.table == "facilities" for fact in facts):
+        raise IntakeError(_no_facility(folder, problems))
+    kept, faults = linked(facts)
+    used = {path for _, _, path in reader.entries if path}
+    return Intake(
+        facts=tuple(kept),
+        problems=tuple(sorted([*problems, *faults, *reader.shared_problems])),
+        digests={p.name: digest_of_file(p) for p in sorted(used)},
+        unused={p.name: reader.why_unused(p) for p in files if p not in used},
+    )
+
+
+class _Reader:
+    def __init__(self, mapping: FeedMapping, files: list[Path]) -> None:
+        self.mapping, self.files = mapping, files
+        self._zones: dict[str, ZoneInfo] = {}
+        self._texts: dict[Path, TextFile] = {}
+        self.shared_problems: list[Problem] = []
+
+    @cached_property
+    def entries(self) -> list[tuple[Table, FileEntry, Path | None]]:
+        if self.mapping.file is None:
+            by_stem = {p.stem.lower(): p for p in self.files}
+            named = [(FACTS[stem], path) for stem, path in by_stem.items() if stem in FACTS]
+            return [(table, FileEntry(file=path.name), path) for table, path in named]
+        found: list[tuple[Table, FileEntry, Path | None]] = []
+        for name, entries in self.mapping.file.tables.items():
+            for entry in entries:
+                matching = [p for p in self.files if entry.file and fnmatch(p.name, entry.file)]
+                if entry.rows is not None:
+                    found.append((FACTS[name], entry, None))
+                found += [(FACTS[name], entry, p) for p in matching]
+                if entry.file and not matching:
+                    remedy = f"Put it into the folder, or correct {self.mapping.name}."
+                    problem = f"The mapping expects this file for {name}, and it is not there."
+                    self.shared_problems.append(Problem(entry.file, 0, "", problem, remedy, Effect.USED))
+        return found
+
+    def why_unused(self, path: Path) -> str:
+        if self.mapping.file is None:
+            return f"no table is called {path.stem}.{did_you_mean(path.stem, FACTS)}"
+        for pattern, why in self.mapping.file.ignore.items():
+            if fnmatch(path.name, pattern):
+                return why
+        return "the mapping does not name it"
+
+    def read(self, table: Table, entry: FileEntry, path: Path | None) -> tuple[list[Fact], list[Problem]]:
+        problems: list[Problem] = []
+        facts: list[Fact] = []
+        seen: set[tuple[str, ...]] = set()
+        for name, row in self._rows(table, entry, path, problems):
+            cells = self._cells(table, entry, row)
+            if not all(cells[column].text for column in entry.where_filled) or _repeats(entry, cells, seen):
+                continue
+            zone = self._zone(cells)
+            decoded, faults = decode(table, cells, Place(name, row.line), zone)
+            problems += faults
+            if decoded is not None:
+                facts.append(Fact(table.name, decoded, f"{name}:{row.line}", self.mapping.digest))
+                if table.name == "facilities":
+                    self._zones[decoded.facility_id] = ZoneInfo(decoded.zone)
+        return facts, problems
+
+    def _rows(
+        self, table: Table, entry: FileEntry, path: Path | None, problems: list[Problem]
+    ) -> Iterator[tuple[str, TextRow]]:
+        if path is None:
+            name = f"mappings/{self.mapping.name}.yaml"
+            yield from ((name, TextRow(n, dict(row))) for n, row in enumerate(entry.rows or (), start=1))
+            return
+        if path not in self._texts:
+            self._texts[path] = read_file(path)
+            self.shared_problems += self._texts[path].problems
+        text = self._texts[path]
+        if entry.matrix:
+            yield from ((path.name, row) for row in _pairs(text, entry, path.name))
+            return
+        missing = list(_missing_columns(table, entry, text, path.name, mapped=self.mapping.file is not None))
+        problems += missing
+        if not any(p.effect is Effect.REFUSED for p in missing):
+            yield from ((path.name, r) for r in text.rows if all(r.cells.get(k) == v for k, v in entry.only.items()))
+
+    def _cells(self, table: Table, entry: FileEntry, row: TextRow) -> dict[str, Cell]:
+        if self.mapping.file is None or entry.rows is not None:
+            return {name: Cell(text, name) for name, text in row.cells.items() if name in table.by_name}
+        empty = self.mapping.file.empty
+        cells = {name: Cell(text, name) for name, text in entry.constants.items()}
+        if entry.matrix:
+            cells |= {name: Cell(text, name) for name, text in row.cells.items()}
+        for name, source in entry.columns.items():
+            named = source.column or ", ".join(re.findall(r"\{(.+?)\}", source.template or ""))
+            text = row.cells[source.column] if source.column else _filled(source.template or "", row, empty)
+            cells[name] = Cell("" if text in empty else text, named, source.format, source.values)
+        return cells
+
+    def _zone(self, cells: Mapping[str, Cell]) -> ZoneInfo | None:
+        if self.mapping.file and self.mapping.file.time_zone:
+            return ZoneInfo(self.mapping.file.time_zone)
+        own = cells.get("facility_id")
+        if own and own.text in self._zones:
+            return self._zones[own.text]
+        zones = {zone.key for zone in self._zones.values()}
+        return ZoneInfo(next(iter(zones))) if len(zones) == 1 else None
+
+
+def _repeats(entry: FileEntry, cells: Mapping[str, Cell], seen: set[tuple[str, ...]]) -> bool:
+    content = tuple(f"{name}={cell.text}" for name, cell in sorted(cells.items()))
+    repeated = entry.distinct and content in seen
+    seen.add(content)
+    return repeated
+
+
+def _filled(template: str, row: TextRow, empty: Iterable[str]) -> str:
+    named = re.findall(r"\{(.+?)\}", template)
+    if any(row.cells[name] in empty for name in named):
+        return ""
+    return re.sub(r"\{(.+?)\}", lambda found: row.cells[found[1]], template)
+
+
+def _missing_columns(table: Table, entry: FileEntry, text: TextFile, name: str, *, mapped: bool) -> Iterator[Problem]:
+    if not text.header:
+        return
+    if mapped:
+        named = [s.column for s in entry.columns.values() if s.column]
+        named += [c for s in entry.columns.values() if s.template for c in re.findall(r"\{(.+?)\}", s.template)]
+        for expected in dict.fromkeys([*named, *entry.only]):
+            if expected not in text.header:
+                hint = did_you_mean(expected, text.header)
+                problem = "The mapping expects this column; no row of the file is used."
+                yield Problem(name, 1, expected, problem, f"The file has: {', '.join(text.header)}.{hint}")
+        return
+    for column in table.columns:
+        if column.required and column.name not in text.header:
+            problem = "This column is missing; no row of the file is used."
+            yield Problem(name, 1, column.name, problem, f"Add it: {column.meaning}")
+    for given in text.header:
+        if given not in table.by_name:
+            hint = did_you_mean(given, table.by_name) or f" Columns: {', '.join(table.by_name)}."
+            problem = f"This is not a column of {table.name}; it is not read."
+            yield Problem(name, 1, given, problem, f"Rename it or leave it out.{hint}", Effect.USED)
+
+
+def _pairs(text: TextFile, entry: FileEntry, name: str) -> Iterator[TextRow]:
+    """Yield one row for each pair of known labels of a square table, from its upper half."""
+    assert entry.matrix is not None
+    instead = entry.matrix.instead.get(name, {})
+    known: dict[str, str] = {}
+    for label in text.header[1:]:
+        found = re.search(entry.matrix.label, label)
+        if label in instead or found:
+            known[label] = instead.get(label) or (found[1] if found else "")
+    by_label = {row.cells[text.header[0]]: row for row in text.rows}
+    for a, b in combinations(known, 2):
+        row = by_label.get(a)
+        if row and row.cells.get(b) and known[a] != known[b]:
+            yield TextRow(row.line, {"isolate_a": known[a], "isolate_b": known[b], "snps": row.cells[b]})
+
+
+def _nothing(folder: Path, files: list[Path], mapping: FeedMapping) -> str:
+    names = ", ".join(p.name for p in files) or "no .csv or .parquet file"
+    if mapping.file:
+        return f"{folder}: none of the files that the mapping {mapping.name} expects is here. Here: {names}."
+    wanted = ", ".join(f"{name}.csv" for name in ("facilities", "stays", "specimens", "results", "answers"))
+    return (
+        f"{folder}: no file is called like an input table. Here: {names}.\n"
+        f"Name them {wanted} … (see `ringfence tables`), or name a mapping with --mapping."
+    )
+
+
+def _no_facility(folder: Path, problems: Iterable[Problem]) -> str:
+    example = FACTS["facilities"].example_row()
+    told = "".join(
+        f"\n  {p.file}:{p.line}: {p.column}: {p.problem} {p.remedy}"
+        for p in problems
+        if p.file.startswith("facilities")
+    )
+    return (
+        f"{folder}: no facility is given, so no date has a zone. Add facilities.csv, for example:\n"
+        f"  {','.join(example)}\n  {','.join(example.values())}{told}"
+    )

@@ -1,0 +1,162 @@
+"""Mappings: how the files of one system become rows of our tables. Nothing is guessed."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import ConfigDict, field_validator, model_validator
+
+from ringfence.record import TABLES, Table, TableKind
+from ringfence.vocabulary import DocumentError, Strict, did_you_mean, read_document, shipped
+
+FACTS: dict[str, Table] = {name: table for name, table in TABLES.items() if table.kind is TableKind.FACT}
+
+
+class MappingError(ValueError):
+    """A mapping that cannot be used; the message says where and what would be right."""
+
+
+class ColumnSource(Strict):
+    """Where the text of one of our columns comes from."""
+
+    model_config = ConfigDict(title="a column")
+
+    column: str | None = None
+    """The column of the file."""
+    template: str | None = None
+    """Text with columns of the file in braces: `sink-{number}`."""
+    format: str | None = None
+    """How dates are written, in `strptime` codes; ISO 8601 without it."""
+    values: dict[str, str] = {}
+    """The file's word to ours."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.column is None) == (self.template is None):
+            raise ValueError("a column comes from `column` or from `template`, one of them.")
+        return self
+
+
+class Matrix(Strict):
+    """A square table with labels in its first row and column; each pair becomes one row."""
+
+    model_config = ConfigDict(title="a matrix")
+
+    label: str
+    """A pattern whose first group is the name of the row; labels that do not match are left out."""
+    instead: dict[str, dict[str, str]] = {}
+    """By file: a label and the name it stands for."""
+
+
+class FileEntry(Strict):
+    """One file (or a family of files) that feeds one table, or rows written out here."""
+
+    model_config = ConfigDict(title="an entry")
+
+    file: str | None = None
+    rows: tuple[dict[str, str], ...] | None = None
+    only: dict[str, str] = {}
+    """Use a row only where these columns hold these texts."""
+    columns: dict[str, ColumnSource] = {}
+    constants: dict[str, str] = {}
+    where_filled: tuple[str, ...] = ()
+    """Use a row only where these of our columns are not empty."""
+    distinct: bool = False
+    """Several rows of the file may give the same row; that is no repetition to report."""
+    matrix: Matrix | None = None
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _short(cls, columns: object) -> object:
+        if not isinstance(columns, dict):
+            return columns
+        return {name: {"column": source} if isinstance(source, str) else source for name, source in columns.items()}
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.file is None) == (self.rows is None):
+            raise ValueError("an entry names a `file` or gives `rows`, one of them.")
+        return self
+
+
+class MappingFile(Strict):
+    """A mapping file."""
+
+    model_config = ConfigDict(title="a mapping")
+
+    mapping: Literal["1"]
+    id: str
+    title: str
+    time_zone: str | None = None
+    empty: tuple[str, ...] = ("",)
+    ignore: dict[str, str] = {}
+    """Files left out on purpose, and why."""
+    tables: dict[str, tuple[FileEntry, ...]]
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        for name, entries in self.tables.items():
+            if name not in FACTS:
+                raise ValueError(f"`{name}` is not a table. Tables: {', '.join(FACTS)}.{did_you_mean(name, FACTS)}")
+            for entry in entries:
+                _check_columns(FACTS[name], entry)
+        return self
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, text: str | None) -> str | None:
+        try:
+            return ZoneInfo(text).key if text else None
+        except (KeyError, ValueError, OSError):
+            raise ValueError("this is not an IANA time zone. Write it like Europe/Amsterdam.") from None
+
+
+@dataclass(frozen=True)
+class FeedMapping:
+    """A mapping, and the digest that names exactly its text."""
+
+    file: MappingFile | None
+    digest: str
+    name: str
+
+
+def _check_columns(table: Table, entry: FileEntry) -> None:
+    given = [*entry.columns, *entry.constants, *entry.where_filled, *(key for row in entry.rows or () for key in row)]
+    for name in given:
+        if name not in table.by_name:
+            known = ", ".join(table.by_name)
+            raise ValueError(
+                f"`{name}` is not a column of {table.name}. It has: {known}.{did_you_mean(name, table.by_name)}"
+            )
+    both = set(entry.columns) & set(entry.constants)
+    if both:
+        raise ValueError(f"`{min(both)}` of {table.name} is both a column and a constant. Keep one.")
+
+
+def mapping_ids() -> list[str]:
+    """Return the ids of the shipped mappings."""
+    return sorted(p.stem for p in shipped("mappings").glob("*.yaml"))
+
+
+def load_mapping(name: str | None) -> FeedMapping:
+    """Return the shipped mapping of that id, or the one in the file of that path; none for our own form.
+
+    Raises:
+        MappingError: there is none, or it has faults; every fault with its line.
+    """
+    if name is None:
+        return FeedMapping(None, "", "")
+    path = Path(name) if name.endswith((".yaml", ".yml")) else shipped("mappings", f"{name}.yaml")
+    if not path.is_file():
+        raise MappingError(
+            f"There is no mapping `{name}`. Shipped: {', '.join(mapping_ids())}; or give the path of a .yaml file."
+            + did_you_mean(name, mapping_ids())
+        )
+    called = f"mappings/{path.name}" if path.parent == shipped("mappings") else name
+    try:
+        file = read_document(path, name=called).into(MappingFile)
+    except DocumentError as error:
+        raise MappingError(str(error)) from None
+    return FeedMapping(file, hashlib.sha256(path.read_bytes()).hexdigest()[:16], file.id)

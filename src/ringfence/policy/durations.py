@@ -1,0 +1,56 @@
+"""Lengths of time as policies write them: `24 hours`, `2 months`. Months are calendar months."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+UNITS = ("hours", "days", "months", "years")
+
+
+@dataclass(frozen=True, order=True)
+class Duration:
+    """A number of one unit."""
+
+    unit: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.unit if self.number != 1 else self.unit[:-1]}"
+
+    @property
+    def months(self) -> int | None:
+        """The number of calendar months; None for hours and days."""
+        return {"months": self.number, "years": 12 * self.number}.get(self.unit)
+
+    @property
+    def hours(self) -> int | None:
+        """The number of hours; None for anything else."""
+        return self.number if self.unit == "hours" else None
+
+
+def _read(text: Any) -> Duration:  # noqa: ANN401
+    if isinstance(text, Duration):
+        return text
+    found = re.fullmatch(r"(\d{1,4})\s+(hour|day|month|year)s?", str(text).strip())
+    if not found:
+        raise ValueError("this is not a length of time. Write it like `24 hours`, `30 days`, `2 months` or `1 year`.")
+    return Duration(f"{found[2]}s", int(found[1]))
+
+
+def _calendar(value: Duration) -> Duration:
+    if value.months is None:
+        raise ValueError("a look-back is written in months or years, for example `2 months`.")
+    return value
+
+
+def _clock(value: Duration) -> Duration:
+    if value.hours is None:
+        raise ValueError("a length of stay is written in hours, for example `24 hours`.")
+    return value
+
+
+Text = BeforeValidator(_read)
+CalendarDuration = Annotated[Duration, Text, BeforeValidator(lambda v: _calendar(_read(v)))]
+ClockDuration = Annotated[Duration, Text, BeforeValidator(lambda v: _clock(_read(v)))]

@@ -1,0 +1,138 @@
+"""Reading a policy file, strictly."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import ConfigDict, model_validator
+
+from ringfence.vocabulary import DocumentError, Mark, Strict, did_you_mean, read_document, shipped, weakest
+
+from .clauses import AdmissionClause, Clause, ContactsClause, PrecautionsClause
+
+
+class PolicyError(ValueError):
+    """A policy that cannot be used; the message says where and what would be right."""
+
+
+class Source(Strict):
+    """Where clauses were read."""
+
+    model_config = ConfigDict(title="a source")
+
+    title: str
+    where: str
+
+
+class Clauses(Strict):
+    """The clauses, by the decision they serve."""
+
+    model_config = ConfigDict(title="clauses")
+
+    admission: tuple[AdmissionClause, ...]
+    precautions: tuple[PrecautionsClause, ...]
+    contacts: tuple[ContactsClause, ...]
+
+
+class PolicyFile(Strict):
+    """A policy file."""
+
+    model_config = ConfigDict(title="a policy")
+
+    policy: Literal["1"]
+    id: str
+    title: str
+    version: str
+    jurisdiction: str
+    known_carriers: str
+    sources: dict[str, Source]
+    clauses: Clauses
+
+    @property
+    def every_clause(self) -> tuple[Clause, ...]:
+        """All clauses in the order of the file."""
+        return (*self.clauses.admission, *self.clauses.precautions, *self.clauses.contacts)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        twice = [name for name, n in Counter(c.id for c in self.every_clause).items() if n > 1]
+        if twice:
+            raise ValueError(f"two clauses have the id {twice[0]}. Give each its own.")
+        for clause in self.every_clause:
+            if clause.source and clause.source not in self.sources:
+                raise ValueError(
+                    f"clause {clause.id} names the source {clause.source}, which is not under `sources`: "
+                    f"{', '.join(self.sources)}.{did_you_mean(clause.source, self.sources)}"
+                )
+        return self
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy in force: its file, and the digest that names exactly this text."""
+
+    file: PolicyFile
+    digest: str
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The policy's short name."""
+        return self.file.id
+
+    @property
+    def title(self) -> str:
+        """The policy's title."""
+        return self.file.title
+
+    @property
+    def admission(self) -> tuple[AdmissionClause, ...]:
+        """Who is screened on admission."""
+        return self.file.clauses.admission
+
+    @property
+    def precautions(self) -> tuple[PrecautionsClause, ...]:
+        """When precautions are recommended."""
+        return self.file.clauses.precautions
+
+    @property
+    def contacts(self) -> tuple[ContactsClause, ...]:
+        """Who is a contact, and what is owed."""
+        return self.file.clauses.contacts
+
+    @cached_property
+    def weakest(self) -> Mark:
+        """The weakest mark of any clause."""
+        return weakest(c.mark for c in self.file.every_clause)
+
+    def clause(self, clause_id: str) -> Clause:
+        """Return the clause of that id."""
+        return next(c for c in self.file.every_clause if c.id == clause_id)
+
+
+def policy_ids() -> list[str]:
+    """Return the ids of the shipped policies."""
+    return sorted(p.stem for p in shipped("policies").glob("*.yaml") if not p.stem.endswith(".cases"))
+
+
+def load_policy(name: str) -> Policy:
+    """Return the shipped policy of that id, or the policy in the file of that path.
+
+    Raises:
+        PolicyError: there is none, or the file has faults; every fault with its line.
+    """
+    path = Path(name) if name.endswith((".yaml", ".yml")) else shipped("policies", f"{name}.yaml")
+    if not path.is_file():
+        raise PolicyError(
+            f"There is no policy `{name}`. Shipped: {', '.join(policy_ids())}; or give the path of a .yaml file."
+            + did_you_mean(name, policy_ids())
+        )
+    called = f"policies/{path.name}" if path.parent == shipped("policies") else name
+    try:
+        file = read_document(path, name=called).into(PolicyFile)
+    except DocumentError as error:
+        raise PolicyError(str(error)) from None
+    return Policy(file, hashlib.sha256(path.read_bytes()).hexdigest()[:16], path)

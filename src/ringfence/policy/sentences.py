@@ -1,0 +1,138 @@
+"""A policy in words that a professional can read and sign."""
+
+from collections.abc import Iterator
+
+from ringfence.vocabulary import Mark
+
+from .clauses import (
+    AdmissionClause,
+    CareAbroad,
+    Clause,
+    Condition,
+    LastPositive,
+    Limits,
+    PrecautionsClause,
+    RefugeeReception,
+)
+from .durations import Duration
+from .holes import Hole, holes
+from .policies import Policy
+
+MARK_WORDS = {
+    Mark.VERIFIED: "verified: read in the source",
+    Mark.SECONDARY: "secondary: read in a document that quotes or applies the source",
+    Mark.UNVERIFIED: "unverified: believed, not read",
+    Mark.NOT_SPECIFIED: "not specified: not found, or not read yet",
+}
+
+QUANTITIES = {
+    ("care_abroad", "ended_ago"): "care abroad that ended exactly {value} before admission",
+    ("care_abroad", "lasted"): "care abroad that lasted exactly {value}",
+    ("refugee_reception", "ended_ago"): "refugee reception that ended exactly {value} before admission",
+    ("last_positive", "ago"): "a last positive specimen exactly {value} ago",
+}
+
+
+def describe(policy: Policy) -> str:
+    """Return the whole policy as text."""
+    return "\n".join(_lines(policy)).rstrip() + "\n"
+
+
+def describe_condition(condition: Condition) -> str:
+    """Return a condition as a phrase."""
+    if condition.parts:
+        joint = " and " if condition.all else " or "
+        return joint.join(f"({describe_condition(part)})" for part in condition.parts)
+    predicate = condition.predicate
+    if isinstance(predicate, CareAbroad):
+        return _care_abroad(predicate)
+    if isinstance(predicate, RefugeeReception):
+        return f"lives in refugee reception, or left it {_limits(predicate.ended_ago, ' ago')}"
+    if isinstance(predicate, LastPositive):
+        return f"a known carrier whose last positive specimen was collected {_limits(predicate.ago, ' ago')}"
+    if condition.outbreak_ward:
+        return "comes from a ward with an uncontrolled outbreak"
+    return "is asked to be screened, and the result is not there yet"
+
+
+def describe_hole(hole: Hole) -> str:
+    """Return a hole as a sentence."""
+    what = QUANTITIES[(hole.predicate, hole.quantity)].format(value=hole.value)
+    return (
+        f"Says nothing of {what}: {', '.join(hole.below)} hold below it, {', '.join(hole.above)} above it. "
+        "A patient there is UNKNOWN."
+    )
+
+
+def _lines(policy: Policy) -> Iterator[str]:
+    file = policy.file
+    yield from (file.title, "=" * len(file.title), "")
+    yield f"Jurisdiction: {file.jurisdiction}. Version {file.version}. Digest {policy.digest}."
+    if policy.weakest is not Mark.VERIFIED:
+        yield "Not every clause is verified; see the mark of each."
+    yield from ("", f"Known carriers: {file.known_carriers}", "")
+    for title, clauses in (
+        ("Who is screened on admission", policy.admission),
+        ("When precautions are recommended", policy.precautions),
+        ("Contacts", policy.contacts),
+    ):
+        yield from (title, "-" * len(title))
+        for clause in clauses:
+            yield from _clause(clause)
+        yield ""
+    found = holes(policy)
+    yield from ("Holes", "-----")
+    yield from (f"- {describe_hole(hole)}" for hole in found)
+    if not found:
+        yield "- None found."
+    yield from ("", "Sources", "-------")
+    yield from (f"- {name}: {source.title}; {source.where}" for name, source in file.sources.items())
+
+
+def _clause(clause: Clause) -> Iterator[str]:
+    yield f"- {clause.id}: {_rule(clause)}"
+    if isinstance(clause, AdmissionClause):
+        yield f"    Asks: {clause.asks}"
+    source = ", ".join(part for part in (clause.source, clause.reference) if part)
+    yield f"    {MARK_WORDS[clause.mark].capitalize()}{f' ({source})' if source else ''}."
+    yield from (f"    Assumes: {assumption}" for assumption in clause.assumes)
+    if clause.note:
+        yield f"    Note: {clause.note}"
+
+
+def _rule(clause: Clause) -> str:
+    if isinstance(clause, AdmissionClause) and clause.when and clause.then:
+        return f"Screen for {clause.then.screen_for.value} whoever {describe_condition(clause.when)}."
+    if isinstance(clause, PrecautionsClause) and clause.when and clause.then:
+        return f"Recommend to {clause.then.recommend.value} whoever is {_after_is(describe_condition(clause.when))}."
+    return "Not specified."
+
+
+def _after_is(phrase: str) -> str:
+    return phrase.removeprefix("is ")
+
+
+def _care_abroad(predicate: CareAbroad) -> str:
+    parts = ["was in a health-care facility abroad"]
+    if predicate.lasted:
+        parts.append(f"for {_limits(predicate.lasted, '')}")
+    if predicate.ended_ago:
+        parts.append(
+            f"that ended {_limits(predicate.ended_ago, ' ago')}"
+            if not predicate.lasted
+            else f"ended {_limits(predicate.ended_ago, ' ago')}"
+        )
+    if predicate.invasive_procedure:
+        parts.append("with an invasive procedure there")
+    return ", ".join(parts)
+
+
+def _limits(limits: Limits[Duration], suffix: str) -> str:
+    words = {
+        "more_than": "more than",
+        "at_least": "at least",
+        "less_than": "less than",
+        "at_most": "at most",
+    }
+    given = [f"{word} {value}" for name, word in words.items() if (value := getattr(limits, name)) is not None]
+    return " and ".join(given) + suffix

@@ -1,0 +1,28 @@
+"""What pages are made of: design tokens, templates, tables, the timeline, CSV files, PDF.
+
+What comes in is values and rows that somebody else worked out; what goes out is a page in one file, with no script
+from elsewhere, no font from elsewhere and no network. Everything that comes from data is escaped, and a cell that a
+spreadsheet would run is made plain text. Not known here: patients, policies, what anything means.
+
+>>> from ringfence.press import HtmlTable
+>>> "&lt;b&gt;" in HtmlTable("x", ["a"], [["<b>"]]).__html__()
+True
+"""
+
+from .pages import render
+from .pdf import PdfUnavailable, write_pdf
+from .tables import HtmlTable, write_csv, write_text
+from .timeline import Bar, Line, Test, timeline_svg
+
+__all__ = [
+    "Bar",
+    "HtmlTable",
+    "Line",
+    "PdfUnavailable",
+    "Test",
+    "render",
+    "timeline_svg",
+    "write_csv",
+    "write_pdf",
+    "write_text",
+]

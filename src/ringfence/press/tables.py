@@ -1,0 +1,70 @@
+"""Rows as HTML tables and as CSV files."""
+
+import csv
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup, escape
+
+# A spreadsheet program runs a cell that begins so; a leading apostrophe makes it text.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SHORT = 24
+
+
+@dataclass(frozen=True)
+class HtmlTable:
+    """A table with a caption, and what to say when rows were left out."""
+
+    caption: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    more: str = ""
+
+    def __html__(self) -> Markup:
+        head = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in self.header)
+        body = Markup("").join(_row(row) for row in self.rows)
+        more = Markup('<p class="quiet">{}</p>').format(self.more) if self.more else Markup("")
+        # A region that scrolls must be reachable by keyboard.
+        return Markup(
+            '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table><thead><tr>{}</tr></thead>'
+            "<tbody>{}</tbody></table></div>{}"
+        ).format(self.caption, head, body, more)
+
+
+def _row(cells: Sequence[str]) -> Markup:
+    return Markup("<tr>{}</tr>").format(Markup("").join(_cell(cell) for cell in cells))
+
+
+def _cell(text: str) -> Markup:
+    return Markup("<td{}>{}</td>").format(Markup(' class="short"') if len(text) <= _SHORT else "", escape(text))
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a CSV file (UTF-8, whole or not at all); a text that a spreadsheet would run is made plain text."""
+    pending = path.with_name(f".{path.name}.part")
+    with pending.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([_plain(cell) for cell in row] for row in rows)
+    os.replace(pending, path)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file (UTF-8), whole or not at all."""
+    pending = path.with_name(f".{path.name}.part")
+    pending.write_text(text, encoding="utf-8")
+    os.replace(pending, path)
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) and not _is_number(cell) else cell
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,190 @@
+"""The multi-patient timeline as SVG: a row a patient, stays as bars by ward, tests as ticks.
+
+Meaning never rests on colour alone: a bar carries its ward's name where it fits and in its tooltip; a test that
+found a carbapenemase is a filled diamond, one that did not is an open circle; precautions are a line under the bar.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from markupsafe import Markup, escape
+
+from .tokens import ALERT, INK, MUTED, OTHER_WARD, RULE, WARDS, WASH
+
+_LABEL, _WIDTH, _ROW, _TOP, _BAR = 118, 1180, 20, 34, 11
+_SPAN = _WIDTH - _LABEL - 12
+_TICK_DAYS = ((45, 7), (120, 14), (800, 0), (10**6, 1))
+"""Up to so many days: ticks every so many days; 0 months, 1 years."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A stay from a day (with its fraction) to a day."""
+
+    ward: str
+    start: float
+    end: float
+    about: str
+
+
+@dataclass(frozen=True)
+class Test:
+    """A specimen and whether a carbapenemase was found in it."""
+
+    at: float
+    found: bool
+    about: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One patient's row."""
+
+    label: str
+    bars: Sequence[Bar]
+    tests: Sequence[Test]
+    precautions: Sequence[tuple[float, float]] = ()
+    known_from: float | None = None
+    """When the first positive was collected; the row is shaded from then on."""
+
+
+def timeline_svg(groups: Sequence[tuple[str, Sequence[Line]]], *, title: str, end: float) -> Markup:
+    """Return the timeline of groups of patients, each under its heading; days are proleptic ordinals.
+
+    Args:
+        groups: a heading and the rows under it.
+        title: the text alternative.
+        end: the right edge.
+    """
+    lines = [line for _, some in groups for line in some]
+    if not lines:
+        return Markup("")
+    days = [d for line in lines for d in (*(b.start for b in line.bars), *(t.at for t in line.tests))]
+    scale = _Scale(min(days, default=end - 1) - 1, end)
+    colours = _colours(lines)
+    parts: list[Markup] = []
+    y = float(_TOP)
+    for heading, some in groups:
+        parts.append(_text(6, y + 13, heading, weight="600"))
+        y += _ROW
+        for line in some:
+            parts.extend(_line(line, y, scale, colours))
+            y += _ROW
+        y += 6
+    head = Markup("").join(_axis(scale, y))
+    body = Markup("").join(parts)
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" '
+        'aria-label="{title}" font-family="system-ui, sans-serif" font-size="11">{head}{body}</svg>'
+    ).format(w=_WIDTH, h=round(y + 8), title=title, head=head, body=body) + _legend(colours)
+
+
+@dataclass(frozen=True)
+class _Scale:
+    first: float
+    last: float
+
+    def x(self, day: float) -> float:
+        within = (min(max(day, self.first), self.last) - self.first) / max(self.last - self.first, 1e-9)
+        return _LABEL + within * _SPAN
+
+
+def _colours(lines: Iterable[Line]) -> dict[str, str]:
+    time = Counter[str]()
+    for line in lines:
+        for bar in line.bars:
+            time[bar.ward] += 1 + int(bar.end - bar.start)
+    most = [ward for ward, _ in sorted(time.items(), key=lambda item: (-item[1], item[0]))]
+    return {ward: WARDS[n] if n < len(WARDS) else OTHER_WARD for n, ward in enumerate(most)}
+
+
+def _axis(scale: _Scale, bottom: float) -> Iterator[Markup]:
+    for day, label in _ticks(scale):
+        x = scale.x(day)
+        yield Markup('<line x1="{0}" x2="{0}" y1="24" y2="{1}" stroke="{2}"/>').format(_n(x), _n(bottom), RULE)
+        yield _text(x + 3, 18, label, fill=MUTED)
+
+
+def _ticks(scale: _Scale) -> list[tuple[float, str]]:
+    first, last = date.fromordinal(int(scale.first)), date.fromordinal(int(scale.last))
+    step = next(step for days, step in _TICK_DAYS if scale.last - scale.first <= days)
+    if step > 1:
+        start = first + timedelta(days=(7 - first.weekday()) % 7)
+        days = [start + timedelta(days=n) for n in range(0, max((last - start).days, 0) + 1, step)]
+        return [(d.toordinal(), d.strftime("%d %b").lstrip("0") if d != days[0] else d.isoformat()) for d in days]
+    if step == 0:
+        months = range(first.year * 12 + first.month, last.year * 12 + last.month)
+        starts = [date(m // 12, m % 12 + 1, 1) for m in months]
+        every = max(1, len(starts) // 14 + 1)
+        return [(d.toordinal(), d.strftime("%b %Y")) for d in starts[::every]]
+    return [(date(y, 1, 1).toordinal(), str(y)) for y in range(first.year + 1, last.year + 1)]
+
+
+def _line(line: Line, y: float, scale: _Scale, colours: dict[str, str]) -> Iterator[Markup]:
+    if line.known_from is not None:
+        x = scale.x(line.known_from)
+        yield Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>').format(
+            _n(x), _n(y), _n(max(scale.x(scale.last) - x, 0)), _ROW - 3, WASH
+        )
+    yield _text(_LABEL - 6, y + 12, line.label, anchor="end")
+    for bar in line.bars:
+        yield _bar(bar, y, scale, colours)
+    for start, end in line.precautions:
+        yield Markup('<line x1="{}" x2="{}" y1="{y}" y2="{y}" stroke="{}" stroke-width="2"/>').format(
+            _n(scale.x(start)), _n(scale.x(end)), INK, y=_n(y + 16)
+        )
+    for test in line.tests:
+        yield _test(test, y, scale)
+
+
+def _bar(bar: Bar, y: float, scale: _Scale, colours: dict[str, str]) -> Markup:
+    x, width = scale.x(bar.start), max(scale.x(bar.end) - scale.x(bar.start), 1.6)
+    colour = colours[bar.ward]
+    name = _text(x + 3, y + 11, bar.ward, fill="#fff", size="9") if width > 7 * len(bar.ward) + 6 else Markup("")
+    return Markup('<g><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" fill="{}" rx="1"/>{}</g>').format(
+        bar.about, _n(x), _n(y + 2), _n(width), _BAR, colour, name
+    )
+
+
+def _test(test: Test, y: float, scale: _Scale) -> Markup:
+    x, middle = scale.x(test.at), y + 7.5
+    if test.found:
+        shape = Markup('<path d="M{x} {a}l5 7l-5 7l-5 -7z" fill="{c}" stroke="#fff"/>').format(
+            x=_n(x), a=_n(middle - 7), c=ALERT
+        )
+    else:
+        shape = Markup('<circle cx="{}" cy="{}" r="3.2" fill="#fff" stroke="{}" stroke-width="1.4"/>').format(
+            _n(x), _n(middle), INK
+        )
+    return Markup("<g><title>{}</title>{}</g>").format(test.about, shape)
+
+
+def _legend(colours: dict[str, str]) -> Markup:
+    named = [(ward, colour) for ward, colour in colours.items() if colour != OTHER_WARD]
+    if len(named) < len(colours):
+        named.append((f"{len(colours) - len(named)} other wards", OTHER_WARD))
+    keys = Markup(" ").join(
+        Markup(
+            '<span class="key"><svg width="14" height="10" aria-hidden="true"><rect width="14" height="10" '
+            'fill="{}"/></svg> {}</span>'
+        ).format(colour, ward)
+        for ward, colour in named
+    )
+    return Markup(
+        '<p class="quiet">Wards: {}<br>Filled diamond: a carbapenemase was found. Open circle: a test that found none. '
+        "Shading: from the first positive on. Line under a bar: contact precautions on record.</p>"
+    ).format(keys)
+
+
+def _text(
+    x: float, y: float, text: str, *, fill: str = INK, anchor: str = "start", weight: str = "400", size: str = "11"
+) -> Markup:
+    return Markup('<text x="{}" y="{}" fill="{}" text-anchor="{}" font-weight="{}" font-size="{}">{}</text>').format(
+        _n(x), _n(y), fill, anchor, weight, size, escape(text)
+    )
+
+
+def _n(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

@@ -1,0 +1,320 @@
+"""The finding tables: what follows from facts, a policy and an instant. Each is one file of the output."""
+
+from datetime import date
+from enum import StrEnum
+
+from ringfence.vocabulary import Mark
+
+from .declare import PatientId, Sensitivity, TableKind, column, table
+from .moments import Resolution, When
+from .words import Purpose
+
+FINDING = TableKind.FINDING
+IDENTIFIER, PERSONAL = Sensitivity.IDENTIFIER, Sensitivity.PERSONAL
+
+
+class CaseStatus(StrEnum):
+    """How far a carrier is established by the laboratory."""
+
+    CONFIRMED = "confirmed"
+    PROBABLE = "probable"
+    SUSPECT = "suspect"
+    WITHDRAWN = "withdrawn"
+
+
+class Disease(StrEnum):
+    """Infection or colonization, as far as the specimens say."""
+
+    INFECTION_PROPOSED = "infection_proposed"
+    COLONIZATION = "colonization"
+    UNDETERMINED = "undetermined"
+
+
+class Novelty(StrEnum):
+    """Whether the carrier was known before."""
+
+    NEW = "new"
+    KNOWN_NEW_GENE = "known_new_gene"
+
+
+class Acquired(StrEnum):
+    """Where it was acquired. No policy read so far says how to decide it."""
+
+    UNKNOWN = "unknown"
+
+
+class Verdict(StrEnum):
+    """An answer to "should this person be screened?"."""
+
+    YES = "YES"
+    NO = "NO"
+    UNKNOWN = "UNKNOWN"
+    DECIDE = "DECIDE"
+
+
+class Level(StrEnum):
+    """The place that was shared, closest first."""
+
+    ROOM = "room"
+    WARD = "ward"
+
+
+class Sequence(StrEnum):
+    """Whether people were there together, or one after the other."""
+
+    TOGETHER = "together"
+    AFTER = "after"
+
+
+class TaskState(StrEnum):
+    """Where a task stands: to be done, or to be decided by a professional first."""
+
+    OPEN = "open"
+    DECIDE = "decide"
+
+
+@table("cases", kind=FINDING, one_row="one carrier of one carbapenemase family", key=("case_id",))
+class Case:
+    """A carrier as the laboratory shows it. Nothing is counted or sent until a professional accepts it."""
+
+    case_id: str = column(
+        "Patient, family and episode; it does not move when an earlier specimen arrives late.",
+        example="TEST-017:KPC:1",
+        sensitivity=IDENTIFIER,
+    )
+    patient_id: PatientId = column("The patient's number.", example="TEST-017", sensitivity=IDENTIFIER)
+    status: CaseStatus = column("How far it is established.", example="confirmed", sensitivity=PERSONAL)
+    carbapenemases: str = column("Names reported, separated by semicolons.", example="KPC-3", sensitivity=PERSONAL)
+    organisms: str = column(
+        "Organisms it was found in, separated by semicolons.",
+        example="Klebsiella pneumoniae",
+        sensitivity=PERSONAL,
+    )
+    first_positive: When = column(
+        "When the first positive specimen was collected.",
+        example="2026-03-10T08:00+01:00",
+        sensitivity=PERSONAL,
+    )
+    specimen_id: str = column("That specimen.", example="SP-17-1", sensitivity=IDENTIFIER)
+    specimen_kind: str = column("What it was.", example="rectal_swab", sensitivity=PERSONAL)
+    purpose: Purpose = column("Why it was taken.", example="screening", sensitivity=PERSONAL)
+    infection_or_colonization: Disease = column(
+        "Infection is only proposed; a professional declares it.",
+        example="colonization",
+        sensitivity=PERSONAL,
+    )
+    novelty: Novelty = column("New, or a new gene in a known carrier.", example="new", sensitivity=PERSONAL)
+    acquired: Acquired = column("Where it was acquired.", example="unknown", sensitivity=PERSONAL)
+    facility: str | None = column(
+        "The site of the first positive specimen.", example="Elm", empty="no stay covers it", default=None
+    )
+    ward: str | None = column(
+        "The ward or wards the patient was on that day.",
+        example="2N",
+        empty="no stay covers it",
+        default=None,
+    )
+    reasons: str = column(
+        "Why, from the clauses and facts.",
+        example="KPC-3 detected (final) in SP-17-1",
+        sensitivity=IDENTIFIER,
+    )
+    weakest_mark: Mark = column("The weakest verification mark it rests on.", example="verified")
+
+
+@table(
+    "exposures",
+    kind=FINDING,
+    one_row="one meeting of an index and another patient in one place",
+    key=("case_id", "contact_patient_id", "level", "start"),
+)
+class Exposure:
+    """A time that an index and another patient spent in the same ward or room."""
+
+    case_id: str = column("The case.", example="TEST-017:KPC:1", sensitivity=IDENTIFIER)
+    index_patient_id: PatientId = column("The index.", example="TEST-017", sensitivity=IDENTIFIER)
+    contact_patient_id: PatientId = column("The other patient.", example="TEST-022", sensitivity=IDENTIFIER)
+    level: Level = column("The place shared.", example="room")
+    facility: str = column("The site.", example="Elm")
+    ward: str = column("The ward.", example="2N")
+    room: str | None = column("The room, at room level.", example="201", empty="not at room level", default=None)
+    start: When = column(
+        "When both were there; a date where only dates are known.",
+        example="2026-03-05T09:00+01:00",
+        sensitivity=PERSONAL,
+    )
+    end: When = column("When the first of them left.", example="2026-03-08T10:00+01:00", sensitivity=PERSONAL)
+    hours_min: float = column("Hours together at least.", example="73", sensitivity=PERSONAL)
+    hours_max: float = column(
+        "Hours together at most; the same when times are known.", example="73", sensitivity=PERSONAL
+    )
+    nights: int = column("Local midnights at which both were there.", example="3", sensitivity=PERSONAL)
+    sequence: Sequence = column("Together, or one after the other.", example="together")
+    resolution: Resolution = column("Whether it rests on instants or on whole days.", example="instant")
+    under_precautions: bool = column(
+        "Whether the index was under precautions during all of it.", example="no", sensitivity=PERSONAL
+    )
+    repaired: bool = column("Whether a stay behind it was repaired.", example="no")
+
+
+@table("contacts", kind=FINDING, one_row="one case and one contact", key=("case_id", "contact_patient_id"))
+class Contact:
+    """A preview of who was exposed. Nobody is told or flagged until a professional accepts the list."""
+
+    case_id: str = column("The case.", example="TEST-017:KPC:1", sensitivity=IDENTIFIER)
+    contact_patient_id: PatientId = column("The contact.", example="TEST-022", sensitivity=IDENTIFIER)
+    level: Level = column("The closest place shared; times and hours are of this level.", example="room")
+    first_exposure: When = column("Start of the first meeting.", example="2026-03-05T09:00+01:00", sensitivity=PERSONAL)
+    last_exposure: When = column("End of the last meeting.", example="2026-03-08T10:00+01:00", sensitivity=PERSONAL)
+    hours_min: float = column("Hours together at least, in all.", example="73", sensitivity=PERSONAL)
+    hours_max: float = column("Hours together at most, in all.", example="73", sensitivity=PERSONAL)
+    known_carrier: bool = column(
+        "Whether the contact carries the same family; then a possible source.",
+        example="no",
+        sensitivity=PERSONAL,
+    )
+    sets_done: int = column(
+        "Days after the first exposure with a screening specimen that gave a final result.",
+        example="1",
+        sensitivity=PERSONAL,
+    )
+    sets_needed: int | None = column(
+        "Screening sets the policy asks for.",
+        example="",
+        empty="the policy does not specify it",
+        default=None,
+    )
+    next_due: When | None = column(
+        "When the next set is due.",
+        example="",
+        sensitivity=PERSONAL,
+        empty="nothing the policy specifies",
+        default=None,
+    )
+    last_result: str | None = column(
+        "The last screen after the first exposure.",
+        example="not detected 2026-03-15",
+        sensitivity=PERSONAL,
+        empty="none",
+        default=None,
+    )
+    where_now: str = column("Where the contact is now.", example="Elm 3W", sensitivity=PERSONAL)
+    died_on: When | None = column(
+        "When the contact died.",
+        example="",
+        sensitivity=PERSONAL,
+        empty="alive as far as is known",
+        default=None,
+    )
+
+
+@table("ledger", kind=FINDING, one_row="one admission", key=("encounter_id",))
+class LedgerLine:
+    """Who should have been screened at admission, and whether it was done."""
+
+    encounter_id: str = column("The visit.", example="E-017", sensitivity=IDENTIFIER)
+    patient_id: PatientId = column("The patient's number.", example="TEST-017", sensitivity=IDENTIFIER)
+    facility: str = column("The site.", example="Elm")
+    ward: str | None = column("The first ward.", example="2N", empty="no stay of this visit", default=None)
+    start: When = column("When the visit began.", example="2026-03-02T10:15+01:00", sensitivity=PERSONAL)
+    at_risk: Verdict = column(
+        "Whether the policy asks for a screen. UNKNOWN is not NO.", example="YES", sensitivity=PERSONAL
+    )
+    reasons: str = column(
+        "Why, clause by clause.",
+        example="nl-adm-1: 51 h in care abroad, ended 2026-02-03",
+        sensitivity=PERSONAL,
+    )
+    missing: str | None = column(
+        "The questions that would settle it.", example="", empty="nothing is missing", default=None
+    )
+    due: When | None = column(
+        "From when a screen is due.",
+        example="2026-03-02T10:15+01:00",
+        sensitivity=PERSONAL,
+        empty="none is asked for",
+        default=None,
+    )
+    collected: When | None = column(
+        "When the first screening specimen of this visit was collected.",
+        example="2026-03-02T14:00+01:00",
+        sensitivity=PERSONAL,
+        empty="none was",
+        default=None,
+    )
+    outcome: str = column("What came of it.", example="not detected 2026-03-04", sensitivity=PERSONAL)
+
+
+@table("tasks", kind=FINDING, one_row="one thing to do or decide now", key=("patient_id", "task", "clause"))
+class Task:
+    """Something a person should do or decide now, for somebody who is in the hospital now."""
+
+    patient_id: PatientId = column("The patient's number.", example="TEST-017", sensitivity=IDENTIFIER)
+    facility: str = column("The site.", example="Elm")
+    ward: str | None = column("The ward the patient is on.", example="2N", empty="not on a ward", default=None)
+    task: str = column("What to do.", example="collect the admission screen", sensitivity=PERSONAL)
+    due: When | None = column(
+        "From when it is due.",
+        example="2026-03-02T10:15+01:00",
+        sensitivity=PERSONAL,
+        empty="the policy gives no time",
+        default=None,
+    )
+    because: str = column("Why.", example="51 h in care abroad, ended 2026-02-03", sensitivity=PERSONAL)
+    clause: str = column("The clause or rule that asks for it.", example="nl-adm-1")
+    mark: Mark = column("How far that clause has been checked.", example="verified")
+    state: TaskState = column("To do, or to decide first.", example="open")
+
+
+@table("signals", kind=FINDING, one_row="one group of linked cases", key=("signal_id",))
+class Signal:
+    """A group of cases that may be one transmission. A signal is a question to a professional, not an outbreak."""
+
+    signal_id: str = column("Rule, ward, family and the first day.", example="linked-cases:Elm:2N:KPC:2026-03-10")
+    rule: str = column("The rule that raised it.", example="linked-cases")
+    carbapenemase: str = column("The carbapenemase family the cases share.", example="KPC")
+    facility: str = column("The site.", example="Elm")
+    ward: str = column("The ward they share.", example="2N")
+    first_on: When = column(
+        "Collection of the first case's first positive.",
+        example="2026-03-10T08:00+01:00",
+        sensitivity=PERSONAL,
+    )
+    last_on: When = column("Collection of the last case's.", example="2026-03-24T08:00+01:00", sensitivity=PERSONAL)
+    cases: int = column("How many cases.", example="2")
+    case_ids: str = column(
+        "The cases, separated by semicolons.", example="TEST-017:KPC:1;TEST-022:KPC:1", sensitivity=IDENTIFIER
+    )
+    closest: str | None = column(
+        "The closest genomic distance among them.",
+        example="4 SNPs",
+        sensitivity=PERSONAL,
+        empty="no distances known",
+        default=None,
+    )
+    reasons: str = column(
+        "Why it was raised.",
+        example="2 cases of KPC on 2N, each within 28 days of the one before",
+        sensitivity=PERSONAL,
+    )
+    mark: Mark = column("How far the rule has been checked against a source.", example="unverified")
+
+
+@table(
+    "pairs",
+    kind=FINDING,
+    one_row="two patients and one place they shared",
+    key=("patient_a", "patient_b", "ward", "room"),
+)
+class Pair:
+    """Two patients who were in one ward or room at one time; among carriers, an overlap and not a contact."""
+
+    patient_a: str = column("The lesser patient number.", example="TEST-017", sensitivity=IDENTIFIER)
+    patient_b: str = column("The greater.", example="TEST-022", sensitivity=IDENTIFIER)
+    facility: str | None = column("The site.", example="Elm", empty="there is only one", default=None)
+    ward: str = column("The ward.", example="2N")
+    room: str | None = column("The room.", example="", empty="at ward level", default=None)
+    first_on: date = column("The first local day they shared.", example="2026-03-05", sensitivity=PERSONAL)
+    last_on: date = column("The last local day they shared.", example="2026-03-08", sensitivity=PERSONAL)
+    days: int = column("Local days on which both were there and can have met.", example="4", sensitivity=PERSONAL)
+    nights: int = column("Local midnights both spent there.", example="3", sensitivity=PERSONAL)

@@ -1,0 +1,326 @@
+"""The kinds of column: how each is stored in Arrow, read from text, written back, and named in words.
+
+The list is closed on purpose. A kind reads *text as a person or a system wrote it* and raises `BadValue` with what
+is wrong and what would be right; it never repeats the text, which may be somebody's name in the wrong column.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from ringfence.vocabulary import carbapenemase, did_you_mean, organism, specimen_kind
+
+from .moments import When
+
+
+class BadValue(ValueError):  # noqa: N818
+    """A cell that cannot be read: `problem` says what is wrong, `remedy` what would be right."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        self.problem, self.remedy = problem, remedy
+        super().__init__(f"{problem} {remedy}")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a mapping says about the text of a column."""
+
+    zone: ZoneInfo | None = None
+    """The zone of times written without one."""
+    format: str | None = None
+    """A `strptime` format; without one, ISO 8601 is expected."""
+
+
+class Kind:
+    """One kind of column."""
+
+    words: ClassVar[str] = ""
+    arrow: ClassVar[pa.DataType] = pa.string()
+
+    def describe(self) -> str:
+        """Say what a cell of this kind holds."""
+        return self.words
+
+    def fields(self, name: str) -> list[pa.Field]:
+        """Return the Arrow fields that hold a column called `name`."""
+        return [pa.field(name, self.arrow)]
+
+    def read(self, text: str, reading: Reading) -> Any:  # noqa: ANN401
+        """Return the value that `text` (never empty, stripped) writes."""
+        raise NotImplementedError
+
+    def write(self, value: Any) -> str:  # noqa: ANN401
+        """Return the text that `read` reads back."""
+        return str(value)
+
+    def pack(self, value: Any) -> Sequence[Any]:  # noqa: ANN401
+        """Return one Arrow value for each of `fields`."""
+        return [value]
+
+    def unpack(self, values: Sequence[Any]) -> Any:  # noqa: ANN401
+        """Return the value that `pack` packed."""
+        return values[0]
+
+
+class Text(Kind):
+    """Free or coded text with no list of its own."""
+
+    words = "text"
+
+    def read(self, text: str, reading: Reading) -> str:  # noqa: D102
+        return text
+
+
+class Count(Kind):
+    """A whole number, zero or more."""
+
+    words = "a whole number, 0 or more"
+    arrow = pa.int64()
+
+    def read(self, text: str, reading: Reading) -> int:  # noqa: D102
+        if not re.fullmatch(r"\d{1,15}", text):
+            raise BadValue("This is not a whole number.", "Write digits only, for example 12.")
+        return int(text)
+
+
+class Hours(Kind):
+    """A duration in hours."""
+
+    words = "hours, with decimals"
+    arrow = pa.float64()
+
+    def read(self, text: str, reading: Reading) -> float:  # noqa: D102
+        try:
+            return float(text)
+        except ValueError:
+            raise BadValue("This is not a number of hours.", "Write it like 139 or 4.5.") from None
+
+    def write(self, value: float) -> str:  # noqa: D102
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+class YesNo(Kind):
+    """True or false."""
+
+    words = "yes or no"
+    arrow = pa.bool_()
+
+    def read(self, text: str, reading: Reading) -> bool:  # noqa: D102
+        if text.casefold() not in ("yes", "no"):
+            raise BadValue("This is neither yes nor no.", "Write yes or no, or map the value in the mapping.")
+        return text.casefold() == "yes"
+
+    def write(self, value: bool) -> str:  # noqa: D102
+        return "yes" if value else "no"
+
+
+class Zone(Kind):
+    """An IANA time zone name."""
+
+    words = "an IANA time zone, for example Europe/Amsterdam"
+
+    def read(self, text: str, reading: Reading) -> str:  # noqa: D102
+        try:
+            return ZoneInfo(text).key
+        except (KeyError, ValueError, OSError):
+            raise BadValue(
+                "This is not an IANA time zone.", "Write it like Europe/Amsterdam or America/Vancouver."
+            ) from None
+
+
+class Day(Kind):
+    """A calendar date."""
+
+    words = "a date, YYYY-MM-DD"
+    arrow = pa.date32()
+
+    def read(self, text: str, reading: Reading) -> date:  # noqa: D102
+        return _read_date(text, reading)
+
+    def write(self, value: date) -> str:  # noqa: D102
+        return value.isoformat()
+
+
+class InstantInTime(Kind):
+    """An instant and nothing less; views use it."""
+
+    words = "an instant in UTC"
+    arrow = pa.timestamp("us", "UTC")
+
+    def read(self, text: str, reading: Reading) -> datetime:  # noqa: D102
+        return _read_instant(text, reading)
+
+    def write(self, value: datetime) -> str:  # noqa: D102
+        return value.isoformat()
+
+    def unpack(self, values: Sequence[Any]) -> datetime | None:  # noqa: D102
+        return values[0].astimezone(UTC) if values[0] else None
+
+
+class Moment(Kind):
+    """An instant, or a whole local day: a `When`."""
+
+    words = "a date (YYYY-MM-DD) or an instant (YYYY-MM-DDTHH:MM, with an offset or in the zone of the facility)"
+
+    def fields(self, name: str) -> list[pa.Field]:  # noqa: D102
+        return [pa.field(f"{name}_at", pa.timestamp("s", "UTC")), pa.field(f"{name}_on", pa.date32())]
+
+    def read(self, text: str, reading: Reading) -> When:  # noqa: D102
+        timed = "%H" in reading.format or "%I" in reading.format if reading.format else len(text) > 10
+        return When(at=_read_instant(text, reading)) if timed else When(on=_read_date(text, reading))
+
+    def write(self, value: When) -> str:  # noqa: D102
+        return value.at.isoformat() if value.at is not None else str(value.on)
+
+    def pack(self, value: When | None) -> Sequence[Any]:  # noqa: D102
+        return [None, None] if value is None else [value.at, value.on]
+
+    def unpack(self, values: Sequence[Any]) -> When | None:  # noqa: D102
+        at, on = values
+        return None if at is None and on is None else When(at=at.astimezone(UTC) if at else None, on=on)
+
+
+class Choice(Kind):
+    """One of a closed list of words."""
+
+    def __init__(self, choices: type[StrEnum]) -> None:
+        self.choices = choices
+
+    def describe(self) -> str:  # noqa: D102
+        return "one of " + ", ".join(self.choices)
+
+    def read(self, text: str, reading: Reading) -> StrEnum:  # noqa: D102
+        try:
+            return self.choices(text.casefold().replace(" ", "_"))
+        except ValueError:
+            raise BadValue(
+                "This is not one of the words of this column.",
+                f"Write one of {', '.join(self.choices)}, or map the value in the mapping."
+                + did_you_mean(text, self.choices),
+            ) from None
+
+    def write(self, value: StrEnum) -> str:  # noqa: D102
+        return value.value
+
+    def pack(self, value: StrEnum | None) -> Sequence[Any]:  # noqa: D102
+        return [None if value is None else value.value]
+
+    def unpack(self, values: Sequence[Any]) -> StrEnum | None:  # noqa: D102
+        return None if values[0] is None else self.choices(values[0])
+
+
+class OrganismName(Kind):
+    """An organism of the codelist; stored as our code."""
+
+    words = "an organism: its name, a synonym or its WHONET code"
+
+    def read(self, text: str, reading: Reading) -> str:  # noqa: D102
+        return _coded(lambda: organism(text).code)
+
+
+class EnzymeName(Kind):
+    """A carbapenemase; stored as its family or variant name."""
+
+    words = "a carbapenemase: family or variant, for example NDM, KPC-3, OXA-48-like"
+
+    def read(self, text: str, reading: Reading) -> str:  # noqa: D102
+        return _coded(lambda: carbapenemase(text).name)
+
+
+class SpecimenName(Kind):
+    """A kind of specimen of the codelist; stored as its code."""
+
+    words = "a kind of specimen: rectal_swab, stool, urine, blood …"
+
+    def read(self, text: str, reading: Reading) -> str:  # noqa: D102
+        return _coded(lambda: specimen_kind(text).code)
+
+
+def _coded(look_up: Any) -> str:  # noqa: ANN401
+    try:
+        return str(look_up())
+    except ValueError as error:
+        problem, _, remedy = str(error).partition(". ")
+        raise BadValue(f"{problem.rstrip('.')}.", remedy or "See `ringfence tables`.") from None
+
+
+_NO_SUCH_TIME = "This local time does not exist: the clocks went forward over it."
+
+
+def _read_date(text: str, reading: Reading) -> date:
+    shape = reading.format or "%Y-%m-%d"
+    try:
+        if not reading.format and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise ValueError
+        return datetime.strptime(text, shape).date()  # noqa: DTZ007 a date has no zone
+    except ValueError:
+        raise BadValue(_not_a("date", text, shape), f"Write it as {_shown(shape)}.") from None
+
+
+def _read_instant(text: str, reading: Reading) -> datetime:
+    try:
+        moment = datetime.strptime(text, reading.format) if reading.format else _from_iso(text)  # noqa: DTZ007
+    except ValueError:
+        shape = reading.format or "%Y-%m-%dT%H:%M"
+        raise BadValue(_not_a("date and time", text, shape), f"Write it as {_shown(shape)}.") from None
+    if moment.tzinfo is None:
+        if reading.zone is None:
+            raise BadValue(
+                "This time has no zone.",
+                "Add the offset (2026-03-15T11:00+01:00), or give `time_zone` in the mapping.",
+            )
+        return localized(moment, reading.zone).replace(microsecond=0)
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def localized(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant of a naive local time; of two (clocks going back), the earlier.
+
+    Raises:
+        BadValue: the clocks went forward over this time.
+    """
+    instant = moment.replace(tzinfo=zone).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) != moment:
+        raise BadValue(_NO_SUCH_TIME, "Give the time the clock showed, or write the offset.")
+    return instant
+
+
+def _from_iso(text: str) -> datetime:
+    if not re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", text):
+        raise ValueError
+    return datetime.fromisoformat(text)
+
+
+def _not_a(thing: str, text: str, shape: str) -> str:
+    wanted = _mask((datetime(2026, 3, 15) + timedelta(hours=11)).strftime(shape))  # noqa: DTZ001
+    if _mask(text) == wanted:
+        return f"There is no such {thing}."
+    return f"This is not a {thing} of the form expected: it looks like {_mask(text)}."
+
+
+def _mask(text: str) -> str:
+    """Show the shape of a text and nothing of it: digits as 9, letters as a."""
+    masked = re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", text))
+    return masked if len(masked) <= 24 else f"{masked[:24]}…"
+
+
+def _shown(shape: str) -> str:
+    names = {
+        "%Y": "YYYY",
+        "%m": "MM",
+        "%d": "DD",
+        "%H": "HH",
+        "%M": "MM",
+        "%S": "SS",
+        "%y": "YY",
+        "%b": "Mon",
+    }
+    for code, name in names.items():
+        shape = shape.replace(code, name)
+    return shape

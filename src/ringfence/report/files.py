@@ -1,0 +1,69 @@
+"""The files of a run: one CSV a finding table, problems, and where everything came from."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ringfence.chain import Findings
+from ringfence.feeds import Intake, Problem
+from ringfence.press import write_csv, write_text
+from ringfence.record import TABLES, Table, When, local_text
+
+PROBLEM_COLUMNS = ("file", "line", "column", "problem", "remedy", "effect")
+
+
+def write_findings(findings: Findings, problems: Sequence[Problem], out: Path) -> None:
+    """Write every finding table and the problems as CSV into `out`; moments are local, with their offset."""
+    for name, rows in findings.rows().items():
+        table = TABLES[name]
+        write_csv(out / f"{name}.csv", [c.name for c in table.columns], (texts(table, row, findings) for row in rows))
+    write_csv(out / "problems.csv", PROBLEM_COLUMNS, ([str(getattr(p, c)) for c in PROBLEM_COLUMNS] for p in problems))
+
+
+def texts(table: Table, row: Any, findings: Findings) -> list[str]:  # noqa: ANN401
+    """Return one row as text, moments in the local time of the row's facility."""
+    zone = _zone(row, findings)
+    return [_text(table, name, getattr(row, name), zone) for name in (f.name for f in fields(row))]
+
+
+def _text(table: Table, name: str, value: Any, zone: ZoneInfo) -> str:  # noqa: ANN401
+    if value is None:
+        return ""
+    return value.text(zone) if isinstance(value, When) else table.by_name[name].kind.write(value)
+
+
+def _zone(row: Any, findings: Findings) -> ZoneInfo:  # noqa: ANN401
+    facility = getattr(row, "facility", None)
+    return findings.view.zone(facility if facility in findings.view.facilities else None)
+
+
+def write_provenance(findings: Findings, intake: Intake, options: Mapping[str, str], out: Path) -> None:
+    """Write `provenance.json`: version, policy, inputs, options, and why a table is empty."""
+    view, zone = findings.view, findings.view.zone(None)
+    said = {
+        "ringfence": version("ringfence"),
+        "policy": {
+            "id": findings.policy.id,
+            "title": findings.policy.title,
+            "version": findings.policy.file.version,
+            "digest": findings.policy.digest,
+            "weakest_mark": findings.policy.weakest.value,
+        },
+        "as_of": local_text(view.at, zone),
+        "known_to": view.known_to,
+        "knowledge_time": "assumed equal to event time, but for results that say when they were reported and answers "
+        "that say when they were asked",
+        "options": dict(options),
+        "inputs": dict(intake.digests),
+        "inputs_not_used": dict(intake.unused),
+        "outputs": {
+            f"{name}.csv": {"rows": len(rows), **({"empty_because": findings.notes[name]} if not rows else {})}
+            for name, rows in findings.rows().items()
+        },
+        "carriers_only": dict(findings.carriers_only),
+    }
+    write_text(out / "provenance.json", json.dumps(said, indent=2, ensure_ascii=False) + "\n")

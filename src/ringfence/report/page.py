@@ -1,0 +1,86 @@
+"""`report.html`: one file, no network, readable on a phone and on paper."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from ringfence.chain import Findings
+from ringfence.feeds import Intake, Problem
+from ringfence.policy import describe
+from ringfence.press import HtmlTable, render, write_text
+from ringfence.record import TABLES, local_text
+
+from .charts import patients_timeline
+from .files import PROBLEM_COLUMNS, texts
+from .summary import sentences_of, state_words, tasks_by_kind
+
+MOST_ROWS = 200
+
+_SHOWN = {
+    "cases": (
+        "patient_id", "status", "carbapenemases", "organisms", "first_positive", "specimen_kind", "purpose",
+        "infection_or_colonization", "novelty", "ward", "reasons", "weakest_mark",
+    ),
+    "signals": ("carbapenemase", "ward", "cases", "first_on", "last_on", "case_ids", "closest", "reasons", "mark"),
+    "contacts": (
+        "case_id", "contact_patient_id", "level", "first_exposure", "last_exposure", "hours_min", "hours_max",
+        "known_carrier", "sets_done", "last_result", "where_now", "died_on",
+    ),
+    "exposures": (
+        "index_patient_id", "contact_patient_id", "level", "ward", "room", "start", "end", "hours_min", "hours_max",
+        "nights", "resolution",
+    ),
+    "ledger": ("patient_id", "ward", "start", "at_risk", "reasons", "missing", "collected", "outcome"),
+}  # fmt: skip
+
+
+def write_report(findings: Findings, intake: Intake, out: Path) -> None:
+    """Write `report.html` into `out`."""
+    view, zone = findings.view, findings.view.zone(None)
+    page = render(
+        "ringfence.report",
+        "report.html",
+        names=", ".join(f.name or f.facility_id for f in view.facilities.values()),
+        as_of=local_text(view.at, zone).replace("T", " ")[:16],
+        zone=zone.key,
+        sentences=sentences_of(findings, intake.problems),
+        tasks=[
+            (what, [(t, state_words(t, view.zone(t.facility))) for t in some])
+            for what, some in tasks_by_kind(findings.tasks)
+        ],
+        notes=findings.notes,
+        carriers_only=findings.carriers_only,
+        timeline=patients_timeline(findings),
+        tables={name: _table(findings, name) for name in _SHOWN},
+        problems=_problems(intake.problems),
+        unused=intake.unused,
+        policy_words=describe(findings.policy),
+        policy=findings.policy,
+        version=version("ringfence"),
+    )
+    write_text(out / "report.html", page)
+
+
+def _table(findings: Findings, name: str) -> HtmlTable:
+    table, shown = TABLES[name], _SHOWN[name]
+    rows: Sequence[Any] = findings.rows()[name]
+    if name == "exposures":
+        rows = sorted(rows, key=lambda e: (-e.hours_max, e.case_id, e.contact_patient_id))
+    names = [c.name for c in table.columns]
+    cells = (dict(zip(names, texts(table, row, findings), strict=True)) for row in rows[:MOST_ROWS])
+    more = f"{len(rows) - MOST_ROWS:,} more rows are in {name}.csv." if len(rows) > MOST_ROWS else ""
+    header = [column.replace("_", " ") for column in shown]
+    return HtmlTable(name, header, [[_shown(row[c]) for c in shown] for row in cells], more)
+
+
+def _shown(text: str) -> str:
+    """Write an instant as people read it; the CSV holds it with its offset."""
+    timed = len(text) >= 16 and text[4:5] == "-" and text[10:11] == "T"
+    return f"{text[:10]} {text[11:16]}" if timed else text.replace(";", "; ") if ";" in text else text
+
+
+def _problems(problems: Sequence[Problem]) -> HtmlTable:
+    rows = [[str(getattr(p, c)) for c in PROBLEM_COLUMNS] for p in problems[:MOST_ROWS]]
+    more = f"{len(problems) - MOST_ROWS:,} more rows are in problems.csv." if len(problems) > MOST_ROWS else ""
+    return HtmlTable("problems", PROBLEM_COLUMNS, rows, more)

@@ -1,0 +1,156 @@
+"""The sentences a busy person reads first."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from ringfence.chain import Findings
+from ringfence.feeds import Problem, counted
+from ringfence.record import CaseStatus, Level, MeasureKind, Task, TaskState, Verdict
+from ringfence.vocabulary import Mark
+
+
+def sentences_of(findings: Findings, problems: Sequence[Problem]) -> list[str]:
+    """Return the summary, one sentence each, most important first."""
+    return [
+        *_covers(findings),
+        *_cases(findings),
+        *_here(findings),
+        *_signals(findings),
+        *_contacts(findings),
+        *_ledger(findings),
+        *_problems(problems),
+        *_policy(findings),
+    ]
+
+
+def counted_words(number: int, one: str, many: str | None = None) -> str:
+    """Return `1 case`, `2 cases`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def day_words(day: date) -> str:
+    """Return a date as people write it: `5 March 2026`."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def _covers(findings: Findings) -> Iterator[str]:
+    view = findings.view
+    names = ", ".join(f.name or f.facility_id for f in view.facilities.values())
+    moving = {stay.patient_id for stay in view.stays}
+    days = [s.start.day(view.zone(s.facility_id)) for s in view.stays]
+    if not days:
+        yield f"The files hold no stays at {names}, so nothing can be said of who met whom."
+        return
+    said = f"{counted_words(len(view.stays), 'stay')} of {counted_words(len(moving), 'patient')} at {names}"
+    yield f"The files cover {said}, from {day_words(min(days))} on."
+    if findings.carriers_only:
+        yield (
+            "Everyone who moves in these files is a carrier. So overlaps among carriers can be shown; contacts who are "
+            "not carriers, the screening ledger and rates cannot, and are left empty."
+        )
+
+
+def _cases(findings: Findings) -> Iterator[str]:
+    standing = [c for c in findings.cases if c.status is not CaseStatus.WITHDRAWN]
+    carriers = {c.patient_id for c in standing}
+    withdrawn = len(findings.cases) - len(standing)
+    if not standing:
+        yield "No carrier of an acquired carbapenemase was found in these files."
+    else:
+        families = Counter(c.case_id.split(":")[-2] for c in standing)
+        said = ", ".join(f"{family} {n}" for family, n in families.most_common())
+        by_status = Counter(c.status for c in standing)
+        how = ", ".join(f"{by_status[s]} {s.value}" for s in CaseStatus if by_status[s])
+        people = counted_words(len(carriers), "patient carries a CPO", "patients carry a CPO")
+        yield f"{people}, by the laboratory's results ({how}; {said}). No professional has confirmed them here."
+    if withdrawn:
+        yield f"{counted_words(withdrawn, 'case was', 'cases were')} withdrawn by the laboratory."
+
+
+def _here(findings: Findings) -> Iterator[str]:
+    carriers = {c.patient_id for c in findings.cases if c.status is not CaseStatus.WITHDRAWN}
+    here = carriers & set(findings.precautions)
+    without = [p for p in sorted(here) if not _in_place(findings, p)]
+    if here:
+        is_are = "is" if len(here) == 1 else "are"
+        yield (
+            f"{len(here)} of them {is_are} in hospital now; "
+            + (f"{len(without)} without contact precautions on record." if without else "all with contact precautions.")
+        )
+
+
+def _in_place(findings: Findings, patient_id: str) -> bool:
+    measures = findings.view.timeline(patient_id).measures
+    return any(m.kind is MeasureKind.CONTACT_PRECAUTIONS and m.end is None for m in measures)
+
+
+def _signals(findings: Findings) -> Iterator[str]:
+    zone = findings.view.zone
+    for signal in findings.signals[:3]:
+        first, last = signal.first_on.day(zone(signal.facility)), signal.last_on.day(zone(signal.facility))
+        yield (
+            f"{signal.cases} cases of {signal.carbapenemase} were found on {signal.ward} between {day_words(first)} "
+            f"and {day_words(last)}, each within 28 days of the one before: look into it."
+        )
+    if len(findings.signals) > 3:
+        yield f"{len(findings.signals) - 3} more groups of linked cases are listed below."
+
+
+def _contacts(findings: Findings) -> Iterator[str]:
+    if findings.contacts:
+        people = {level: {c.contact_patient_id for c in findings.contacts if c.level is level} for level in Level}
+        ward_only = people[Level.WARD] - people[Level.ROOM]
+        yield (
+            f"{counted_words(len(people[Level.ROOM]), 'person', 'people')} shared a room with a case and "
+            f"{len(ward_only)} more a ward. This is a preview; the policy does not say who counts as a contact."
+        )
+    elif findings.exposures:
+        overlaps = {frozenset((e.index_patient_id, e.contact_patient_id)) for e in findings.exposures}
+        yield f"{counted_words(len(overlaps), 'pair')} of carriers were on one ward at one time."
+
+
+def _ledger(findings: Findings) -> Iterator[str]:
+    if not findings.ledger:
+        return
+    by = Counter(line.at_risk for line in findings.ledger)
+    owed = [line for line in findings.ledger if line.due]
+    screened = [line for line in owed if line.collected]
+    yield (
+        f"Of {counted_words(len(findings.ledger), 'admission')}, the policy asks for a screen at {len(owed)} "
+        f"({len(screened)} were screened); at {by[Verdict.UNKNOWN]} it cannot be told, because questions were not "
+        f"answered or the source has a hole; {by[Verdict.NO]} need none."
+    )
+
+
+def _problems(problems: Sequence[Problem]) -> Iterator[str]:
+    refused, noted = counted(problems)
+    if refused or noted:
+        yield (
+            f"{counted_words(refused, 'row')} of the files could not be used and "
+            f"{counted_words(noted, 'more problem')} {'was' if noted == 1 else 'were'} noted; see Data problems."
+        )
+
+
+def _policy(findings: Findings) -> Iterator[str]:
+    if findings.policy.weakest is not Mark.VERIFIED:
+        yield (
+            "Not every clause of the policy has been checked against its source. Where an answer rests on such a "
+            "clause, its mark says so."
+        )
+
+
+def tasks_by_kind(tasks: Sequence[Task]) -> list[tuple[str, list[Task]]]:
+    """Return tasks grouped by what is to be done, in the order of the tasks."""
+    groups: dict[str, list[Task]] = {}
+    for task in tasks:
+        groups.setdefault(task.task, []).append(task)
+    return list(groups.items())
+
+
+def state_words(task: Task, zone: ZoneInfo) -> str:
+    """Return the state of a task in words."""
+    if task.state is TaskState.DECIDE:
+        return "to decide"
+    return f"to do since {task.due.text(zone).replace('T', ' ')[:16]}" if task.due else "to do"
