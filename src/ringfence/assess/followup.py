@@ -15,6 +15,9 @@ class FollowUp:
     sets_done: int
     """Different local days with a screening specimen that gave a final result."""
     last: Screen | None
+    """The last screen with a result."""
+    pending: bool
+    """Whether a later screen has no result yet."""
 
 
 def follow_up(timeline: Timeline, *, since: datetime) -> FollowUp:
@@ -25,9 +28,11 @@ def follow_up(timeline: Timeline, *, since: datetime) -> FollowUp:
         for s in timeline.specimens
         if is_screen(s) and not s.rejected and s.collected.latest(zone(s.facility_id)) > since
     ]
-    done = [s for s in after if s.specimen and (s.outcome.resulted or s.outcome is Outcome.GREW)]
-    days = {s.specimen.collected.day(zone(s.specimen.facility_id)) for s in done if s.specimen}
-    return FollowUp(len(days), after[-1] if after else None)
+    told = [s for s in after if s.outcome is not Outcome.PENDING]
+    done = [s.specimen for s in told if s.specimen and s.outcome is not Outcome.UNSETTLED]
+    days = {specimen.collected.day(zone(specimen.facility_id)) for specimen in done}
+    pending = bool(after) and after[-1].outcome is Outcome.PENDING
+    return FollowUp(len(days), told[-1] if told else None, pending)
 
 
 def screen_text(screen: Screen, timeline: Timeline) -> str:

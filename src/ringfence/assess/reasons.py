@@ -65,14 +65,17 @@ _SENTENCES = {
 
 
 def sentence(reason: Reason) -> str:
-    """Return a reason as people read it, led by its clause."""
-    said = _SENTENCES[Why(reason.code)].format(**reason.values)
-    return f"{reason.clause}: {said}" if reason.clause else said
+    """Return a reason as people read it, without its clause."""
+    return _SENTENCES[Why(reason.code)].format(**reason.values)
 
 
 def sentences(reasons: tuple[Reason, ...]) -> str:
-    """Return reasons as one line."""
-    return "; ".join(dict.fromkeys(sentence(reason) for reason in reasons))
+    """Return reasons as one line; each is led by the clauses that it is the reason of."""
+    clauses: dict[str, list[str]] = {}
+    for reason in reasons:
+        clauses.setdefault(sentence(reason), []).extend([reason.clause] if reason.clause else [])
+    led = (f"{', '.join(dict.fromkeys(ids))}: {said}" if ids else said for said, ids in clauses.items())
+    return "; ".join(led)
 
 
 def asked(missing: tuple[Missing, ...]) -> str:

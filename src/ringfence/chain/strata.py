@@ -1,7 +1,7 @@
 """The three strata in order. No stratum reads a later one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from ringfence.record import (
     Exposure,
     Level,
     RepairedStay,
+    Scheme,
     Signal,
     Specimen,
     Timeline,
@@ -22,6 +23,7 @@ from ringfence.record import (
     repaired_stays,
 )
 from ringfence.trace import by_place, exposures
+from ringfence.vocabulary import organisms
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,9 @@ def stratum_two(ground: Ground, carried: Mapping[str, Iterable[Carriage]]) -> tu
 def signals(ground: Ground, carried: Mapping[str, Iterable[Carriage]]) -> tuple[Signal, ...]:
     """Linked cases among those established."""
     zone = ground.view.zone
+    isolates: dict[str, list[str]] = defaultdict(list)
+    for isolate in ground.view.isolates.values():
+        isolates[isolate.specimen_id].append(isolate.isolate_id)
     cases = [
         LinkedCase(
             case_id=c.case_id,
@@ -117,7 +122,8 @@ def signals(ground: Ground, carried: Mapping[str, Iterable[Carriage]]) -> tuple[
             found_at=c.first.collected.earliest(zone(c.first.facility_id)),
             found_on=c.first.collected.day(zone(c.first.facility_id)),
             wards=ground.wards_of(c.first),
-            isolates=tuple(i for i, isolate in ground.view.isolates.items() if isolate.specimen_id in _of(c)),
+            isolates=tuple(i for s in c.positives for i in isolates[s.specimen_id]),
+            types=tuple(_types(ground.view, [i for s in c.positives for i in isolates[s.specimen_id]])),
         )
         for some in carried.values()
         for c in some
@@ -126,5 +132,10 @@ def signals(ground: Ground, carried: Mapping[str, Iterable[Carriage]]) -> tuple[
     return tuple(linked_cases(cases, distances=ground.view.distances))
 
 
-def _of(carriage: Carriage) -> set[str]:
-    return {specimen.specimen_id for specimen in carriage.positives}
+def _types(view: View, isolates: Iterable[str]) -> Iterator[str]:
+    for isolate in isolates:
+        for typing in view.types.get(isolate, ()):
+            organism = organisms()[view.isolates[isolate].organism].name
+            # Sequence types are numbered within a species; plasmids cross them.
+            species = f"{organism} " if typing.scheme is Scheme.SEQUENCE_TYPE else ""
+            yield f"{species}{typing.scheme.value.replace('_', ' ')} {typing.value}"

@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
-from ringfence.assess import Outcome, Precautions, asked, sentences
+from ringfence.assess import Outcome, Precautions, asked, follow_up, screen_text, sentence, sentences
 from ringfence.policy import Policy
 from ringfence.record import (
     Answer,
@@ -62,7 +61,8 @@ def _task(place: Whereabouts, task: str, because: str, clause: str, mark: Mark, 
 def _precautions(ground: Ground, answer: Answer[Precautions], place: Whereabouts) -> Iterator[Task]:
     measures = ground.timelines[place.patient_id].measures
     in_place = any(m.kind is MeasureKind.CONTACT_PRECAUTIONS and m.end is None for m in measures)
-    because, clause = sentences(answer.reasons), answer.reasons[0].clause or "ringfence"
+    because = "; ".join(sentence(reason) for reason in answer.reasons)
+    clause = answer.reasons[0].clause or "ringfence"
     if answer.status is Precautions.RECOMMENDED and not in_place:
         yield _task(place, "start contact precautions", because, clause, answer.mark, TaskState.OPEN)
     if answer.status is Precautions.DECIDE:
@@ -79,10 +79,7 @@ def _contacts(
     clause = next(iter(policy.contacts), None)
     by_closeness = sorted(exposed.items(), key=lambda item: (min(_closeness(c) for c in item[1]), item[0]))
     for patient_id, some in by_closeness:
-        because = "; ".join(
-            _exposure(c, here[patient_id], ground.view.zone(here[patient_id].facility_id))
-            for c in sorted(some, key=_closeness)
-        )
+        because = _exposed_to(some, here[patient_id], ground)
         what = "decide on a screen: contact of a case"
         clause_id, mark = (clause.id, clause.mark) if clause else ("ringfence", Mark.NOT_SPECIFIED)
         yield _task(here[patient_id], what, because, clause_id, mark, TaskState.DECIDE)
@@ -92,12 +89,27 @@ def _closeness(contact: Contact) -> int:
     return list(Level).index(contact.level)
 
 
-def _exposure(contact: Contact, here: Whereabouts, zone: ZoneInfo) -> str:
-    last = contact.last_exposure
-    until = last.day(zone).isoformat()
-    back = ", came back since" if last.at and here.starts_from > last.at else ""
-    tested = f", last screen: {contact.last_result}" if contact.last_result else ", no screen since"
-    return f"same {contact.level.value} as {contact.case_id} until {until}{back}{tested}"
+def _exposed_to(contacts: list[Contact], here: Whereabouts, ground: Ground) -> str:
+    zone = ground.view.zone(here.facility_id)
+    visits = [e for e in ground.timelines[here.patient_id].encounters if e.end is None]
+    began = max((e.start.earliest(ground.view.zone(e.facility_id)) for e in visits), default=None)
+
+    def until(contact: Contact) -> str:
+        earlier = began is not None and contact.last_exposure.latest(zone) <= began
+        return f"{contact.case_id} until {contact.last_exposure.day(zone)}{' (an earlier visit)' if earlier else ''}"
+
+    shared = [(level, [until(c) for c in contacts if c.level is level]) for level in Level]
+    parts = [f"same {level.value} as {', '.join(some)}" for level, some in shared if some]
+    return "; ".join([*parts, _tested(contacts, here, ground)])
+
+
+def _tested(contacts: list[Contact], here: Whereabouts, ground: Ground) -> str:
+    first = min(c.first_exposure.earliest(ground.view.zone(here.facility_id)) for c in contacts)
+    timeline = ground.timelines[here.patient_id]
+    followed = follow_up(timeline, since=first)
+    if followed.last:
+        return f"last screen: {screen_text(followed.last, timeline)}"
+    return "a screen is pending" if followed.pending else "no screen since"
 
 
 def _screen(policy: Policy, one: Admitted, place: Whereabouts) -> Iterator[Task]:

@@ -4,7 +4,7 @@ The rule is Ringfence's own, for an uncommon organism where counts are too small
 sets it, so it is marked unverified; it raises a question and closes nothing.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -31,6 +31,8 @@ class LinkedCase:
     wards: tuple[tuple[str, str], ...]
     """Facility and ward where the patient was then."""
     isolates: tuple[str, ...]
+    types: tuple[str, ...] = ()
+    """Types of those isolates, in words; they decide nothing."""
 
 
 def linked_cases(cases: Iterable[LinkedCase], *, distances: Mapping[frozenset[str], int]) -> list[Signal]:
@@ -75,10 +77,19 @@ def _signal(place: tuple[str, str, str], run: list[LinkedCase], distances: Mappi
         last_on=last.first_positive,
         cases=len(run),
         case_ids=";".join(case.case_id for case in run),
+        types=_shared_types(run),
         closest=_closest(run, distances),
         reasons=f"{len(run)} cases of {family} on {ward}, each within {WITHIN.days} days of the one before",
         mark=Mark.UNVERIFIED,
     )
+
+
+def _shared_types(run: list[LinkedCase]) -> str | None:
+    having = Counter(named for case in run for named in set(case.types))
+    shared = [
+        f"{named} ({n} of {len(run)})" for named, n in sorted(having.items(), key=lambda i: (-i[1], i[0])) if n > 1
+    ]
+    return "; ".join(shared) or None
 
 
 def _closest(run: list[LinkedCase], distances: Mapping[frozenset[str], int]) -> str | None:

@@ -31,7 +31,7 @@ from .clauses import (
 from .durations import Duration
 from .holes import Hole, holes
 from .policies import Policy, PolicyError, PolicyFile, load_policy, policy_ids
-from .sentences import MARK_WORDS, describe, describe_condition, describe_hole
+from .sentences import MARK_WORDS, describe, describe_condition, describe_hole, describe_sections
 
 __all__ = [
     "MARK_WORDS",
@@ -63,6 +63,7 @@ __all__ = [
     "describe",
     "describe_condition",
     "describe_hole",
+    "describe_sections",
     "holes",
     "load_cases",
     "load_policy",

@@ -1,6 +1,7 @@
 """A policy in words that a professional can read and sign."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ringfence.vocabulary import Mark
 
@@ -31,6 +32,22 @@ QUANTITIES = {
     ("refugee_reception", "ended_ago"): "refugee reception that ended exactly {value} before admission",
     ("last_positive", "ago"): "a last positive specimen exactly {value} ago",
 }
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a description, and the lines that go with it."""
+
+    text: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Described:
+    """A section of a description."""
+
+    heading: str
+    items: tuple[Item, ...]
 
 
 def describe(policy: Policy) -> str:
@@ -64,40 +81,41 @@ def describe_hole(hole: Hole) -> str:
     )
 
 
-def _lines(policy: Policy) -> Iterator[str]:
+def describe_sections(policy: Policy) -> list[Described]:
+    """Return the policy in words, section by section."""
     file = policy.file
-    yield from (file.title, "=" * len(file.title), "")
-    yield f"Jurisdiction: {file.jurisdiction}. Version {file.version}. Digest {policy.digest}."
+    about = [f"Jurisdiction: {file.jurisdiction}. Version {file.version}. Digest {policy.digest}."]
     if policy.weakest is not Mark.VERIFIED:
-        yield "Not every clause is verified; see the mark of each."
-    yield from ("", f"Known carriers: {file.known_carriers}", "")
-    for title, clauses in (
-        ("Who is screened on admission", policy.admission),
-        ("When precautions are recommended", policy.precautions),
-        ("Contacts", policy.contacts),
-    ):
-        yield from (title, "-" * len(title))
-        for clause in clauses:
-            yield from _clause(clause)
+        about.append("Not every clause is verified; see the mark of each.")
+    about.append(f"Known carriers: {file.known_carriers}")
+    found = [describe_hole(hole) for hole in holes(policy)]
+    sources = [f"{name}: {source.title}; {source.where}" for name, source in file.sources.items()]
+    return [
+        Described(file.title, tuple(Item(line) for line in about)),
+        Described("Who is screened on admission", tuple(_clause(c) for c in policy.admission)),
+        Described("When precautions are recommended", tuple(_clause(c) for c in policy.precautions)),
+        Described("Contacts", tuple(_clause(c) for c in policy.contacts)),
+        Described("Holes", tuple(Item(line) for line in found or ["None found."])),
+        Described("Sources", tuple(Item(line) for line in sources)),
+    ]
+
+
+def _lines(policy: Policy) -> Iterator[str]:
+    for number, section in enumerate(describe_sections(policy)):
+        yield from (section.heading, ("-" if number else "=") * len(section.heading))
+        for item in section.items:
+            yield f"- {item.text}"
+            yield from (f"    {line}" for line in item.details)
         yield ""
-    found = holes(policy)
-    yield from ("Holes", "-----")
-    yield from (f"- {describe_hole(hole)}" for hole in found)
-    if not found:
-        yield "- None found."
-    yield from ("", "Sources", "-------")
-    yield from (f"- {name}: {source.title}; {source.where}" for name, source in file.sources.items())
 
 
-def _clause(clause: Clause) -> Iterator[str]:
-    yield f"- {clause.id}: {_rule(clause)}"
-    if isinstance(clause, AdmissionClause):
-        yield f"    Asks: {clause.asks}"
+def _clause(clause: Clause) -> Item:
     source = ", ".join(part for part in (clause.source, clause.reference) if part)
-    yield f"    {MARK_WORDS[clause.mark].capitalize()}{f' ({source})' if source else ''}."
-    yield from (f"    Assumes: {assumption}" for assumption in clause.assumes)
-    if clause.note:
-        yield f"    Note: {clause.note}"
+    details = [f"Asks: {clause.asks}"] if isinstance(clause, AdmissionClause) else []
+    details.append(f"{MARK_WORDS[clause.mark].capitalize()}{f' ({source})' if source else ''}.")
+    details += [f"Assumes: {assumption}" for assumption in clause.assumes]
+    details += [f"Note: {clause.note}"] if clause.note else []
+    return Item(f"{clause.id}: {_rule(clause)}", tuple(details))
 
 
 def _rule(clause: Clause) -> str:

@@ -13,8 +13,10 @@ from .pages import render
 from .pdf import PdfUnavailable, write_pdf
 from .tables import HtmlTable, write_csv, write_text
 from .timeline import Bar, Line, Test, timeline_svg
+from .tokens import CSS
 
 __all__ = [
+    "CSS",
     "Bar",
     "HtmlTable",
     "Line",

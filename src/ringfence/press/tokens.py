@@ -35,7 +35,7 @@ td {{ max-width: 26rem; }}
 td.short {{ white-space: nowrap; }}
 .sentences {{ font-size: 1.08rem; padding-left: 1.1rem; }}
 .mark {{ font-size: .8em; border: 1px solid var(--rule); border-radius: 3px; padding: 0 .3em; white-space: nowrap; }}
-pre {{ white-space: pre-wrap; font: inherit; background: var(--wash); padding: .75rem; }}
+li {{ overflow-wrap: anywhere; }}
 @media (max-width: 40rem) {{ body {{ padding: 1rem .75rem 3rem; }} h1 {{ font-size: 1.35rem; }} }}
 @media print {{
   body {{ max-width: none; padding: 0; }} h2 {{ break-after: avoid; }} tr {{ break-inside: avoid; }}

@@ -285,6 +285,13 @@ class Signal:
     case_ids: str = column(
         "The cases, separated by semicolons.", example="TEST-017:KPC:1;TEST-022:KPC:1", sensitivity=IDENTIFIER
     )
+    types: str | None = column(
+        "Types that two or more of them share.",
+        example="plasmid IncHI2 (2 of 3)",
+        sensitivity=PERSONAL,
+        empty="none known",
+        default=None,
+    )
     closest: str | None = column(
         "The closest genomic distance among them.",
         example="4 SNPs",

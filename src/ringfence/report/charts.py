@@ -19,11 +19,15 @@ def patients_timeline(findings: Findings) -> Markup:
     room = [c for c in findings.contacts if c.level is Level.ROOM and c.contact_patient_id not in carriers]
     contacts = list(dict.fromkeys(c.contact_patient_id for c in sorted(room, key=lambda c: -c.hours_max)))
     maker = _Maker(findings)
-    groups = [("Carriers, by first positive", maker.lines(carriers[:MOST_CARRIERS]))]
+    shown = carriers[:MOST_CARRIERS]
+    groups = [("Carriers, by first positive", maker.lines(p for p in shown if p in maker.stays))]
     if contacts:
         groups.append(("People who shared a room with one", maker.lines(contacts[:MOST_CONTACTS])))
+    unseen = [p for p in shown if p not in maker.stays]
+    if unseen:
+        groups.append(("Carriers with no stays in these files", maker.lines(unseen)))
     title = (
-        f"Stays and tests of {len(carriers[:MOST_CARRIERS])} carriers and "
+        f"Stays and tests of {len(shown)} carriers and "
         f"{len(contacts[:MOST_CONTACTS])} room contacts. "
         "The same facts stand in the tables of cases and contacts."
     )

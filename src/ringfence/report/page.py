@@ -7,7 +7,7 @@ from typing import Any
 
 from ringfence.chain import Findings
 from ringfence.feeds import Intake, Problem
-from ringfence.policy import describe
+from ringfence.policy import describe_sections
 from ringfence.press import HtmlTable, render, write_text
 from ringfence.record import TABLES, local_text
 
@@ -22,7 +22,7 @@ _SHOWN = {
         "patient_id", "status", "carbapenemases", "organisms", "first_positive", "specimen_kind", "purpose",
         "infection_or_colonization", "novelty", "ward", "reasons", "weakest_mark",
     ),
-    "signals": ("carbapenemase", "ward", "cases", "first_on", "last_on", "case_ids", "closest", "reasons", "mark"),
+    "signals": ("carbapenemase", "ward", "cases", "first_on", "last_on", "case_ids", "types", "closest", "mark"),
     "contacts": (
         "case_id", "contact_patient_id", "level", "first_exposure", "last_exposure", "hours_min", "hours_max",
         "known_carrier", "sets_done", "last_result", "where_now", "died_on",
@@ -55,7 +55,7 @@ def write_report(findings: Findings, intake: Intake, out: Path) -> None:
         tables={name: _table(findings, name) for name in _SHOWN},
         problems=_problems(intake.problems),
         unused=intake.unused,
-        policy_words=describe(findings.policy),
+        policy_words=describe_sections(findings.policy),
         policy=findings.policy,
         version=version("ringfence"),
     )
@@ -66,12 +66,21 @@ def _table(findings: Findings, name: str) -> HtmlTable:
     table, shown = TABLES[name], _SHOWN[name]
     rows: Sequence[Any] = findings.rows()[name]
     if name == "exposures":
-        rows = sorted(rows, key=lambda e: (-e.hours_max, e.case_id, e.contact_patient_id))
+        once = [e for e in rows if e.index_patient_id < e.contact_patient_id or not findings.carriers_only]
+        rows = sorted(once, key=lambda e: (-e.hours_max, e.case_id, e.contact_patient_id))
     names = [c.name for c in table.columns]
     cells = (dict(zip(names, texts(table, row, findings), strict=True)) for row in rows[:MOST_ROWS])
     more = f"{len(rows) - MOST_ROWS:,} more rows are in {name}.csv." if len(rows) > MOST_ROWS else ""
     header = [column.replace("_", " ") for column in shown]
-    return HtmlTable(name, header, [[_shown(row[c]) for c in shown] for row in cells], more)
+    return HtmlTable(name, header, [[_shown(_briefly(c, row[c])) for c in shown] for row in cells], more)
+
+
+def _briefly(column: str, text: str) -> str:
+    """Name the clauses of many missing questions; the CSV holds the questions, and the policy stands below."""
+    asked = text.split("; ")
+    if column != "missing" or len(asked) < 3:
+        return text
+    return f"the questions of {', '.join(dict.fromkeys(one.partition(':')[0] for one in asked))}"
 
 
 def _shown(text: str) -> str:

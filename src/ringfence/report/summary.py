@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ringfence.chain import Findings
 from ringfence.feeds import Problem, counted
-from ringfence.record import CaseStatus, Level, MeasureKind, Task, TaskState, Verdict
+from ringfence.record import CaseStatus, Found, Level, MeasureKind, ResultKind, Task, TaskState, Verdict
 from ringfence.vocabulary import Mark
 
 
@@ -17,6 +17,7 @@ def sentences_of(findings: Findings, problems: Sequence[Problem]) -> list[str]:
         *_covers(findings),
         *_cases(findings),
         *_here(findings),
+        *_places(findings),
         *_signals(findings),
         *_contacts(findings),
         *_ledger(findings),
@@ -53,18 +54,24 @@ def _covers(findings: Findings) -> Iterator[str]:
 
 
 def _cases(findings: Findings) -> Iterator[str]:
-    standing = [c for c in findings.cases if c.status is not CaseStatus.WITHDRAWN]
-    carriers = {c.patient_id for c in standing}
-    withdrawn = len(findings.cases) - len(standing)
-    if not standing:
-        yield "No carrier of an acquired carbapenemase was found in these files."
-    else:
-        families = Counter(c.case_id.split(":")[-2] for c in standing)
+    established = [c for c in findings.cases if c.status in (CaseStatus.CONFIRMED, CaseStatus.PROBABLE)]
+    suspect = {c.patient_id for c in findings.cases if c.status is CaseStatus.SUSPECT}
+    withdrawn = sum(c.status is CaseStatus.WITHDRAWN for c in findings.cases)
+    if established:
+        carriers = {c.patient_id for c in established}
+        families = Counter(c.case_id.split(":")[-2] for c in established)
         said = ", ".join(f"{family} {n}" for family, n in families.most_common())
-        by_status = Counter(c.status for c in standing)
-        how = ", ".join(f"{by_status[s]} {s.value}" for s in CaseStatus if by_status[s])
+        by_status = Counter(c.status.value for c in established)
+        how = ", ".join(f"{n} {status}" for status, n in by_status.items())
         people = counted_words(len(carriers), "patient carries a CPO", "patients carry a CPO")
         yield f"{people}, by the laboratory's results ({how}; {said}). No professional has confirmed them here."
+        unseen = carriers - {stay.patient_id for stay in findings.view.stays}
+        if unseen and findings.view.stays:
+            yield f"{len(unseen)} of them have no stays in these files, so nothing can be said of whom they met."
+    else:
+        yield "No carrier of an acquired carbapenemase was found in these files."
+    if suspect:
+        yield f"{counted_words(len(suspect), 'more patient is', 'more patients are')} suspect; the laboratory decides."
     if withdrawn:
         yield f"{counted_words(withdrawn, 'case was', 'cases were')} withdrawn by the laboratory."
 
@@ -74,9 +81,9 @@ def _here(findings: Findings) -> Iterator[str]:
     here = carriers & set(findings.precautions)
     without = [p for p in sorted(here) if not _in_place(findings, p)]
     if here:
-        is_are = "is" if len(here) == 1 else "are"
+        people = counted_words(len(here), "carrier or suspect is", "carriers or suspects are")
         yield (
-            f"{len(here)} of them {is_are} in hospital now; "
+            f"{people} in hospital now; "
             + (f"{len(without)} without contact precautions on record." if without else "all with contact precautions.")
         )
 
@@ -88,14 +95,34 @@ def _in_place(findings: Findings, patient_id: str) -> bool:
 
 def _signals(findings: Findings) -> Iterator[str]:
     zone = findings.view.zone
-    for signal in findings.signals[:3]:
+    latest = sorted(findings.signals, key=lambda s: s.last_on.earliest(zone(s.facility)), reverse=True)
+    for signal in latest[:3]:
         first, last = signal.first_on.day(zone(signal.facility)), signal.last_on.day(zone(signal.facility))
+        when = f"on {day_words(last)}" if first == last else f"between {day_words(first)} and {day_words(last)}"
         yield (
-            f"{signal.cases} cases of {signal.carbapenemase} were found on {signal.ward} between {day_words(first)} "
-            f"and {day_words(last)}, each within 28 days of the one before: look into it."
+            f"Linked cases: {signal.cases} of {signal.carbapenemase} were found on ward {signal.ward} {when}, each "
+            "within 28 days of the one before."
         )
-    if len(findings.signals) > 3:
-        yield f"{len(findings.signals) - 3} more groups of linked cases are listed below."
+    if len(latest) > 3:
+        yield f"{len(latest) - 3} earlier groups of linked cases are listed below."
+
+
+def _places(findings: Findings) -> Iterator[str]:
+    view = findings.view
+    found = [
+        (specimen.place_id, result.result_id)
+        for specimen in view.specimens.values()
+        if specimen.place_id
+        for result in view.results.get(specimen.specimen_id, ())
+        if result.found is Found.DETECTED and result.kind is ResultKind.GENE
+    ]
+    if found:
+        places = {place for place, _ in found}
+        yield (
+            f"A carbapenemase was found in {counted_words(len(found), 'environmental sample')} from "
+            f"{counted_words(len(places), 'place')} ({', '.join(sorted(p for p in places if p))}). "
+            "Places are not patients and make no case."
+        )
 
 
 def _contacts(findings: Findings) -> Iterator[str]:
