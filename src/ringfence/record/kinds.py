@@ -196,14 +196,15 @@ class Choice(Kind):
         return "one of " + ", ".join(self.choices)
 
     def read(self, text: str, reading: Reading) -> StrEnum:  # noqa: D102
-        try:
-            return self.choices(text.casefold().replace(" ", "_"))
-        except ValueError:
+        folded = text.casefold().replace(" ", "_")
+        found = next((word for word in self.choices if word.casefold() == folded), None)
+        if found is None:
             raise BadValue(
                 "This is not one of the words of this column.",
                 f"Write one of {', '.join(self.choices)}, or map the value in the mapping."
                 + did_you_mean(text, self.choices),
-            ) from None
+            )
+        return found
 
     def write(self, value: StrEnum) -> str:  # noqa: D102
         return value.value

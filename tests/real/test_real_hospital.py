@@ -1,0 +1,157 @@
+"""The real hospital end to end, held to what its files say and to a plain count of our own."""
+
+import csv
+import json
+from collections import defaultdict
+from datetime import date, timedelta
+from itertools import combinations
+
+import pytest
+
+from ringfence.cli import main
+
+
+@pytest.fixture(scope="module")
+def out(real_hospital, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("imp4")
+    arguments = ["analyze", str(real_hospital), "--policy", "nl", "--mapping", "imp4-hospital", "--out", str(folder)]
+    assert main(arguments) == 0
+    return folder
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_patient_with_an_isolate_is_one_case_and_sinks_are_none(real_hospital, out):
+    isolates = rows(real_hospital / "metadata_final_20230613.csv")
+    patients = {r["ur_dummy"] for r in isolates if r["environmental"] == "0" and r["ur_dummy"] != "NA"}
+    sinks = {r["ur_dummy"] for r in isolates if r["environmental"] == "1"}
+    cases = rows(out / "cases.csv")
+    assert {c["patient_id"] for c in cases} == patients
+    assert len(cases) == len(patients) == 196
+    assert len(sinks) == 7
+    assert {c["status"] for c in cases} == {"confirmed"}
+    assert {c["carbapenemases"] for c in cases} == {"IMP-4"}
+
+
+def test_the_first_positive_is_the_earliest_isolate_of_the_patient(real_hospital, out):
+    first = defaultdict(lambda: "9999")
+    for r in rows(real_hospital / "metadata_final_20230613.csv"):
+        if r["environmental"] == "0":
+            first[r["ur_dummy"]] = min(first[r["ur_dummy"]], r["acc_coll_date"])
+    assert all(c["first_positive"] == first[c["patient_id"]] for c in rows(out / "cases.csv"))
+
+
+def test_what_the_data_cannot_support_is_empty_with_the_reason(out):
+    said = json.loads((out / "provenance.json").read_text())["outputs"]
+    for name in ("contacts.csv", "ledger.csv"):
+        assert rows(out / name) == []
+        assert "carriers only" in said[name]["empty_because"]
+    page = (out / "report.html").read_text()
+    assert "Overlaps among carriers" in page
+    assert "Contacts: a preview" not in page
+
+
+def test_duplicate_rows_are_noted_and_counted_once(out):
+    same = [p for p in rows(out / "problems.csv") if "is the same as cpe_pt_mvmt" in p["problem"]]
+    assert len(same) == 370
+    assert {p["effect"] for p in same} == {"used"}
+
+
+def test_isolates_without_a_patient_are_noted_and_make_no_case(out):
+    nobody = [p for p in rows(out / "problems.csv") if "from nobody" in p["problem"]]
+    assert len(nobody) == 7
+
+
+def test_distances_are_read_with_suffixes_and_the_isolate_that_reference_stands_for(out):
+    from datetime import UTC, datetime
+
+    from ringfence.record import FolderStore
+
+    distances = FolderStore(out / "record").current(at=datetime(2030, 1, 1, tzinfo=UTC)).distances
+    # From snp_matrix_koxy_st278.csv: CPO119 to CPO120 3, to CPO121 0, to Reference (CPO118) 1.
+    assert distances[frozenset({"CPO119", "CPO120"})] == 3
+    assert distances[frozenset({"CPO119", "CPO121"})] == 0
+    assert distances[frozenset({"CPO119", "CPO118"})] == 1
+    assert not [pair for pair in distances if any(name.startswith(("GCF", "Ref")) for name in pair)]
+
+
+def test_plasmids_are_the_authors_own_column(out, real_hospital):
+    from datetime import UTC, datetime
+
+    from ringfence.record import FolderStore, Scheme
+
+    types = FolderStore(out / "record").current(at=datetime(2030, 1, 1, tzinfo=UTC)).types
+    own = {r["isolate"]: r["rep_type_clean"] for r in rows(real_hospital / "pt_mvmt_isolate_metadata_20230613.csv")}
+    read = {i: t.value for i, some in types.items() for t in some if t.scheme is Scheme.PLASMID}
+    assert read == own
+
+
+def test_pairs_on_wards_are_those_of_a_plain_count_of_days(real_hospital, tmp_path):
+    days, nights = defaultdict(set), defaultdict(set)
+    for r in rows(real_hospital / "cpe_pt_mvmt_3_20230613.csv"):
+        start, end = (date.fromisoformat(r[f"transfer_{way}_ward_bed_date"]) for way in ("in", "out"))
+        for n in range((end - start).days + 1):
+            days[(r["ward_code"], r["ur_dummy"])].add(start + timedelta(days=n))
+            if n:
+                nights[(r["ward_code"], r["ur_dummy"])].add(start + timedelta(days=n))
+    expected = {}
+    for (ward_a, a), (ward_b, b) in combinations(sorted(days), 2):
+        shared = days[(ward_a, a)] & days[(ward_b, b)]
+        if ward_a == ward_b and shared:
+            asleep = nights[(ward_a, a)] & nights[(ward_b, b)]
+            expected[(a, b, ward_a)] = (str(min(shared)), str(max(shared)), str(len(shared)), str(len(asleep)))
+    file = tmp_path / "pairs.csv"
+    arguments = [
+        "trace",
+        str(real_hospital),
+        "--pairs",
+        "--level",
+        "ward",
+        "--mapping",
+        "imp4-hospital",
+        "--out",
+        str(file),
+    ]
+    assert main(arguments) == 0
+    found = rows(file)
+    assert list(found[0]) == ["patient_a", "patient_b", "ward", "first_on", "last_on", "days", "nights"]
+    got = {
+        (r["patient_a"], r["patient_b"], r["ward"]): (r["first_on"], r["last_on"], r["days"], r["nights"])
+        for r in found
+    }
+    assert got == expected
+    assert len(got) == len(found) == 288
+
+
+def test_room_level_is_unknown_where_no_stay_names_a_room(real_hospital, tmp_path, capsys):
+    file = tmp_path / "pairs.csv"
+    arguments = [
+        "trace",
+        str(real_hospital),
+        "--pairs",
+        "--level",
+        "room",
+        "--mapping",
+        "imp4-hospital",
+        "--out",
+        str(file),
+    ]
+    assert main(arguments) == 0
+    assert rows(file) == []
+    assert "UNKNOWN" in capsys.readouterr().out
+
+
+def test_an_earlier_instant_sees_fewer_cases(real_hospital, tmp_path):
+    arguments = ["analyze", str(real_hospital), "--policy", "nl", "--mapping", "imp4-hospital", "--out", str(tmp_path)]
+    assert main([*arguments, "--as-of", "2010-12-31"]) == 0
+    cases = rows(tmp_path / "cases.csv")
+    isolates = rows(real_hospital / "metadata_final_20230613.csv")
+    early = {
+        r["ur_dummy"]
+        for r in isolates
+        if r["environmental"] == "0" and r["ur_dummy"] != "NA" and r["acc_coll_date"] <= "2010-12-31"
+    }
+    assert {c["patient_id"] for c in cases} == early
