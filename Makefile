@@ -56,8 +56,8 @@ test: setup-dev  ## every test but the long ones: under 10 minutes
 soak: setup-dev  ## the long tests
 	$(PYTEST) -m soak
 
-bench: setup-dev  ## how the work grows, as ratios on this machine
-	$(BIN)/python -m ringfence.cli bench
+bench: setup-dev  ## plain tracing against a join in Arrow, as ratios in one run
+	$(BIN)/python bench/trace_pairs.py
 
 docs: setup-dev  ## the documentation site, in site/
 	$(BIN)/mkdocs build --strict --quiet

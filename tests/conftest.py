@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from checkout import REPOSITORY
 from hypothesis import HealthCheck, settings
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 REAL_DATA_ABSENT = "real data is absent"
 
 # Random tests are the same on every run; failures found with other seeds become named examples.

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY
+from checkout import REPOSITORY
 
 SOURCE = REPOSITORY / "src" / "ringfence"
 ROOMS = sorted(p.name for p in SOURCE.iterdir() if (p / "__init__.py").is_file())

@@ -6,11 +6,11 @@ from datetime import timedelta
 from functools import cache
 
 import pytest
-from ringfence.simulate import simulate_ward
 
 from ringfence.chain import Ground, analyze, stratum_one
 from ringfence.policy import load_policy
 from ringfence.record import View
+from ringfence.simulate import simulate_ward
 
 NL = load_policy("nl")
 SEEDS = range(4)

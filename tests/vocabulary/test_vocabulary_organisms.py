@@ -37,7 +37,9 @@ def test_an_organism_is_known_by_name_synonym_or_whonet_code_in_any_case_and_spa
     assert organism(text).name == name
 
 
-@pytest.mark.parametrize("text", ["", " ", "CRE", "no growth", "Klebsiela", "E coli O157", "MRSA", "kp", "K pneumoniae"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "CRE", "no growth", "Klebsiela", "E coli O157", "MRSA", "kp", "K pneumoniae"]
+)
 def test_a_name_that_is_not_in_the_codelist_is_refused_with_a_remedy(text):
     with pytest.raises(UnknownOrganism) as refused:
         organism(text)

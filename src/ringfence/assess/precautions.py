@@ -4,8 +4,9 @@ We know only CPO precautions: where none are recommended, others are not visible
 by itself; a professional ends precautions.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from ringfence.policy import Duration, Limits, Policy, PrecautionsClause
 from ringfence.record import Answer, Reason, Timeline, Verdict, midnight, months_before
@@ -60,13 +61,23 @@ def _for_carrier(timeline: Timeline, policy: Policy, carried: list[Carriage], fa
         limits = clause.when.last_positive.ago if clause.when and clause.when.last_positive else None
         if limits and _within(limits, last, timeline.at.astimezone(zone).date()):
             reason = Reason(Why.POSITIVE_RECENT, clause.id, clause.mark, facts, values)
-            limit = limits.less_than or limits.at_most
-            until = midnight(months_before(last, -(limit.months or 0)), zone) if limit else None
+            until = _stops_holding(limits, last, zone)
             return _answer(timeline, policy, Precautions.RECOMMENDED, (reason,), until)
     unspecified = next((c for c in policy.precautions if c.mark is Mark.NOT_SPECIFIED), None)
     clause_id = unspecified.id if unspecified else None
     reason = Reason(Why.POSITIVE_OLD, clause_id, Mark.NOT_SPECIFIED, facts, values)
     return _answer(timeline, policy, Precautions.DECIDE, (reason,), None)
+
+
+def _stops_holding(limits: Limits[Duration], last: date, zone: ZoneInfo) -> datetime | None:
+    """Return the midnight at which `limits` stop holding; None: never."""
+    limit = limits.less_than or limits.at_most
+    if limit is None:
+        return None
+    day = months_before(last, -(limit.months or 0))
+    # A month of another length may bring the day itself inside or outside; look for the first outside.
+    day = next(d for n in range(-3, 5) if not _within(limits, last, d := day + timedelta(days=n)))
+    return midnight(day, zone)
 
 
 def _within(limits: Limits[Duration], last: date, today: date) -> bool:

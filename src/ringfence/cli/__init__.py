@@ -44,7 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _told(error: Exception) -> str:
     """Return an error as a sentence. Ours say what would be right; any other is named without its text,
     which may hold a patient's data."""
-    if type(error).__module__.startswith("ringfence."):
+    from ringfence.vocabulary import PlainError  # loaded only when something went wrong
+
+    if isinstance(error, PlainError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename or 'A file'}: {error.strerror}."

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from ringfence.feeds import Intake, IntakeError, load_mapping, read_folder
 from ringfence.record import TABLES, BadValue, FolderStore, Reading, View, When, end_of_day, is_record, local_text
+from ringfence.vocabulary import PlainError
 
 
-class UsageError(ValueError):
+class UsageError(PlainError):
     """An argument that cannot be used; the message says what would be right."""
 
 

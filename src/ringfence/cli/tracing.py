@@ -15,6 +15,8 @@ from .opening import UsageError, open_input, ready, said_as_of, view_of
 def run_trace(args: Namespace) -> int:
     """Write every pair of patients who shared a place."""
     out, level = Path(args.out), Level(args.level)
+    if args.workers < 1:
+        raise UsageError("--workers: give 1 or more.")
     if out.is_dir():
         raise UsageError(f"{out}: --out names the file to write, for example {out / 'pairs.csv'}.")
     ready(out.resolve().parent)

@@ -5,8 +5,10 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import StringIO
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .problems import Problem
@@ -39,7 +41,7 @@ def digest_of_file(path: Path) -> str:
 
 def read_file(path: Path) -> TextFile:
     """Return the rows of `path`; what cannot be read is among its problems."""
-    return _read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
+    return _read_parquet(path) if path.suffix.lower() == ".parquet" else _read_csv(path)
 
 
 def _read_csv(path: Path) -> TextFile:
@@ -50,23 +52,23 @@ def _read_csv(path: Path) -> TextFile:
         line = data[: error.start].count(b"\n") + 1
         remedy = "Save it as CSV UTF-8; in a spreadsheet program choose that type under Save as."
         return TextFile((), (), (Problem(path.name, line, "", "This file is not UTF-8 text.", remedy),))
-    lines = _numbered(csv.reader(text.splitlines(keepends=True), strict=True), path.name)
-    return _with_header(path.name, lines)
+    return _with_header(path.name, _numbered(StringIO(text, newline=""), path.name))
 
 
-def _numbered(reader: Iterator[list[str]], name: str) -> Iterator[tuple[int, list[str]] | Problem]:
-    before = 0
+def _numbered(lines: StringIO, name: str) -> Iterator[tuple[int, list[str]] | Problem]:
+    """Yield each row with the line it begins on, and go on after a row that cannot be read."""
+    reader = csv.reader(lines, strict=True)
     while True:
+        begins = reader.line_num + 1
         try:
-            cells = next(reader)
+            yield begins, next(reader)
         except StopIteration:
             return
         except csv.Error:
-            line = getattr(reader, "line_num", before)
-            yield Problem(name, line, "", "The quotation marks of this row do not match.", 'Quote cells as in "a, b".')
-            return
-        yield before + 1, cells
-        before = getattr(reader, "line_num", before + 1)
+            ended = lines.tell() == len(lines.getvalue())
+            lost = " No row after it could be read." if ended and reader.line_num > begins else ""
+            problem = f"The quotation marks of this row do not match.{lost}"
+            yield Problem(name, begins, "", problem, 'Quote a cell as in "a, b", and a quotation mark in it as "".')
 
 
 def _with_header(name: str, lines: Iterator[tuple[int, list[str]] | Problem]) -> TextFile:
@@ -103,16 +105,31 @@ def _header_problems(name: str, header: tuple[str, ...]) -> Iterator[Problem]:
 
 def _read_parquet(path: Path) -> TextFile:
     try:
-        table = pq.read_table(path)
+        names = tuple(pq.read_schema(path).names)
+        twice = tuple(_header_problems(path.name, names))
+        if twice:
+            return TextFile(names, (), twice)
+        table = _in_microseconds(pq.read_table(path))
     except (OSError, ValueError):
         return TextFile((), (), (Problem(path.name, 0, "", "This is not a Parquet file.", "Export it again."),))
-    rows = (TextRow(n, {k: _text(v) for k, v in row.items()}) for n, row in enumerate(table.to_pylist(), start=1))
-    return TextFile(tuple(table.column_names), tuple(rows))
+    cells = ((n, {k: _text(v) for k, v in row.items()}) for n, row in enumerate(table.to_pylist(), start=1))
+    return TextFile(names, tuple(TextRow(n, row) for n, row in cells if any(row.values())))
+
+
+def _in_microseconds(table: pa.Table) -> pa.Table:
+    """Return the table with times in microseconds, the finest that Python's times hold."""
+    fields = (
+        f.with_type(pa.timestamp("us", f.type.tz)) if pa.types.is_timestamp(f.type) and f.type.unit == "ns" else f
+        for f in table.schema
+    )
+    return table.cast(pa.schema(list(fields)), safe=False)
 
 
 def _text(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace").strip()
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime | date):

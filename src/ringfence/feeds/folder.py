@@ -41,7 +41,7 @@ def read_folder(folder: Path, mapping: FeedMapping) -> Intake:
         raise IntakeError(f"{folder}: there is no such folder.")
     files = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES)
     reader = _Reader(mapping, files)
-    if not reader.entries:
+    if not any(path for _, _, path in reader.entries):
         raise IntakeError(_nothing(folder, files, mapping))
     facts: list[Fact] = []
     problems: list[Problem] = []
@@ -50,7 +50,7 @@ def read_folder(folder: Path, mapping: FeedMapping) -> Intake:
         facts += some
         problems += faults
     if not any(fact.table == "facilities" for fact in facts):
-        raise IntakeError(_no_facility(folder, problems))
+        raise IntakeError(_no_facility(folder, [*reader.shared_problems, *problems]))
     kept, faults = linked(facts)
     used = {path for _, _, path in reader.entries if path}
     return Intake(
@@ -71,9 +71,8 @@ class _Reader:
     @cached_property
     def entries(self) -> list[tuple[Table, FileEntry, Path | None]]:
         if self.mapping.file is None:
-            by_stem = {p.stem.lower(): p for p in self.files}
-            named = [(FACTS[stem], path) for stem, path in by_stem.items() if stem in FACTS]
-            return [(table, FileEntry(file=path.name), path) for table, path in named]
+            named = [(FACTS.get(path.stem.lower()), path) for path in self.files]
+            return [(table, FileEntry(file=path.name), path) for table, path in named if table]
         found: list[tuple[Table, FileEntry, Path | None]] = []
         for name, entries in self.mapping.file.tables.items():
             for entry in entries:
@@ -109,7 +108,7 @@ class _Reader:
             if decoded is not None:
                 facts.append(Fact(table.name, decoded, f"{name}:{row.line}", self.mapping.digest))
                 if table.name == "facilities":
-                    self._zones[decoded.facility_id] = ZoneInfo(decoded.zone)
+                    self._zones.setdefault(decoded.facility_id, ZoneInfo(decoded.zone))
         return facts, problems
 
     def _rows(
@@ -148,10 +147,12 @@ class _Reader:
         if self.mapping.file and self.mapping.file.time_zone:
             return ZoneInfo(self.mapping.file.time_zone)
         own = cells.get("facility_id")
-        if own and own.text in self._zones:
-            return self._zones[own.text]
         zones = {zone.key for zone in self._zones.values()}
-        return ZoneInfo(next(iter(zones))) if len(zones) == 1 else None
+        only = ZoneInfo(next(iter(zones))) if len(zones) == 1 else None
+        if own is None or not own.text:
+            return only
+        # A row of a facility that does not exist is refused for that; its times are read in any zone.
+        return self._zones.get(own.values.get(own.text, own.text), only or ZoneInfo("UTC"))
 
 
 def _repeats(entry: FileEntry, cells: Mapping[str, Cell], seen: set[tuple[str, ...]]) -> bool:
@@ -171,20 +172,27 @@ def _filled(template: str, row: TextRow, empty: Iterable[str]) -> str:
 def _missing_columns(table: Table, entry: FileEntry, text: TextFile, name: str, *, mapped: bool) -> Iterator[Problem]:
     if not text.header:
         return
-    if mapped:
-        named = [s.column for s in entry.columns.values() if s.column]
-        named += [c for s in entry.columns.values() if s.template for c in re.findall(r"\{(.+?)\}", s.template)]
-        for expected in dict.fromkeys([*named, *entry.only]):
-            if expected not in text.header:
-                hint = did_you_mean(expected, text.header)
+    wanted = entry.named if mapped else list(table.by_name)
+    if not any(column in text.header for column in wanted):
+        # It may be a row of data, so nothing of it is shown.
+        problem = "The first row names none of the columns expected; no row of the file is used."
+        yield Problem(name, 1, "", problem, f"Give a header row. Expected: {', '.join(wanted)}.")
+    elif mapped:
+        for column in wanted:
+            if column not in text.header:
+                hint = did_you_mean(column, text.header)
                 problem = "The mapping expects this column; no row of the file is used."
-                yield Problem(name, 1, expected, problem, f"The file has: {', '.join(text.header)}.{hint}")
-        return
+                yield Problem(name, 1, column, problem, f"The file has: {', '.join(text.header)}.{hint}")
+    else:
+        yield from _unlike(table, text.header, name)
+
+
+def _unlike(table: Table, header: tuple[str, ...], name: str) -> Iterator[Problem]:
     for column in table.columns:
-        if column.required and column.name not in text.header:
+        if column.required and column.name not in header:
             problem = "This column is missing; no row of the file is used."
             yield Problem(name, 1, column.name, problem, f"Add it: {column.meaning}")
-    for given in text.header:
+    for given in header:
         if given not in table.by_name:
             hint = did_you_mean(given, table.by_name) or f" Columns: {', '.join(table.by_name)}."
             problem = f"This is not a column of {table.name}; it is not read."
@@ -192,7 +200,7 @@ def _missing_columns(table: Table, entry: FileEntry, text: TextFile, name: str, 
 
 
 def _pairs(text: TextFile, entry: FileEntry, name: str) -> Iterator[TextRow]:
-    """Yield one row for each pair of known labels of a square table, from its upper half."""
+    """Yield one row for each pair of known labels of a square table, from its upper half, else its lower."""
     assert entry.matrix is not None
     instead = entry.matrix.instead.get(name, {})
     known: dict[str, str] = {}
@@ -202,9 +210,11 @@ def _pairs(text: TextFile, entry: FileEntry, name: str) -> Iterator[TextRow]:
             known[label] = instead.get(label) or (found[1] if found else "")
     by_label = {row.cells[text.header[0]]: row for row in text.rows}
     for a, b in combinations(known, 2):
-        row = by_label.get(a)
-        if row and row.cells.get(b) and known[a] != known[b]:
-            yield TextRow(row.line, {"isolate_a": known[a], "isolate_b": known[b], "snps": row.cells[b]})
+        for one, other in ((a, b), (b, a)):
+            row = by_label.get(one)
+            if row and row.cells.get(other) and known[a] != known[b]:
+                yield TextRow(row.line, {"isolate_a": known[a], "isolate_b": known[b], "snps": row.cells[other]})
+                break
 
 
 def _nothing(folder: Path, files: list[Path], mapping: FeedMapping) -> str:

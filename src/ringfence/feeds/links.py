@@ -98,8 +98,7 @@ def _once(facts: Iterable[Fact]) -> tuple[list[Fact], list[Problem]]:
     problems: list[Problem] = []
     for fact in facts:
         table = TABLES[fact.table]
-        known = tuple(getattr(fact.row, name) for name in table.known_from)
-        key = (table.key_of(fact.row), known)
+        key = (table.key_of(fact.row), getattr(fact.row, table.versions_by) if table.versions_by else None)
         earlier = first.setdefault(key, fact)
         if earlier is fact:
             once.append(fact)
@@ -108,13 +107,13 @@ def _once(facts: Iterable[Fact]) -> tuple[list[Fact], list[Problem]]:
             problems.append(_problem(fact, "", problem, "Nothing to do, unless both were meant.", Effect.USED))
         else:
             problem = f"This row has the same {' and '.join(table.key)} as {earlier.source} and says something else."
-            problems.append(_problem(fact, table.key[0], problem, _which(table.known_from), Effect.REFUSED))
+            problems.append(_problem(fact, table.key[0], problem, _which(table.versions_by), Effect.REFUSED))
     return once, problems
 
 
-def _which(known_from: tuple[str, ...]) -> str:
-    if known_from:
-        return f"Keep one; or, for a correction, give a later `{known_from[0]}`."
+def _which(versions_by: str) -> str:
+    if versions_by:
+        return f"Keep one; or, for a correction, give a later `{versions_by}`."
     return "Keep one, or give each its own."
 
 

@@ -1,6 +1,8 @@
 """Mappings: how the files of one system become rows of our tables. Nothing is guessed."""
 
 import hashlib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
@@ -9,12 +11,12 @@ from zoneinfo import ZoneInfo
 from pydantic import ConfigDict, field_validator, model_validator
 
 from ringfence.record import TABLES, Table, TableKind
-from ringfence.vocabulary import DocumentError, Strict, did_you_mean, read_document, shipped
+from ringfence.vocabulary import DocumentError, PlainError, Strict, did_you_mean, read_document, shipped
 
 FACTS: dict[str, Table] = {name: table for name, table in TABLES.items() if table.kind is TableKind.FACT}
 
 
-class MappingError(ValueError):
+class MappingError(PlainError):
     """A mapping that cannot be used; the message says where and what would be right."""
 
 
@@ -49,6 +51,17 @@ class Matrix(Strict):
     instead: dict[str, dict[str, str]] = {}
     """By file: a label and the name it stands for."""
 
+    @field_validator("label")
+    @classmethod
+    def _pattern(cls, text: str) -> str:
+        try:
+            groups = re.compile(text).groups
+        except re.error:
+            groups = 0
+        if groups != 1:
+            raise ValueError(r"`label` is a pattern with one group, for example ^(IS\d+).")
+        return text
+
 
 class FileEntry(Strict):
     """One file (or a family of files) that feeds one table, or rows written out here."""
@@ -74,6 +87,13 @@ class FileEntry(Strict):
             return columns
         return {name: {"column": source} if isinstance(source, str) else source for name, source in columns.items()}
 
+    @property
+    def named(self) -> list[str]:
+        """The columns of the file that this entry reads."""
+        columns = [s.column for s in self.columns.values() if s.column]
+        templates = [c for s in self.columns.values() for c in re.findall(r"\{(.+?)\}", s.template or "")]
+        return list(dict.fromkeys([*columns, *templates, *self.only]))
+
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.file is None) == (self.rows is None):
@@ -95,15 +115,6 @@ class MappingFile(Strict):
     """Files left out on purpose, and why."""
     tables: dict[str, tuple[FileEntry, ...]]
 
-    @model_validator(mode="after")
-    def _known(self) -> Self:
-        for name, entries in self.tables.items():
-            if name not in FACTS:
-                raise ValueError(f"`{name}` is not a table. Tables: {', '.join(FACTS)}.{did_you_mean(name, FACTS)}")
-            for entry in entries:
-                _check_columns(FACTS[name], entry)
-        return self
-
     @field_validator("time_zone")
     @classmethod
     def _zone(cls, text: str | None) -> str | None:
@@ -122,17 +133,38 @@ class FeedMapping:
     name: str
 
 
-def _check_columns(table: Table, entry: FileEntry) -> None:
-    given = [*entry.columns, *entry.constants, *entry.where_filled, *(key for row in entry.rows or () for key in row)]
-    for name in given:
+At = tuple[str | int, ...]
+
+
+def _faults(file: MappingFile) -> Iterator[tuple[At, str]]:
+    """Yield what does not fit our tables, with where it stands in the document."""
+    for name, entries in file.tables.items():
+        at: At = ("tables", name)
+        if name not in FACTS:
+            yield at, f"`{name}` is not a table. Tables: {', '.join(FACTS)}.{did_you_mean(name, FACTS)}"
+            continue
+        for number, entry in enumerate(entries):
+            yield from _faults_of(FACTS[name], entry, (*at, number))
+
+
+def _faults_of(table: Table, entry: FileEntry, at: At) -> Iterator[tuple[At, str]]:
+    given: list[tuple[At, str]] = [((*at, "columns", name), name) for name in entry.columns]
+    given += [((*at, "constants", name), name) for name in entry.constants]
+    given += [((*at, "rows", n, name), name) for n, row in enumerate(entry.rows or ()) for name in row]
+    given += [((*at, "where_filled"), name) for name in entry.where_filled]
+    known = ", ".join(table.by_name)
+    for place, name in given:
         if name not in table.by_name:
-            known = ", ".join(table.by_name)
-            raise ValueError(
-                f"`{name}` is not a column of {table.name}. It has: {known}.{did_you_mean(name, table.by_name)}"
+            hint = did_you_mean(name, table.by_name)
+            yield place, f"`{name}` is not a column of {table.name}. It has: {known}.{hint}"
+    for name in sorted(set(entry.columns) & set(entry.constants)):
+        yield (*at, "constants", name), f"`{name}` of {table.name} is both a column and a constant. Keep one."
+    for name in entry.where_filled:
+        if name in table.by_name and name not in entry.columns:
+            yield (
+                (*at, "where_filled"),
+                f"`{name}` is not filled by a column of the file here. Map it, or leave it out.",
             )
-    both = set(entry.columns) & set(entry.constants)
-    if both:
-        raise ValueError(f"`{min(both)}` of {table.name} is both a column and a constant. Keep one.")
 
 
 def mapping_ids() -> list[str]:
@@ -156,7 +188,11 @@ def load_mapping(name: str | None) -> FeedMapping:
         )
     called = f"mappings/{path.name}" if path.parent == shipped("mappings") else name
     try:
-        file = read_document(path, name=called).into(MappingFile)
+        document = read_document(path, name=called)
+        file = document.into(MappingFile)
+        complaints = [f"{called}:{document.line(at)}: {complaint}" for at, complaint in _faults(file)]
+        if complaints:
+            raise DocumentError(complaints)
     except DocumentError as error:
         raise MappingError(str(error)) from None
     return FeedMapping(file, hashlib.sha256(path.read_bytes()).hexdigest()[:16], file.id)

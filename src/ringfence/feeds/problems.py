@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ringfence.vocabulary import PlainError
+
 
 class Effect(StrEnum):
     """What became of the row."""
@@ -27,7 +29,7 @@ class Problem:
     effect: Effect = Effect.REFUSED
 
 
-class IntakeError(ValueError):
+class IntakeError(PlainError):
     """A folder that cannot be read at all; the message says what and what would be right."""
 
 

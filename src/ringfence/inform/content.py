@@ -5,10 +5,10 @@ from typing import Literal
 
 from pydantic import ConfigDict
 
-from ringfence.vocabulary import DocumentError, Strict, did_you_mean, read_document, shipped
+from ringfence.vocabulary import DocumentError, PlainError, Strict, did_you_mean, read_document, shipped
 
 
-class InformError(ValueError):
+class InformError(PlainError):
     """A document, language or region that does not exist, or a statement file with faults."""
 
 

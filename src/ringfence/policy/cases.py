@@ -1,13 +1,23 @@
 """The cases that stand beside a policy: made-up patients and the right answer for each."""
 
-from typing import Literal
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import ConfigDict
+from pydantic import AfterValidator, ConfigDict
 
-from ringfence.record import AnswerWord, Question, Verdict
+from ringfence.record import TABLES, AnswerWord, Question, Reading, Verdict
 from ringfence.vocabulary import DocumentError, Strict, read_document
 
 from .policies import Policy, PolicyError
+
+
+def _moment(text: str) -> str:
+    TABLES["answers"].by_name["start"].kind.read(text, Reading(ZoneInfo("UTC")))
+    return text
+
+
+MomentText = Annotated[str, AfterValidator(_moment)]
+"""The text of a date or an instant; the zone of the case reads it when the case is run."""
 
 
 class CaseAnswer(Strict):
@@ -17,8 +27,8 @@ class CaseAnswer(Strict):
 
     question: Question
     answer: AnswerWord
-    start: str | None = None
-    end: str | None = None
+    start: MomentText | None = None
+    end: MomentText | None = None
     procedure: AnswerWord | None = None
 
 
@@ -50,7 +60,7 @@ class PolicyCase(Strict):
     model_config = ConfigDict(title="a case")
 
     name: str
-    admitted: str
+    admitted: MomentText
     zone: str
     answers: tuple[CaseAnswer, ...] = ()
     from_ward: CaseOutbreak | None = None

@@ -31,7 +31,8 @@ class Limits(Strict, Generic[D]):
             raise ValueError("limits need one of more_than, at_least, less_than, at_most.")
         if (self.more_than and self.at_least) or (self.less_than and self.at_most):
             raise ValueError("give one lower and one upper limit at most.")
-        if low and high and _size(low) >= _size(high):
+        exactly = bool(self.at_least and self.at_least == self.at_most)
+        if low and high and _size(low) >= _size(high) and not exactly:
             raise ValueError(f"these limits cross: nothing lies between {low} and {high}.")
         return self
 
@@ -103,6 +104,8 @@ class Condition(Strict):
                 f"a condition is exactly one of {', '.join(type(self).model_fields)}; here are {len(given)}. "
                 "Join several with `all` or `any`."
             )
+        if given[0] in ("all", "any") and not self.parts:
+            raise ValueError(f"`{given[0]}` joins nothing here. List conditions under it, or leave it out.")
         return self
 
     @property
@@ -121,7 +124,9 @@ class Condition(Strict):
         return own + tuple(p for part in self.parts for p in part.predicates())
 
 
-PREDICATES = ("care_abroad", "refugee_reception", "outbreak_ward", "last_positive", "screen_pending")
+ADMISSION_PREDICATES = ("care_abroad", "refugee_reception", "outbreak_ward")
+PRECAUTIONS_PREDICATES = ("last_positive", "screen_pending")
+PREDICATES = ADMISSION_PREDICATES + PRECAUTIONS_PREDICATES
 
 
 class Target(StrEnum):

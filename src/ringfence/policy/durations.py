@@ -9,12 +9,22 @@ from pydantic import BeforeValidator
 UNITS = ("hours", "days", "months", "years")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, eq=False)
 class Duration:
-    """A number of one unit."""
+    """A number of one unit; a year and 12 months are the same length."""
 
     unit: str
     number: int
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Duration) and self._canonical == other._canonical
+
+    def __hash__(self) -> int:
+        return hash(self._canonical)
+
+    @property
+    def _canonical(self) -> tuple[str, int]:
+        return ("months", self.months) if self.months is not None else (self.unit, self.number)
 
     def __str__(self) -> str:
         return f"{self.number} {self.unit if self.number != 1 else self.unit[:-1]}"

@@ -1,20 +1,29 @@
 """Reading a policy file, strictly."""
 
 import hashlib
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict
 
-from ringfence.vocabulary import DocumentError, Mark, Strict, did_you_mean, read_document, shipped, weakest
+from ringfence.vocabulary import DocumentError, Mark, PlainError, Strict, did_you_mean, read_document, shipped, weakest
 
-from .clauses import AdmissionClause, Clause, ContactsClause, PrecautionsClause
+from .clauses import (
+    ADMISSION_PREDICATES,
+    PRECAUTIONS_PREDICATES,
+    PREDICATES,
+    AdmissionClause,
+    Clause,
+    Condition,
+    ContactsClause,
+    PrecautionsClause,
+)
 
 
-class PolicyError(ValueError):
+class PolicyError(PlainError):
     """A policy that cannot be used; the message says where and what would be right."""
 
 
@@ -55,19 +64,6 @@ class PolicyFile(Strict):
     def every_clause(self) -> tuple[Clause, ...]:
         """All clauses in the order of the file."""
         return (*self.clauses.admission, *self.clauses.precautions, *self.clauses.contacts)
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        twice = [name for name, n in Counter(c.id for c in self.every_clause).items() if n > 1]
-        if twice:
-            raise ValueError(f"two clauses have the id {twice[0]}. Give each its own.")
-        for clause in self.every_clause:
-            if clause.source and clause.source not in self.sources:
-                raise ValueError(
-                    f"clause {clause.id} names the source {clause.source}, which is not under `sources`: "
-                    f"{', '.join(self.sources)}.{did_you_mean(clause.source, self.sources)}"
-                )
-        return self
 
 
 @dataclass(frozen=True)
@@ -125,14 +121,62 @@ def load_policy(name: str) -> Policy:
         PolicyError: there is none, or the file has faults; every fault with its line.
     """
     path = Path(name) if name.endswith((".yaml", ".yml")) else shipped("policies", f"{name}.yaml")
-    if not path.is_file():
+    if not path.is_file() or (name not in policy_ids() and path.parent == shipped("policies")):
         raise PolicyError(
             f"There is no policy `{name}`. Shipped: {', '.join(policy_ids())}; or give the path of a .yaml file."
             + did_you_mean(name, policy_ids())
         )
     called = f"policies/{path.name}" if path.parent == shipped("policies") else name
+    if path.stem.endswith(".cases"):
+        raise PolicyError(f"{called}: these are the cases of a policy. Name {path.name.replace('.cases', '')} itself.")
     try:
-        file = read_document(path, name=called).into(PolicyFile)
+        document = read_document(path, name=called)
+        file = document.into(PolicyFile)
+        complaints = [f"{called}:{document.line(at)}: {complaint}" for at, complaint in _faults(file)]
+        if complaints:
+            raise DocumentError(complaints)
     except DocumentError as error:
         raise PolicyError(str(error)) from None
     return Policy(file, hashlib.sha256(path.read_bytes()).hexdigest()[:16], path)
+
+
+At = tuple[str | int, ...]
+_GROUPS: dict[str, tuple[str, ...]] = {
+    "admission": ADMISSION_PREDICATES,
+    "precautions": PRECAUTIONS_PREDICATES,
+    "contacts": (),
+}
+
+
+def _faults(file: PolicyFile) -> Iterator[tuple[At, str]]:
+    """Yield what is wrong between clauses, with where it stands in the document."""
+    seen: set[str] = set()
+    for group, allowed in (
+        ("admission", ADMISSION_PREDICATES),
+        ("precautions", PRECAUTIONS_PREDICATES),
+        ("contacts", ()),
+    ):
+        for number, clause in enumerate(getattr(file.clauses, group)):
+            at: At = ("clauses", group, number)
+            if clause.id in seen:
+                yield (*at, "id"), f"two clauses have the id {clause.id}. Give each its own."
+            seen.add(clause.id)
+            if clause.source and clause.source not in file.sources:
+                yield (
+                    (*at, "source"),
+                    f"clause {clause.id} names the source {clause.source}, which is not under `sources`: "
+                    f"{', '.join(file.sources)}.{did_you_mean(clause.source, file.sources)}",
+                )
+            if getattr(clause, "when", None):
+                yield from _misplaced(clause.when, (*at, "when"), group, allowed)
+
+
+def _misplaced(condition: Condition, at: At, group: str, allowed: tuple[str, ...]) -> Iterator[tuple[At, str]]:
+    for name in PREDICATES:
+        if getattr(condition, name) is not None and name not in allowed:
+            yield (*at, name), f"`{name}` does not belong in a clause of {group}. There: {', '.join(allowed)}."
+    if group == "precautions" and condition.parts:
+        yield at, "`all` and `any` do not belong in a clause of precautions yet. Write a clause for each condition."
+    for joint in ("all", "any"):
+        for number, part in enumerate(getattr(condition, joint) or ()):
+            yield from _misplaced(part, (*at, joint, number), group, allowed)

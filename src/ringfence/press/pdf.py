@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from ringfence.vocabulary import PlainError
 
-class PdfUnavailable(RuntimeError):  # noqa: N818
+
+class PdfUnavailable(PlainError):  # noqa: N818
     """PDF cannot be made here; the message says what to install."""
 
 

@@ -153,6 +153,7 @@ class Table:
     key: tuple[str, ...]
     known_from: tuple[str, ...]
     until_known: tuple[str, ...]
+    versions_by: str
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -221,6 +222,7 @@ def table(
     key: tuple[str, ...],
     known_from: tuple[str, ...] = (),
     until_known: tuple[str, ...] = (),
+    versions_by: str = "",
 ) -> Callable[[type[R]], type[R]]:
     """Declare the decorated class as the table `name`.
 
@@ -231,11 +233,12 @@ def table(
         key: the columns that make two rows versions of one fact.
         known_from: the first filled of these is when the fact could be known; none: always.
         until_known: columns that say how it went on; empty in a view as of an instant before them.
+        versions_by: the column that tells versions of one fact apart; without it two rows of one key contradict.
     """
 
     def declare(cls: type[R]) -> type[R]:
         row = dataclass(frozen=True, kw_only=True, slots=True)(cls)
-        declared = Table(name, kind, row, one_row, key, known_from, until_known)
+        declared = Table(name, kind, row, one_row, key, known_from, until_known, versions_by)
         unknown = {*key, *known_from, *until_known} - {c.name for c in declared.columns}
         if unknown:
             raise DeclarationError(f"{name}: {sorted(unknown)} are not columns.")

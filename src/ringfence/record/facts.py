@@ -256,6 +256,7 @@ class Isolate:
     one_row="one version of one analyte's result",
     key=("result_id",),
     known_from=("reported",),
+    versions_by="reported",
 )
 class Result:
     """A result. A correction is another row with the same number, a later `reported` and the status `corrected`."""

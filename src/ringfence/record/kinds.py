@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -259,9 +259,10 @@ def _read_date(text: str, reading: Reading) -> date:
     try:
         if not reading.format and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             raise ValueError
-        return datetime.strptime(text, shape).date()  # noqa: DTZ007 a date has no zone
+        day = datetime.strptime(text, shape).date()  # noqa: DTZ007 a date has no zone
     except ValueError:
         raise BadValue(_not_a("date", text, shape), f"Write it as {_shown(shape)}.") from None
+    return _in_our_time(day)
 
 
 def _read_instant(text: str, reading: Reading) -> datetime:
@@ -270,6 +271,7 @@ def _read_instant(text: str, reading: Reading) -> datetime:
     except ValueError:
         shape = reading.format or "%Y-%m-%dT%H:%M"
         raise BadValue(_not_a("date and time", text, shape), f"Write it as {_shown(shape)}.") from None
+    _in_our_time(moment)
     if moment.tzinfo is None:
         if reading.zone is None:
             raise BadValue(
@@ -278,6 +280,16 @@ def _read_instant(text: str, reading: Reading) -> datetime:
             )
         return localized(moment, reading.zone).replace(microsecond=0)
     return moment.astimezone(UTC).replace(microsecond=0)
+
+
+Dated = TypeVar("Dated", bound=date)
+
+
+def _in_our_time(day: Dated) -> Dated:
+    if not 1900 <= day.year <= 2199:
+        remedy = "Give the real date. An end that is still open is an empty cell, not a date far off."
+        raise BadValue("This date lies outside the years 1900 to 2199.", remedy)
+    return day
 
 
 def localized(moment: datetime, zone: ZoneInfo) -> datetime:

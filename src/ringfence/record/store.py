@@ -16,6 +16,8 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from ringfence.vocabulary import PlainError
+
 from .declare import TABLES, Table
 from .facts import Stay
 from .views import Timeline, View, latest_moment
@@ -30,7 +32,7 @@ _ENVELOPE = (
 )
 
 
-class StoreError(ValueError):
+class StoreError(PlainError):
     """A folder that is not a record, or is one that this version cannot read."""
 
 

@@ -9,11 +9,12 @@ import pyarrow as pa
 
 from ringfence.record import TABLES, Level, Pair, Whereabouts
 from ringfence.trace import pairs
+from ringfence.vocabulary import PlainError
 
 from .processes import in_order
 
 
-class SparkUnavailable(RuntimeError):  # noqa: N818
+class SparkUnavailable(PlainError):  # noqa: N818
     """Spark cannot run here; the message says what to install."""
 
 

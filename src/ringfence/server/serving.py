@@ -6,10 +6,12 @@ from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+from ringfence.vocabulary import PlainError
+
 LOOPBACK = "127.0.0.1"
 
 
-class ServeError(ValueError):
+class ServeError(PlainError):
     """The folder or port cannot be served; the message says why."""
 
 

@@ -1,6 +1,5 @@
 """How carriage begins: from outside with an admission, or from another patient on the ward; and how long it lasts."""
 
-import math
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import accumulate
@@ -10,10 +9,10 @@ from ringfence.record import EnzymeCode
 
 from .chance import Decision
 from .clock import Phase, chance_in_step, steps_in
+from .codes import KPC, NDM
 from .people import Episode, Person
 from .state import State
 from .truth import Route, Transmission
-from .codes import KPC, NDM
 
 
 class _Pressure(NamedTuple):
@@ -24,7 +23,7 @@ class _Pressure(NamedTuple):
     rate: float
 
 
-def bring_in(state: State, admitted: Iterable[Person], *, step: int) -> None:
+def bring_in(state: State, *, admitted: Iterable[Person], step: int) -> None:
     """Decide who of those admitted comes as a carrier; whoever still carries something keeps it."""
     probability = state.ward.admission_prevalence
     for person in admitted:
@@ -45,7 +44,7 @@ def spread(state: State, *, step: int) -> None:
     for person in state.in_beds():
         if not person.carries(step=step):
             pressures = [p for source in carriers for p in _pressures(state, person, source)]
-            if _acquires(state, person, pressures, step):
+            if pressures and _acquires(state, person, pressures, step):
                 acquired.append((person, _source(state, person, pressures, step)))
     for person, pressure in acquired:
         _pass_on(state, person, pressure, step)
@@ -81,5 +80,4 @@ def _begin(state: State, person: Person, family: EnzymeCode, at: datetime, step:
     who, ward = person.patient_id, state.ward
     lasts = state.chance.wait(Decision.DURATION, who, step=step, rate=ward.clearance_rate)
     found = state.chance.happens(Decision.SHEDDING, who, step=step, probability=ward.sensitivity)
-    end_step = None if math.isinf(lasts) else step + steps_in(lasts)
-    person.episodes.append(Episode(family, at, end_step, found, imported))
+    person.episodes.append(Episode(family, at, step + steps_in(lasts), found, imported))

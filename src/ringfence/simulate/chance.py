@@ -8,13 +8,13 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-class Decision(StrEnum):
+class Decision(Enum):
     """What is decided at random; each is a stream of its own."""
 
     ADMISSION = "whether an empty bed is given to somebody"

@@ -14,6 +14,8 @@ from .chance import Chance, Decision
 
 STEPS_A_DAY = 4
 STEP = timedelta(days=1) / STEPS_A_DAY
+NEVER = 10**9
+"""More steps than any run has."""
 
 
 class Phase(Enum):
@@ -46,8 +48,8 @@ class Clock:
 
 
 def steps_in(days: float) -> int:
-    """Return how many steps last at least so many days; never fewer than one."""
-    return max(1, math.ceil(days * STEPS_A_DAY))
+    """Return how many steps last at least so many days: never fewer than one, and `NEVER` for an endless time."""
+    return max(1, math.ceil(min(days * STEPS_A_DAY, NEVER)))
 
 
 def chance_in_step(rate: float) -> float:

@@ -18,10 +18,10 @@ from .places import ZONE
 from .state import State
 from .truth import Risk
 
-QUESTIONS = tuple(Question)
+QUESTIONS = (Question.CARE_ABROAD, Question.OUTBREAK_WARD, Question.REFUGEE_RECEPTION)
 
 
-def receive(state: State, admitted: Iterable[Person], *, step: int) -> list[Person]:
+def receive(state: State, *, admitted: Iterable[Person], step: int) -> list[Person]:
     """Ask those admitted, propose screens, and return those who have not refused theirs."""
     willing: list[Person] = []
     for person in admitted:
@@ -67,38 +67,47 @@ def _answer(state: State, person: Person, question: Question, word: AnswerWord, 
         encounter_id=encounter_id,
         question=question,
         answer=word,
-        asked=When(at=at),
+        asked=When(at=at),  # for what was not asked: when the form was filled in
         **details,
     )
 
 
 def _details(state: State, person: Person, question: Question, at: datetime, step: int) -> dict[str, Any]:
-    """Return the dates of a yes: it ended 1 to 60 days before admission and lasted 1 to 14 (illustrative)."""
+    """Return what goes with a yes: dates, and for care abroad a country and a procedure (all illustrative)."""
+    who = f"{person.patient_id}/{question}"
     if question is Question.OUTBREAK_WARD:
         return {}
-    who = f"{person.patient_id}/{question}"
-    ago = state.chance.pick(Decision.DETAILS, f"{who}/ago", step=step, among=range(1, 61))
-    lasted = state.chance.pick(Decision.DETAILS, f"{who}/lasted", step=step, among=range(1, 15))
-    ended = at.astimezone(ZoneInfo(ZONE)).date() - timedelta(days=ago)
-    dates = {"start": When(on=ended - timedelta(days=lasted)), "end": When(on=ended)}
     if question is Question.REFUGEE_RECEPTION:
-        return dates
-    operated = state.chance.pick(Decision.DETAILS, f"{who}/procedure", step=step, among=(AnswerWord.YES, AnswerWord.NO))
-    return dates | {"country": "Exampleland", "procedure": operated}
+        return _dates(state, who, at, step)
+    among = (AnswerWord.YES, AnswerWord.NO)
+    operated = state.chance.pick(Decision.DETAILS, f"{who}/procedure", step=step, among=among)
+    return _dates(state, who, at, step) | {"country": "Exampleland", "procedure": operated}
+
+
+def _dates(state: State, who: str, at: datetime, step: int) -> dict[str, When]:
+    """Return a period of 1 to 14 nights that ended 1 to 60 days before a local day."""
+    ago = state.chance.pick(Decision.DETAILS, f"{who}/ago", step=step, among=range(1, 61))
+    nights = state.chance.pick(Decision.DETAILS, f"{who}/nights", step=step, among=range(1, 15))
+    ended = at.astimezone(ZoneInfo(ZONE)).date() - timedelta(days=ago)
+    return {"start": When(on=ended - timedelta(days=nights)), "end": When(on=ended)}
 
 
 def _accepts(state: State, person: Person, at: datetime, step: int) -> bool:
-    refused = state.chance.happens(
-        Decision.REFUSAL, person.patient_id, step=step, probability=state.ward.screen_refused
-    )
-    for status in (OrderStatus.PROPOSED, OrderStatus.REFUSED) if refused else (OrderStatus.PROPOSED,):
-        encounter_id = person.here().encounter_id
-        order = Order(
-            order_id=f"O{encounter_id[1:]}-{status.value}",
-            patient_id=person.patient_id,
-            encounter_id=encounter_id,
-            status=status,
-            happened=When(at=at),
-        )
-        state.journal.write("orders", order)
+    probability = state.ward.screen_refused
+    refused = state.chance.happens(Decision.REFUSAL, person.patient_id, step=step, probability=probability)
+    _order(state, person, OrderStatus.PROPOSED, at)
+    if refused:
+        _order(state, person, OrderStatus.REFUSED, at)
     return not refused
+
+
+def _order(state: State, person: Person, status: OrderStatus, at: datetime) -> None:
+    encounter_id = person.here().encounter_id
+    order = Order(
+        order_id=f"O{encounter_id[1:]}-{status.value}",
+        patient_id=person.patient_id,
+        encounter_id=encounter_id,
+        status=status,
+        happened=When(at=at),
+    )
+    state.journal.write("orders", order)

@@ -21,12 +21,21 @@ class Journal:
         self._rows: dict[str, dict[tuple[str, ...], Any]] = {name: {} for name in WRITTEN}
 
     def write(self, table: str, row: object) -> None:
-        """Write a row."""
-        self._rows[table][TABLES[table].key_of(row)] = row
+        """Write a new row."""
+        key = TABLES[table].key_of(row)
+        assert key not in self._rows[table], f"{table}: two rows of one key"
+        self._rows[table][key] = row
 
     def close(self, table: str, key: str, at: datetime) -> None:
         """Give the row of `key` its end."""
-        self.write(table, replace(self._rows[table][(key,)], end=When(at=at)))
+        self._amend(table, key, end=When(at=at))
+
+    def bury(self, patient_id: str, at: datetime) -> None:
+        """Write that somebody died."""
+        self._amend("patients", patient_id, died=When(at=at))
+
+    def _amend(self, table: str, key: str, **known_now: When) -> None:
+        self._rows[table][(key,)] = replace(self._rows[table][(key,)], **known_now)
 
     def facts(self) -> Mapping[str, tuple[Any, ...]]:
         """Return every row, by table."""

@@ -50,7 +50,8 @@ def _leave(state: State, person: Person, step: int) -> None:
     del state.occupants[visit.bed]
     person.visit = person.measure_id = None
     if state.chance.happens(Decision.DEATH, person.patient_id, step=step, probability=state.ward.dies):
-        state.journal.write("patients", Patient(patient_id=person.patient_id, died=When(at=at)))
+        person.died_at = at
+        state.journal.bury(person.patient_id, at)
     elif state.chance.happens(Decision.RETURN, person.patient_id, step=step, probability=state.ward.returns):
         away = state.chance.wait(Decision.AWAY, person.patient_id, step=step, rate=1 / state.ward.mean_away_days)
         state.returning.append((step + steps_in(away), person.patient_id))

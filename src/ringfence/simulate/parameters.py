@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class Parameter:
 def parameter(default: T, unit: Unit, meaning: str, *, source: str, evidence: Evidence = Evidence.READ) -> T:
     """Declare a field of a scenario; it is stored with the field and read by `declared`."""
     known = {"unit": unit, "meaning": meaning, "source": source, "evidence": evidence}
-    return cast(T, field(default=default, metadata=known))
+    return field(default=default, metadata=known)
 
 
 def declared(scenario: type[Any]) -> Iterator[Parameter]:

@@ -14,8 +14,8 @@ class Episode:
 
     family: EnzymeCode
     starts_at: datetime
-    end_step: int | None
-    """The step at whose start it is over; None: never."""
+    end_step: int
+    """The step at whose start it is over; it may lie beyond the run."""
     found_by_screens: bool
     imported: bool
 
@@ -47,11 +47,12 @@ class Person:
     """Whether a positive report has been seen: an axis apart from carriage."""
     measure_id: str | None = None
     """The precautions that are in place."""
+    died_at: datetime | None = None
 
     def carries(self, *, step: int) -> Episode | None:
         """Return what the person carries in a step, before anybody acquires anything in it."""
         last = self.episodes[-1] if self.episodes else None
-        return last if last and (last.end_step is None or step < last.end_step) else None
+        return last if last and step < last.end_step else None
 
     def here(self) -> Visit:
         """Return the visit of a person who lies in a bed."""

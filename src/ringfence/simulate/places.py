@@ -11,9 +11,9 @@ ZONE = ZoneName("America/Vancouver")
 """Where the made-up hospital keeps its clocks: the jurisdiction Ringfence is modelled on."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bed:
-    """One bed."""
+    """One bed; each is made once, and is equal to itself alone."""
 
     number: int
     """From 0, over the whole ward."""

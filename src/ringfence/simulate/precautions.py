@@ -10,7 +10,7 @@ from .places import FACILITY_ID
 from .state import State
 
 
-def start_precautions(state: State, people: Iterable[Person], *, phase: Phase, step: int) -> None:
+def start_precautions(state: State, *, people: Iterable[Person], phase: Phase, step: int) -> None:
     """Put those of `people` who are known and lie there without precautions under them."""
     for person in people:
         if person.known and person.measure_id is None:

@@ -53,7 +53,7 @@ def simulate_ward(ward: Ward = ORDINARY, *, seed: int, days: int, start: date = 
         _live(state, step)
     ends_at = state.clock.starts(steps)
     report_results(state, before=ends_at)
-    return Simulation(state.journal.facts(), _truth(state, ends_at), state.clock.begins, ends_at)
+    return Simulation(state.journal.facts(), _truth(state, steps), state.clock.begins, ends_at)
 
 
 def _live(state: State, step: int) -> None:
@@ -68,13 +68,13 @@ def _live(state: State, step: int) -> None:
     6. Whoever carries something by now may pass it on; what is acquired is passed on from the next step.
     """
     report_results(state, before=state.clock.starts(step))
-    start_precautions(state, state.in_beds(), phase=Phase.PRECAUTIONS, step=step)
+    start_precautions(state, people=state.in_beds(), phase=Phase.PRECAUTIONS, step=step)
     discharge(state, step=step)
     change_beds(state, step=step)
     admitted = admit(state, step=step)
-    bring_in(state, admitted, step=step)
-    start_precautions(state, admitted, phase=Phase.ADMISSIONS, step=step)
-    willing = receive(state, admitted, step=step)
+    bring_in(state, admitted=admitted, step=step)
+    start_precautions(state, people=admitted, phase=Phase.ADMISSIONS, step=step)
+    willing = receive(state, admitted=admitted, step=step)
     take_specimens(state, willing=willing, step=step)
     spread(state, step=step)
 
@@ -88,8 +88,8 @@ def _opened(ward: Ward, seed: int, start: date) -> State:
     return state
 
 
-def _truth(state: State, ends_at: datetime) -> Truth:
-    carriage = [_carriage(state, person, one, ends_at) for person in state.people.values() for one in person.episodes]
+def _truth(state: State, steps: int) -> Truth:
+    carriage = [_carriage(state, person, one, steps) for person in state.people.values() for one in person.episodes]
     return Truth(
         carriage=tuple(sorted(carriage, key=lambda one: (one.starts_at, one.patient_id))),
         transmissions=tuple(sorted(state.transmissions, key=lambda one: (one.at, one.target))),
@@ -97,12 +97,12 @@ def _truth(state: State, ends_at: datetime) -> Truth:
     )
 
 
-def _carriage(state: State, person: Person, episode: Episode, ends_at: datetime) -> Carriage:
-    over = None if episode.end_step is None else state.clock.starts(episode.end_step)
+def _carriage(state: State, person: Person, episode: Episode, steps: int) -> Carriage:
+    over = state.clock.starts(episode.end_step) if episode.end_step < steps else None
     return Carriage(
         patient_id=person.patient_id,
         family=episode.family,
         starts_at=episode.starts_at,
-        ends_at=over if over is not None and over < ends_at else None,
+        ends_at=min((at for at in (over, person.died_at) if at), default=None),
         imported=episode.imported,
     )

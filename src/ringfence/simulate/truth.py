@@ -25,7 +25,7 @@ class Carriage:
     starts_at: datetime
     """When it was acquired; for carriage from outside, the admission that brought it, as nothing earlier is known."""
     ends_at: datetime | None
-    """None: not before the simulation ended."""
+    """None: not before the simulation ended. Death ends it too."""
     imported: bool
 
     def at(self, instant: datetime) -> bool:

@@ -19,6 +19,7 @@ from .documents import Document, DocumentError, Strict, parse_document, read_doc
 from .marks import Mark, weakest
 from .nearest import did_you_mean
 from .organisms import Organism, UnknownOrganism, organism, organisms
+from .plain import PlainError
 from .shipped import shipped
 from .specimens import SpecimenKind, UnknownSpecimenKind, specimen_kind, specimen_kinds
 
@@ -31,6 +32,7 @@ __all__ = [
     "Mark",
     "Meaning",
     "Organism",
+    "PlainError",
     "SpecimenKind",
     "Strict",
     "UnknownCarbapenemase",

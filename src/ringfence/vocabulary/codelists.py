@@ -4,10 +4,11 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from .plain import PlainError
 from .shipped import shipped
 
 
-class CodelistError(ValueError):
+class CodelistError(PlainError):
     """A codelist file that cannot be used; the message names the file and the line."""
 
 

@@ -15,12 +15,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from .nearest import did_you_mean
+from .plain import PlainError
 
 Path_ = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class DocumentError(ValueError):
+class DocumentError(PlainError):
     """A document that cannot be used, with every complaint about it."""
 
     def __init__(self, complaints: Sequence[str]) -> None:
@@ -86,11 +87,12 @@ def read_document(path: Path, *, name: str | None = None) -> Document:
     """
     called = name or str(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise DocumentError([f"{called}: there is no such file."]) from None
-    except UnicodeDecodeError:
-        raise DocumentError([f"{called}: this file is not UTF-8 text. Save it as UTF-8."]) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise DocumentError([f"{called}:{line}: this file is not UTF-8 text. Save it as UTF-8."]) from None
     return parse_document(text, name=called)
 
 
@@ -101,31 +103,58 @@ def parse_document(text: str, *, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DocumentError([f"{name}:{line}: this is not YAML: {error.problem}."]) from None
+    except yaml.reader.ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        raise DocumentError([f"{name}:{line}: this is not YAML: a control character. Remove it."]) from None
     if root is None:
         raise DocumentError([f"{name}: the file is empty."])
-    lines: dict[Path_, int] = {}
-    twice: list[str] = []
-    data = _plain(root, (), lines, twice, name)
-    if twice:
-        raise DocumentError(twice)
-    return Document(name, data, lines)
+    plain = _Plain(name)
+    data = plain.read(root, ())
+    if plain.complaints:
+        raise DocumentError(plain.complaints)
+    return Document(name, data, plain.lines)
 
 
-def _plain(node: yaml.Node, path: Path_, lines: dict[Path_, int], twice: list[str], name: str) -> Any:  # noqa: ANN401
-    lines.setdefault(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
+class _Plain:
+    """Reads nodes into dicts, lists, strings and None, keeping the line of each."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lines: dict[Path_, int] = {}
+        self.complaints: list[str] = []
+        self._around: list[yaml.Node] = []
+
+    def read(self, node: yaml.Node, path: Path_) -> Any:  # noqa: ANN401
+        line = node.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        if any(node is outer for outer in self._around):
+            self.complaints.append(f"{self.name}:{line}: this refers to itself. Write it out.")
+            return None
+        self._around.append(node)
+        try:
+            return self._inside(node, path)
+        finally:
+            self._around.pop()
+
+    def _inside(self, node: yaml.Node, path: Path_) -> Any:  # noqa: ANN401
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.read(n, (*path, i)) for i, n in enumerate(node.value)]
+        empty = getattr(node, "style", None) is None and node.value in ("", "~", "null")
+        return None if empty else str(node.value)
+
+    def _mapping(self, node: yaml.MappingNode, path: Path_) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key, line = str(key_node.value), key_node.start_mark.line + 1
             if key in found:
-                twice.append(f"{name}:{line}: `{key}` is given twice here. Keep one.")
-            lines[(*path, key)] = line
-            found[key] = _plain(value_node, (*path, key), lines, twice, name)
+                first = self.lines[(*path, key)]
+                again = f"`{key}` is given twice, here and on line {first}. Keep one."
+                self.complaints.append(f"{self.name}:{line}: {again}")
+            self.lines.setdefault((*path, key), line)
+            found[key] = self.read(value_node, (*path, key))
         return found
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(n, (*path, i), lines, twice, name) for i, n in enumerate(node.value)]
-    empty = getattr(node, "style", None) is None and node.value in ("", "~", "null")
-    return None if empty else str(node.value)
 
 
 def _model_at(model: type[BaseModel], loc: Sequence[str | int]) -> type[BaseModel] | None:

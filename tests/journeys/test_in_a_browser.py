@@ -1,0 +1,116 @@
+"""A person's path in a real browser."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ringfence.cli import main
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: make setup-dev")
+    if not Path(CHROMIUM).is_file():
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    assert main(["demo", "--out", str(folder)]) == 0
+    return folder
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("page", ["report.html", "sheet-carrier.html"])
+def test_a_page_fits_its_window_and_asks_nobody_for_anything(browser, out, width, page):
+    view = browser.new_page(viewport={"width": width, "height": 900})
+    asked, complaints = [], []
+    view.on("request", lambda request: asked.append(request.url))
+    view.on("console", lambda message: complaints.append(message.text))
+    view.goto((out / page).as_uri())
+    assert view.evaluate("document.documentElement.scrollWidth") <= width
+    assert asked == [(out / page).as_uri()]
+    assert complaints == []
+    assert view.locator("h1").count() == 1
+    view.close()
+
+
+def test_every_link_of_the_report_leads_to_a_place_in_it(browser, out):
+    view = browser.new_page()
+    view.goto((out / "report.html").as_uri())
+    targets = view.eval_on_selector_all("nav a", "links => links.map(a => a.getAttribute('href'))")
+    assert len(targets) >= 7
+    assert [t for t in targets if view.locator(t).count() != 1] == []
+    view.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def address(out):
+    pytest.importorskip("django", reason="the extra `server` is not installed")
+    command = [sys.executable, "-m", "ringfence.cli", "serve", str(out), "--port", str(free_port())]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        line = server.stdout.readline()
+        yield line.removeprefix("Open ").strip()
+        server.terminate()
+        assert server.stderr.read() == ""
+
+
+def test_the_nurse_opens_the_worklist_of_her_ward_and_the_report(browser, address):
+    view = browser.new_page(viewport={"width": 390, "height": 844})
+    view.goto(address)
+    assert "token" not in view.url
+    everything = view.locator("tbody tr").count()
+    view.get_by_label("Ward").select_option("2N")
+    view.get_by_role("button", name="Show").click()
+    wards = view.eval_on_selector_all("tbody tr td:nth-child(2)", "cells => cells.map(c => c.textContent)")
+    assert set(wards) == {"2N"}
+    assert 0 < len(wards) < everything
+    view.get_by_role("link", name="The whole report").click()
+    assert view.locator("h1").inner_text().startswith("Carbapenemase-producing organisms")
+    view.close()
+
+
+def answer(address: str, path: str = "/", host: str | None = None, cookie: str = "", method: str = "GET") -> str:
+    where = address.removeprefix("http://").split("/")[0]
+    name, port = where.split(":")
+    with socket.create_connection((name, int(port)), timeout=10) as wire:
+        lines = [f"{method} {path} HTTP/1.0", f"Host: {host or where}", f"Cookie: {cookie}", "", ""]
+        wire.sendall("\r\n".join(lines).encode())
+        time.sleep(0.05)
+        return b"".join(iter(lambda: wire.recv(65536), b"")).decode()
+
+
+def test_whoever_brings_no_key_is_refused(address):
+    assert " 403 " in answer(address).splitlines()[0]
+    assert " 403 " in answer(address, "/tables/tasks.csv").splitlines()[0]
+    assert " 403 " in answer(address, "/?token=wrong").splitlines()[0]
+
+
+def test_another_host_name_another_method_and_another_file_are_refused(address):
+    key = address.split("token=")[1]
+    cookie = f"ringfence={key}"
+    assert " 200 " in answer(address, cookie=cookie).splitlines()[0]
+    assert " 400 " in answer(address, host="evil.example", cookie=cookie).splitlines()[0]
+    assert " 405 " in answer(address, cookie=cookie, method="POST").splitlines()[0]
+    for path in ("/tables/../provenance.csv", "/tables/none.csv", "/tables/%2e%2e%2fprovenance.csv"):
+        assert " 404 " in answer(address, path, cookie=cookie).splitlines()[0]
