@@ -1,10 +1,13 @@
 """The same rows on every engine."""
 
 import shutil
+import subprocess
+import sys
 
 import pytest
 from builders import facility, stay, view
 
+from ringfence.feeds import write_folder
 from ringfence.record import Level, presences
 from ringfence.scale import SparkUnavailable, pairs_on_spark, pairs_over_processes
 from ringfence.trace import pairs
@@ -42,15 +45,25 @@ def test_processes_give_the_rows_of_the_plain_way(level):
     assert pairs_over_processes(everyone, level=level, workers=1) == expected
 
 
-def test_spark_gives_the_rows_of_the_plain_way():
+@pytest.mark.parametrize("level", ["ward"])
+def test_spark_writes_the_file_that_this_machine_writes_alone(tmp_path, level):
     pytest.importorskip("pyspark", reason="Spark is not installed: make setup-spark")
     if shutil.which("java") is None:
         pytest.skip("Java is not installed: apt-get install openjdk-17-jre-headless")
-    everyone = presences(view("2026-03-31 12:00", *three_hospitals()), Level.WARD)
-    assert pairs_on_spark(everyone, level=Level.WARD) == pairs(everyone, level=Level.WARD)
+    rows = three_hospitals()
+    write_folder({"facilities": rows[:3], "stays": rows[3:]}, tmp_path / "in")
+    for engine in ("local", "spark"):
+        # Another process, as Spark leaves a Java machine and open sockets in its own.
+        command = [sys.executable, "-m", "ringfence.cli", "trace", str(tmp_path / "in"), "--pairs", "--level", level]
+        run = subprocess.run(
+            [*command, "--engine", engine, "--out", str(tmp_path / engine)], capture_output=True, text=True
+        )
+        assert run.returncode == 0, run.stderr
+    assert len((tmp_path / "local").read_text().splitlines()) > 10
+    assert (tmp_path / "spark").read_text() == (tmp_path / "local").read_text()
 
 
 def test_without_spark_the_message_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "pyspark.sql", None)
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
     with pytest.raises(SparkUnavailable, match=r"ringfence\[spark\]"):
         pairs_on_spark([], level=Level.WARD)

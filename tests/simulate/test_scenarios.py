@@ -16,9 +16,9 @@ def test_what_is_no_probability_is_refused_by_name(name, wrong):
 
 
 @pytest.mark.parametrize("name", [one.name for one in parameters() if one.unit.words == "per day"])
-@pytest.mark.parametrize("wrong", [-1e-9, float("inf"), float("nan")])
+@pytest.mark.parametrize("wrong", [-1e-9, 1001, float("inf"), float("nan")])
 def test_a_rate_that_is_negative_or_endless_is_refused_by_name(name, wrong):
-    with pytest.raises(ScenarioError, match=rf"^`{name}` is .*\. Give a rate per day, 0 or more\.$"):
+    with pytest.raises(ScenarioError, match=rf"^`{name}` is .*\. Give a rate per day from 0 to 1000\.$"):
         Ward(**{name: wrong})
 
 
@@ -33,7 +33,8 @@ def test_a_ward_without_beds_is_refused(rooms):
     [
         ("mean_stay_days", 0, "a number of days, more than 0"),
         ("mean_away_days", -3, "a number of days, more than 0"),
-        ("turnaround_hours", -1, "a number of hours, 0 or more"),
+        ("turnaround_hours", -1, "a number of hours from 0 to 8760, a year"),
+        ("turnaround_hours", 1e12, "a number of hours from 0 to 8760, a year"),
         ("survey_every_days", 1.5, "a whole number of days, or 0 for never"),
         ("survey_every_days", -7, "a whole number of days, or 0 for never"),
     ],
@@ -41,7 +42,7 @@ def test_a_ward_without_beds_is_refused(rooms):
 def test_a_time_that_cannot_be_is_refused_by_name(name, wrong, right):
     with pytest.raises(ScenarioError) as caught:
         Ward(**{name: wrong})
-    assert str(caught.value) == f"`{name}` is {wrong}. Give {right}."
+    assert str(caught.value) == f"`{name}` is {wrong!r}. Give {right}."
 
 
 def test_every_fault_of_a_ward_is_told_at_once():
@@ -54,6 +55,14 @@ def test_every_fault_of_a_ward_is_told_at_once():
 def test_days_that_cannot_be_are_refused(days):
     with pytest.raises(ScenarioError, match=r"^`days` is .*\. Give a whole number of days, 1 or more\.$"):
         simulate_ward(seed=1, days=days)
+
+
+@pytest.mark.parametrize("name", [one.name for one in parameters() if one.unit.words in ("per day", "days", "hours")])
+@pytest.mark.parametrize("extreme", [5e-324, 1e-9, 1000])
+def test_the_most_extreme_wards_that_are_allowed_can_be_simulated(name, extreme):
+    run = simulate_ward(Ward(rooms=(2, 1), admission_prevalence=0.5, **{name: extreme}), seed=1, days=5)
+    assert run.facts["stays"]
+    assert run.truth.carriage
 
 
 @pytest.mark.parametrize("one", parameters(), ids=lambda one: one.name)

@@ -36,7 +36,13 @@ td.short {{ white-space: nowrap; }}
 .sentences {{ font-size: 1.08rem; padding-left: 1.1rem; }}
 .mark {{ font-size: .8em; border: 1px solid var(--rule); border-radius: 3px; padding: 0 .3em; white-space: nowrap; }}
 li {{ overflow-wrap: anywhere; }}
-@media (max-width: 40rem) {{ body {{ padding: 1rem .75rem 3rem; }} h1 {{ font-size: 1.35rem; }} }}
+@media (max-width: 40rem) {{
+  body {{ padding: 1rem .75rem 3rem; }} h1 {{ font-size: 1.35rem; }}
+  .cards thead {{ position: absolute; clip-path: inset(50%); }}
+  .cards, .cards tbody, .cards tr {{ display: block; }}
+  .cards tr {{ border-bottom: 1px solid var(--rule); padding: .4rem 0; }}
+  .cards td {{ display: inline-block; border: 0; padding: .1rem .6rem .1rem 0; max-width: none; }}
+}}
 @media print {{
   body {{ max-width: none; padding: 0; }} h2 {{ break-after: avoid; }} tr {{ break-inside: avoid; }}
   .scroll {{ overflow: visible; }} table {{ font-size: .7rem; }} nav {{ display: none; }}

@@ -52,7 +52,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     tasks = _rows("tasks")
     wards = sorted(Counter(task["ward"] for task in tasks).items())
     ward = request.GET.get("ward", "")
-    shown = [task for task in tasks if not ward or task["ward"] == ward]
+    shown = [task | {"words": task["mark"].replace("_", " ")} for task in tasks if ward in ("", task["ward"])]
     return render(request, "server/worklist.html", {"tasks": shown, "wards": wards, "ward": ward, "css": CSS})
 
 

@@ -25,16 +25,14 @@ class _Pressure(NamedTuple):
 
 def bring_in(state: State, *, admitted: Iterable[Person], step: int) -> None:
     """Decide who of those admitted comes as a carrier; whoever still carries something keeps it."""
-    probability = state.ward.admission_prevalence
+    chance, ward = state.chance, state.ward
     for person in admitted:
         who = person.patient_id
-        if person.carries(step=step) or not state.chance.happens(
-            Decision.IMPORT, who, step=step, probability=probability
-        ):
-            continue
-        kpc = state.chance.happens(Decision.FAMILY, who, step=step, probability=state.ward.kpc_share)
-        at = state.clock.moment(Phase.ADMISSIONS, who, step=step)
-        _begin(state, person, KPC if kpc else NDM, at, step, imported=True)
+        comes = chance.happens(Decision.IMPORT, who, step=step, probability=ward.admission_prevalence)
+        if comes and not person.carries(step=step):
+            kpc = chance.happens(Decision.FAMILY, who, step=step, probability=ward.kpc_share)
+            at = state.clock.moment(Phase.ADMISSIONS, who, step=step)
+            _begin(state, person, KPC if kpc else NDM, at, step, imported=True)
 
 
 def spread(state: State, *, step: int) -> None:

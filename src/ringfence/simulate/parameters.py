@@ -67,9 +67,9 @@ def _rooms(value: object) -> bool:
 
 
 PROBABILITY = Unit("probability", "a number from 0 to 1", lambda value: _number(value) and 0 <= value <= 1)
-PER_DAY = Unit("per day", "a rate per day, 0 or more", lambda value: _number(value) and value >= 0)
+PER_DAY = Unit("per day", "a rate per day from 0 to 1000", lambda value: _number(value) and 0 <= value <= 1000)
 DAYS = Unit("days", "a number of days, more than 0", lambda value: _number(value) and value > 0)
-HOURS = Unit("hours", "a number of hours, 0 or more", lambda value: _number(value) and value >= 0)
+HOURS = Unit("hours", "a number of hours from 0 to 8760, a year", lambda value: _number(value) and 0 <= value <= 8760)
 EVERY_DAYS = Unit(
     "days between two", "a whole number of days, or 0 for never", lambda value: _whole(value) and value >= 0
 )
