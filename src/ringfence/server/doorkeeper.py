@@ -18,6 +18,7 @@ class Doorkeeper:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer a request, or refuse it."""
+        request.get_host()  # refuses any host name but our own
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         if _is_token(request.GET.get("token", "")):

@@ -1,6 +1,7 @@
 """The Django site: its settings, its addresses and its pages."""
 
 import csv
+import logging
 import secrets
 from collections import Counter
 from pathlib import Path
@@ -43,6 +44,10 @@ def application(folder: Path, token: str) -> Any:  # noqa: ANN401
             LOGGING_CONFIG=None,
         )
         django.setup()
+        # Nothing is logged: an address may say which ward somebody looked at, an error what was there.
+        logger = logging.getLogger("django")
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = False
     settings.RINGFENCE_FOLDER, settings.RINGFENCE_TOKEN = folder, token
     return get_wsgi_application()
 
