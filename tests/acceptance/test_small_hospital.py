@@ -243,7 +243,7 @@ MET = {
     "TEST-044:VIM:1": {"room": "", "ward": "014 026 042 043"},
 }
 
-# Contacts in a room: first, last, hours, known carrier, sets done, where now. Nothing says how many sets are needed.
+# Contacts in a room: first and last in the room or on the ward, hours in the room, known carrier, sets done, where now. Nothing says how many sets are needed.
 # One who was screened as a contact: 019 on 14 and 30 March (final on the 16th and, at an outpatient visit, the 31st);
 # 021 on 21 March (final on the 23rd); 031 on 24 March, and found. The swab of 022 was clinical and is no set.
 IN_A_ROOM_WITH = {
@@ -252,19 +252,19 @@ IN_A_ROOM_WITH = {
     (INDEX_017, "010"): ("03-01T15:40", "03-02T09:00", 17 + 20 / 60, "no", 0, "not in hospital"),
     (INDEX_017, "012"): ("03-02T11:00", "03-09T14:00", 171, "no", 0, "Elm 3W"),
     (INDEX_017, "014"): ("03-03T16:45", "03-11T08:00", 183.25, "no", 0, "died"),
-    (INDEX_017, "019"): ("03-10T12:00", "03-13T11:00", 71, "no", 2, "not in hospital"),
-    (INDEX_017, "020"): ("03-12T15:30", "03-13T11:00", 19.5, "no", 0, "Elm 2N"),
-    (INDEX_017, "022"): ("03-05T13:20", "03-13T11:00", 189 + 40 / 60, "yes", 0, "Elm 2N"),
+    (INDEX_017, "019"): ("03-10T12:00", "03-24T10:00", 71, "no", 2, "not in hospital"),
+    (INDEX_017, "020"): ("03-12T15:30", "03-31T12:00", 19.5, "no", 0, "Elm 2N"),
+    (INDEX_017, "022"): ("03-05T13:20", "03-31T12:00", 189 + 40 / 60, "yes", 0, "Elm 2N"),
     (INDEX_022, "012"): ("03-05T13:20", "03-09T14:00", 96 + 40 / 60, "no", 0, "Elm 3W"),
     (INDEX_022, "014"): ("03-05T13:20", "03-11T08:00", 138 + 40 / 60, "no", 0, "died"),
-    (INDEX_022, "017"): ("03-05T13:20", "03-13T11:00", 189 + 40 / 60, "yes", 0, "Elm 2N"),
-    (INDEX_022, "019"): ("03-10T12:00", "03-16T10:00", 142, "no", 2, "not in hospital"),
-    (INDEX_022, "020"): ("03-12T15:30", "03-16T10:00", 90.5, "no", 0, "Elm 2N"),
-    (INDEX_022, "021"): ("03-13T16:00", "03-16T10:00", 66, "no", 1, "not in hospital"),
-    (INDEX_022, "031"): ("03-16T10:00", "03-26T16:00", 246, "yes", 1, "not in hospital"),
+    (INDEX_022, "017"): ("03-05T13:20", "03-31T12:00", 189 + 40 / 60, "yes", 0, "Elm 2N"),
+    (INDEX_022, "019"): ("03-10T12:00", "03-24T10:00", 142, "no", 2, "not in hospital"),
+    (INDEX_022, "020"): ("03-12T15:30", "03-31T12:00", 90.5, "no", 0, "Elm 2N"),
+    (INDEX_022, "021"): ("03-13T16:00", "03-27T10:00", 66, "no", 1, "not in hospital"),
+    (INDEX_022, "031"): ("03-11T09:00", "03-30T10:30", 246, "yes", 1, "not in hospital"),
     (INDEX_022, "033"): ("03-27T11:00", "03-31T12:00", 96, "no", 0, "Elm 2N"),
     (INDEX_031, "013"): ("03-11T09:00", "03-16T09:00", 120, "no", 0, "not in hospital"),
-    (INDEX_031, "022"): ("03-16T10:00", "03-26T16:00", 246, "yes", 0, "Elm 2N"),
+    (INDEX_031, "022"): ("03-11T09:00", "03-30T10:30", 246, "yes", 0, "Elm 2N"),
 }
 
 # Contacts on the ward only, those with something to get wrong.
@@ -333,8 +333,11 @@ def test_the_policy_says_nothing_on_sets_so_no_contact_owes_one(found):
 
 
 def test_the_last_screen_of_a_contact_is_told_with_its_date(found):
-    assert contact(found, INDEX_017, "019")["last_result"] == "not detected 2026-03-31"
-    assert contact(found, INDEX_022, "021")["last_result"] == "not detected 2026-03-23"
+    assert (
+        contact(found, INDEX_017, "019")["last_result"]
+        == "panel targets not detected, collected 2026-03-30; exposures since: 0"
+    )
+    assert contact(found, INDEX_022, "021")["last_result"] == "not detected, collected 2026-03-21; exposures since: 1"
     assert contact(found, INDEX_017, "034")["last_result"] == ""
 
 
@@ -411,7 +414,7 @@ LEDGER = {
     # Clause 3: 8 hours with an invasive procedure, 11 months before. Ordered, not collected, still here.
     "E-004": ("YES", "not collected"),
     # Clause 4: from Zuid 4 of Oak, where an outbreak was open. Nobody asked, and nobody needed to.
-    "E-005": ("YES", "not detected 2026-03-18"),
+    "E-005": ("YES", "panel targets not detected 2026-03-18"),
     # Clause 5: refugee reception until less than 2 months before.
     "E-008a": ("YES", "OXA-48-like detected 2026-02-11"),
     "E-023": ("YES", "refused 2026-03-09"),

@@ -87,7 +87,7 @@ def test_a_folder_without_facilities_shows_the_file_to_add(refused, tmp_path):
 
 
 def test_a_folder_with_no_moment_in_it_says_so(refused, tmp_path):
-    assert "no fact with a moment" in refused(*analyze(facilities(tmp_path / "in")))
+    assert "No row with a date" in refused(*analyze(facilities(tmp_path / "in")))
 
 
 @pytest.mark.parametrize("out", ["in", "in/", "./in", "other/../in"])

@@ -462,6 +462,13 @@ class TestVersions:
                 ("NDM", ResultStatus.CORRECTED),
             }
 
+    def test_a_correction_that_does_not_say_when_it_was_reported_is_refused_in_either_order(self, read):
+        correction = "R-1,SP-1,gene,NDM,detected,corrected,\n"
+        for some in (RESULT + correction, correction + RESULT):
+            intake = read(facilities=ELM, specimens=SPECIMENS, results=RESULTS + some)
+            assert "no `reported`" in only(intake).problem
+            assert [row.analyte for row in rows(intake, "results")] == ["KPC"]
+
     def test_a_row_without_a_number_gets_one_from_its_content(self, read):
         intake = read(facilities=ELM, stays=STAYS + STAY + STAY.replace("2N", "3W"))
         one, other = rows(intake, "stays")

@@ -6,7 +6,7 @@ from math import exp, inf
 
 import pytest
 from hypothesis import given, settings
-from wards import STEP, any_seed, any_wards, beds_at, busy, lasts_over
+from wards import STEP, any_seed, beds_at, busy, lasts_over, on_any_ward
 
 from ringfence.simulate import Route, Ward, simulate_ward
 
@@ -21,8 +21,7 @@ def acquisitions(ward, *, days=30, seeds=SEEDS):
 # ------------------------------------------------------------------------------------------------------------ truth
 
 
-@FEW
-@given(ward=any_wards, seed=any_seed)
+@on_any_ward
 def test_a_source_carries_what_it_passes_on_and_the_target_carries_nothing_until_then(ward, seed):
     run = simulate_ward(ward, seed=seed, days=12)
     for passed in run.truth.transmissions:
@@ -34,8 +33,7 @@ def test_a_source_carries_what_it_passes_on_and_the_target_carries_nothing_until
         assert carried[passed.target].family == carried[passed.source].family
 
 
-@FEW
-@given(ward=any_wards, seed=any_seed)
+@on_any_ward
 def test_source_and_target_lie_on_the_ward_and_by_the_route_of_the_room_in_one_room(ward, seed):
     run = simulate_ward(ward, seed=seed, days=12)
     for passed in run.truth.transmissions:
@@ -44,8 +42,7 @@ def test_source_and_target_lie_on_the_ward_and_by_the_route_of_the_room_in_one_r
         assert passed.route is Route.HANDS or rooms[passed.source] == rooms[passed.target]
 
 
-@FEW
-@given(ward=any_wards, seed=any_seed)
+@on_any_ward
 def test_whoever_carries_something_brought_it_or_acquired_it_once_each_time(ward, seed):
     run = simulate_ward(ward, seed=seed, days=12)
     acquired = [(one.patient_id, one.starts_at) for one in run.truth.carriage if not one.imported]
@@ -54,8 +51,7 @@ def test_whoever_carries_something_brought_it_or_acquired_it_once_each_time(ward
     assert {(one.patient_id, one.starts_at) for one in run.truth.carriage if one.imported} <= admitted
 
 
-@FEW
-@given(ward=any_wards, seed=any_seed)
+@on_any_ward
 def test_nobody_carries_two_at_once_and_no_carriage_ends_before_it_starts(ward, seed):
     run = simulate_ward(ward, seed=seed, days=12)
     assert all(one.ends_at is None or one.starts_at < one.ends_at for one in run.truth.carriage)

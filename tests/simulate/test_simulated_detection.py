@@ -3,31 +3,23 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from wards import any_seed, any_wards, beds_at, busy, positives
+from wards import beds_at, busy, first_reports, on_any_ward, positives
 
 from ringfence.chain import analyze
 from ringfence.policy import load_policy
 from ringfence.record import AnswerWord, Found, OrderStatus, Purpose, View
 from ringfence.simulate import simulate_ward
 
-FEW = settings(max_examples=12)
 
-
-@FEW
-@given(ward=any_wards, seed=any_seed)
+@on_any_ward
 def test_nobody_is_treated_as_a_carrier_before_a_positive_report(ward, seed):
     run = simulate_ward(ward, seed=seed, days=12)
-    reported = {}
-    for specimen, result in positives(run).values():
-        earliest = reported.get(specimen.patient_id, result.reported.at)
-        reported[specimen.patient_id] = min(earliest, result.reported.at)
+    reported = first_reports(run)
     for measure in run.facts["measures"]:
         assert reported[measure.patient_id] < measure.start.at
 
 
-@FEW
-@given(ward=any_wards, seed=any_seed)
+@on_any_ward
 def test_every_positive_is_of_somebody_who_carried_that_family_when_it_was_collected(ward, seed):
     run = simulate_ward(ward, seed=seed, days=12)
     for specimen, result in positives(run).values():
@@ -35,8 +27,7 @@ def test_every_positive_is_of_somebody_who_carried_that_family_when_it_was_colle
         assert (specimen.patient_id, result.analyte) in {(one.patient_id, one.family) for one in carried}
 
 
-@FEW
-@given(ward=any_wards, seed=any_seed)
+@on_any_ward
 def test_specimens_are_of_those_who_lie_there_and_results_come_after_the_turnaround(ward, seed):
     run = simulate_ward(ward, seed=seed, days=12)
     specimens = {specimen.specimen_id: specimen for specimen in run.facts["specimens"]}
@@ -47,8 +38,7 @@ def test_specimens_are_of_those_who_lie_there_and_results_come_after_the_turnaro
         assert waited == timedelta(hours=ward.turnaround_hours)
 
 
-@FEW
-@given(ward=any_wards, seed=any_seed)
+@on_any_ward
 def test_every_specimen_whose_time_has_come_is_reported_and_no_other(ward, seed):
     run = simulate_ward(ward, seed=seed, days=12)
     turnaround = timedelta(hours=ward.turnaround_hours)
@@ -110,9 +100,7 @@ def test_without_any_specimen_nobody_is_known():
 
 def test_a_known_carrier_is_under_precautions_whenever_in_a_bed():
     run = simulate_ward(busy(), seed=8, days=120)
-    known = {}
-    for specimen, result in positives(run).values():
-        known[specimen.patient_id] = min(known.get(specimen.patient_id, result.reported.at), result.reported.at)
+    known = first_reports(run)
     covered = {(m.patient_id, m.end) for m in run.facts["measures"]}
     later = [
         v for v in run.facts["encounters"] if known.get(v.patient_id, run.ends_at) < v.start.at - timedelta(hours=6)
@@ -126,9 +114,7 @@ def test_a_known_carrier_is_under_precautions_whenever_in_a_bed():
 
 def test_a_known_carrier_is_not_screened_again():
     run = simulate_ward(busy(answered_wrongly=0.5, survey_every_days=1), seed=8, days=90)
-    known = {}
-    for specimen, result in positives(run).values():
-        known[specimen.patient_id] = min(known.get(specimen.patient_id, result.reported.at), result.reported.at)
+    known = first_reports(run)
     again = {
         s.purpose
         for s in run.facts["specimens"]

@@ -6,14 +6,11 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
-from wards import BUSY, any_seed, any_wards, beds_at, busy, instants
+from wards import BUSY, beds_at, busy, instants, on_any_ward
 
 from ringfence.feeds import load_mapping, read_folder, write_folder
 from ringfence.record import TABLES, PlaceKind, TableKind, midnight
 from ringfence.simulate import Ward, simulate_ward
-
-FEW = settings(max_examples=12)
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +32,7 @@ def test_another_seed_gives_other_movements_other_carriers_and_other_answers(mad
     assert other.truth.carriage != made.truth.carriage
 
 
-@FEW
-@example(ward=busy(move_rate=10, refill=0.2), seed=1)
-@given(ward=any_wards, seed=any_seed)
+@on_any_ward
 def test_at_every_instant_a_bed_holds_one_patient_and_a_patient_lies_in_one_bed(ward, seed):
     run = simulate_ward(ward, seed=seed, days=12)
     for at in instants(run):
@@ -46,8 +41,15 @@ def test_at_every_instant_a_bed_holds_one_patient_and_a_patient_lies_in_one_bed(
         assert len({stay.patient_id for stay in lying}) == len(lying)
 
 
-@FEW
-@given(ward=any_wards, seed=any_seed)
+def test_beds_that_patients_leave_and_enter_in_one_step_are_never_shared():
+    run = simulate_ward(busy(move_rate=10, refill=0.2), seed=1, days=30)
+    for at in instants(run):
+        lying = beds_at(run, at)
+        assert len({(stay.room, stay.bed) for stay in lying}) == len(lying)
+    assert len(run.facts["stays"]) > 3 * len(run.facts["encounters"])
+
+
+@on_any_ward
 def test_the_stays_of_a_visit_fill_it_from_its_start_to_its_end(ward, seed):
     run = simulate_ward(ward, seed=seed, days=12)
     for visit in run.facts["encounters"]:
@@ -57,8 +59,7 @@ def test_the_stays_of_a_visit_fill_it_from_its_start_to_its_end(ward, seed):
         assert all(earlier.end == later.start for earlier, later in pairwise(stays))
 
 
-@FEW
-@given(ward=any_wards, seed=any_seed)
+@on_any_ward
 def test_whoever_lies_in_a_bed_has_been_admitted_and_not_discharged(ward, seed):
     run = simulate_ward(ward, seed=seed, days=12)
     for at in instants(run):
@@ -67,8 +68,7 @@ def test_whoever_lies_in_a_bed_has_been_admitted_and_not_discharged(ward, seed):
         assert Counter(stay.patient_id for stay in beds_at(run, at)) == admitted - discharged
 
 
-@FEW
-@given(ward=any_wards, seed=any_seed)
+@on_any_ward
 def test_nothing_happens_before_the_ward_opens_or_after_watching_stops(ward, seed):
     run = simulate_ward(ward, seed=seed, days=3)
     for name, rows in run.facts.items():
@@ -77,8 +77,7 @@ def test_nothing_happens_before_the_ward_opens_or_after_watching_stops(ward, see
         assert all(run.starts_at <= at < run.ends_at for at in moments), name
 
 
-@FEW
-@given(ward=any_wards, seed=any_seed)
+@on_any_ward
 def test_every_row_survives_its_table(ward, seed):
     run = simulate_ward(ward, seed=seed, days=12)
     for name, rows in run.facts.items():

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ringfence.simulate import Simulation, Ward
@@ -51,6 +52,12 @@ any_wards = st.builds(
 any_seed = st.integers(0, 10**6)
 
 
+def on_any_ward(test):
+    """Run a test of `ward` and `seed` on the busy ward, on which everything happens, and on wards at random."""
+    at_random = given(ward=any_wards, seed=any_seed)(test)
+    return settings(max_examples=9)(example(ward=busy(), seed=11)(at_random))
+
+
 def lasts_over(row, at: datetime) -> bool:
     """Whether a row with a start and an end lasts over an instant."""
     return row.start.at <= at and (row.end is None or at < row.end.at)
@@ -71,3 +78,12 @@ def positives(made: Simulation) -> dict:
     """Return the specimens in which a gene was detected: the specimen and its result, by specimen number."""
     specimens = {s.specimen_id: s for s in made.facts["specimens"]}
     return {r.specimen_id: (specimens[r.specimen_id], r) for r in made.facts["results"] if r.analyte}
+
+
+def first_reports(made: Simulation) -> dict[str, datetime]:
+    """Return when each patient was first reported positive."""
+    reported: dict[str, datetime] = {}
+    for specimen, result in positives(made).values():
+        earliest = reported.get(specimen.patient_id, result.reported.at)
+        reported[specimen.patient_id] = min(earliest, result.reported.at)
+    return reported

@@ -44,7 +44,31 @@ def test_the_order_in_which_versions_arrive_changes_nothing():
     swab = specimen("S", "TEST-1", "2026-03-01 10:00")
     early = gene("R", "S", "KPC", "2026-03-02 10:00", status=ResultStatus.PRELIMINARY)
     late = gene("R", "S", None, "2026-03-04 10:00", status=ResultStatus.CORRECTED)
-    assert carried(swab, early, late) == carried(swab, late, early) == ()
+    assert carried(swab, early, late) == carried(swab, late, early)
+
+
+def test_a_detection_corrected_to_not_detected_is_withdrawn_and_not_erased():
+    swab = specimen("S", "TEST-1", "2026-03-01 10:00")
+    found = gene("R", "S", "NDM", "2026-03-03 10:00")
+    corrected = gene("R", "S", "NDM", "2026-03-06 10:00", found=Found.NOT_DETECTED, status=ResultStatus.CORRECTED)
+    (case,) = carried(swab, found, corrected)
+    assert (case.answer.status, case.stands) == (CaseStatus.WITHDRAWN, False)
+    assert sentence(case.answer.reasons[0]) == "the laboratory withdrew or corrected NDM in specimen S"
+    assert carried(swab, found, corrected, as_of="2026-03-05 10:00")[0].answer.status is CaseStatus.CONFIRMED
+
+
+def test_a_result_reported_on_a_date_is_not_used_before_that_day_is_over():
+    rows = (specimen("S", "TEST-1", "2026-03-01 10:00"), gene("R", "S", "KPC", "2026-03-03"))
+    assert carried(*rows, as_of="2026-03-03 12:00") == ()
+    assert len(carried(*rows, as_of="2026-03-03 23:59:59")) == 1
+
+
+def test_a_suspicion_does_not_make_the_first_real_carriage_a_known_one():
+    _, real = carried(
+        specimen("S1", "TEST-1", "2026-03-01 10:00"), gene("R1", "S1", "GES-5"),
+        specimen("S2", "TEST-1", "2026-03-09 10:00"), gene("R2", "S2", "KPC"),
+    )  # fmt: skip
+    assert (real.family, real.novelty) == ("KPC", Novelty.NEW)
 
 
 def test_a_withdrawn_report_leaves_a_withdrawn_case_with_its_id():

@@ -1,10 +1,12 @@
 """Who met whom, in small drawn cases."""
 
-from builders import facility, gene, precautions_on, room, specimen, stay, view, when
+from dataclasses import replace
+
+from builders import admission, facility, gene, precautions_on, room, specimen, stay, view, when
 
 from ringfence.chain import analyze
 from ringfence.policy import load_policy
-from ringfence.record import Level, PlaceKind, Presence, Resolution, presences
+from ringfence.record import Level, Patient, PatientId, PlaceKind, Presence, Resolution, presences
 from ringfence.trace import all_meetings, pairs
 
 NL = load_policy("nl")
@@ -120,6 +122,23 @@ def test_a_stay_without_end_is_ended_by_the_next_and_marked_as_repaired():
     assert (meeting.hours_max, meeting.repaired) == (24.0, True)
 
 
+def test_no_stay_outlasts_its_patient():
+    index = stay("A", "2N", "2026-03-01 12:00", "2026-03-12 12:00", "201")
+    died = Patient(patient_id=PatientId("B"), died=when("2026-03-05 12:00"))
+    for end in (None, "2026-03-09 12:00"):
+        (meeting,) = all_meetings(
+            presences(view(NOW, index, died, stay("B", "2N", "2026-03-01 12:00", end, "201")), Level.ROOM)
+        )
+        assert (meeting.hours_max, meeting.repaired) == (96.0, True)
+
+
+def test_a_discharge_known_by_its_date_is_not_known_before_that_day_is_over():
+    a, b = (stay(p, "2N", "2026-03-08", "2026-03-10", "201") for p in "AB")
+    seen = presences(view("2026-03-10 12:00", a, b), Level.ROOM)
+    assert [p.open for p in seen] == [True, True]
+    assert [p.open for p in presences(view("2026-03-10 23:59:59", a, b), Level.ROOM)] == [False, False]
+
+
 def test_two_hospitals_with_wards_of_one_name_are_two_wards():
     a = stay("A", "2N", "2026-03-01 10:00", "2026-03-02 10:00")
     b = stay("B", "2N", "2026-03-01 10:00", "2026-03-02 10:00", facility_id="Ash")
@@ -157,6 +176,21 @@ def test_exposure_under_precautions_is_marked_only_when_they_covered_all_of_it()
     assert {(e.contact_patient_id, e.under_precautions) for e in found} == {("A", False), ("B", True)}
 
 
+def test_precautions_of_another_hospital_or_an_earlier_visit_cover_nothing():
+    rows = [
+        admission("P", "2026-01-01 10:00", "2026-01-09 10:00"),
+        admission("P", "2026-03-01 10:00"),
+        stay("P", "2N", "2026-03-01 10:00", room="201"),
+        stay("A", "2N", "2026-03-01 10:00", "2026-03-04 10:00", "201"),
+    ]
+    left_open = precautions_on("P", "2026-01-02 10:00")
+    elsewhere = replace(precautions_on("P", "2026-03-01 09:00"), facility_id="Oak")
+    found = analyze(view(NOW, *INDEX, *rows, left_open, elsewhere, facility(), facility("UTC", "Oak")), NL)
+    assert {e.under_precautions for e in found.exposures} == {False}
+    assert ("P", "start contact precautions") in [(t.patient_id, t.task) for t in found.tasks]
+    assert found.unprotected == ("P",)
+
+
 def test_exposures_by_dates_say_so_and_carry_dates():
     found = exposures(stay("P", "2N", "2026-03-01", "2026-03-09"), stay("A", "2N", "2026-03-03", "2026-03-04"))
     (exposure,) = found
@@ -183,5 +217,6 @@ def test_a_contact_is_told_at_the_closest_place_shared():
         stay("A", "2N", "2026-03-02 10:00", "2026-03-09 10:00", "202"),
     ]
     (contact,) = analyze(view(NOW, *INDEX, index, *a), NL).contacts
-    assert (contact.level, contact.hours_max, contact.last_exposure) == (Level.ROOM, 24.0, when("2026-03-02 10:00"))
+    # The hours of the room, and the last time that both were in the room or on the ward.
+    assert (contact.level, contact.hours_max, contact.last_exposure) == (Level.ROOM, 24.0, when("2026-03-09 10:00"))
     assert (contact.sets_needed, contact.next_due) == (None, None)

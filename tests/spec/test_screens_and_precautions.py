@@ -8,6 +8,7 @@ from ringfence.chain import analyze
 from ringfence.policy import load_policy
 from ringfence.record import (
     AnswerWord,
+    EncounterKind,
     Found,
     Order,
     OrderStatus,
@@ -46,13 +47,41 @@ def test_each_way_a_screen_can_go_has_its_word():
     assert outcome(*RISK) is Outcome.NOT_COLLECTED
     assert outcome(*RISK, encounter=OVER) is Outcome.LEFT
     assert outcome(*RISK, SWAB) is Outcome.PENDING
-    assert outcome(*RISK, SWAB, gene("R", "S", None)) is Outcome.NOT_DETECTED
+    assert outcome(*RISK, SWAB, gene("R", "S", None, kind=ResultKind.CULTURE)) is Outcome.NOT_DETECTED
+    assert outcome(*RISK, SWAB, gene("R", "S", None)) is Outcome.PANEL_NEGATIVE
     assert outcome(*RISK, SWAB, gene("R", "S", "KPC")) is Outcome.DETECTED
     assert outcome(*RISK, ordered(OrderStatus.REFUSED)) is Outcome.REFUSED
     assert outcome(*RISK, ordered(OrderStatus.UNABLE)) is Outcome.UNABLE
     assert outcome() is Outcome.QUESTIONS_OPEN
     assert outcome(encounter=OVER) is Outcome.QUESTIONS_MISSED
     assert outcome(*all_no(IN)) is Outcome.NOT_ASKED_FOR
+
+
+def test_a_negative_for_one_gene_is_no_negative_screen():
+    only = gene("R", "S", "VIM", found=Found.NOT_DETECTED)
+    assert outcome(*RISK, SWAB, only) is Outcome.TARGETS_ONLY
+    assert not Outcome.TARGETS_ONLY.resulted
+    assert recommended(*RISK, SWAB, only, as_of="2026-03-16 12:00").status is Precautions.RECOMMENDED
+
+
+def test_of_two_screens_of_a_visit_what_was_found_counts():
+    second = specimen("S2", "TEST-1", "2026-03-17 09:00")
+    assert outcome(*RISK, SWAB, gene("R1", "S", None), second, gene("R2", "S2", "KPC")) is Outcome.DETECTED
+    assert outcome(*RISK, SWAB, gene("R1", "S", None, found=Found.INVALID), second, gene("R2", "S2", None)) is (
+        Outcome.PANEL_NEGATIVE
+    )
+
+
+def test_who_has_an_open_visit_is_in_hospital_also_without_a_ward():
+    found = analyze(view("2026-03-20 12:00", IN, *CARRIER, *all_no(IN)), NL)
+    assert [(t.patient_id, t.ward, t.task) for t in found.tasks] == [("TEST-1", None, "start contact precautions")]
+    nobody_there = analyze(view("2026-03-20 12:00", IN, *RISK), NL)
+    assert "collect the admission screen (ESBL and CPE)" in [t.task for t in nobody_there.tasks]
+
+
+def test_an_outpatient_visit_left_open_is_no_presence():
+    clinic = admission("TEST-1", "2026-03-15 11:00", kind=EncounterKind.DIALYSIS)
+    assert analyze(view("2026-03-20 12:00", clinic, *CARRIER), NL).tasks == ()
 
 
 def test_a_preliminary_negative_is_still_pending():

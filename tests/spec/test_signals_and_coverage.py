@@ -85,6 +85,24 @@ def test_an_empty_table_always_says_why():
     assert all(found.notes.values())
 
 
+def test_nothing_of_a_visit_or_a_specimen_is_seen_before_it():
+    from builders import answer, isolate
+
+    from ringfence.record import AnswerWord, Question
+
+    visit = admission("A", "2026-03-10 08:00")
+    rows = [
+        visit,
+        answer(visit, Question.CARE_ABROAD, AnswerWord.YES),
+        specimen("S", "A", "2026-03-12 09:00"),
+        isolate("I", "S"),
+    ]
+    assert view("2026-03-09 12:00", *rows).patient_ids == []
+    seen = view("2026-03-11 12:00", *rows)
+    assert (len(seen.rows("answers")), dict(seen.isolates)) == (1, {})
+    assert list(view("2026-03-12 12:00", *rows).isolates) == ["I"]
+
+
 def test_nothing_is_used_before_it_was_known():
     swab = [specimen("S", "A", "2026-03-01 09:00", "urine"), gene("R", "S", "KPC", "2026-03-03 15:00")]
     rows = [stay("A", "2N", "2026-03-01 08:00"), stay("B", "2N", "2026-03-01 08:00"), *swab]

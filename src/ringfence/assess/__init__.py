@@ -8,7 +8,7 @@ Not known here: who met whom (`trace`), anything about two patients at once, the
 """
 
 from .carriage import Carriage, carriages
-from .followup import FollowUp, follow_up, screen_text
+from .followup import FollowUp, follow_up, outcome_text, screen_text
 from .precautions import Precautions, precautions
 from .predicates import JUDGES, Admission, Judgement, judge
 from .reasons import Why, asked, sentence, sentences
@@ -30,6 +30,7 @@ __all__ = [
     "follow_up",
     "judge",
     "known_carrier",
+    "outcome_text",
     "precautions",
     "screen_text",
     "screening",

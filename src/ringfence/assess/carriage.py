@@ -3,8 +3,8 @@
 This version reads genes. A gene of an acquired family, detected with or without an organism, establishes a carrier
 (as the confirmatory criteria of CSTE 22-ID-04 do: a carbapenemase gene with or without organism identification);
 a preliminary report makes it probable; a family that is only sometimes a CPO makes it suspect; an intrinsic gene
-(blaOXA-51-like in *A. baumannii*: SRI BRMO module 1a) makes nothing. A withdrawn report leaves the case with that
-status. A later negative cancels nothing.
+(blaOXA-51-like in *A. baumannii*: SRI BRMO module 1a) makes nothing. A report withdrawn, or corrected to something
+else, leaves the case with the status withdrawn. A later negative cancels nothing.
 """
 
 from collections import defaultdict
@@ -83,19 +83,32 @@ def carriages(timeline: Timeline, *, policy: str) -> tuple[Carriage, ...]:
         by_family[detection.family.name].append(detection)
     found = [_carriage(timeline, some, policy) for some in by_family.values()]
     found.sort(key=lambda c: (_collected(c.first, timeline), c.family))
-    earlier = [c for c in found if c.stands][:1]
-    return tuple(
-        replace(c, novelty=Novelty.KNOWN_NEW_GENE) if earlier and c.stands and c is not earlier[0] else c for c in found
-    )
+    known = next((n for n, c in enumerate(found) if c.established), len(found))
+    later = (replace(c, novelty=Novelty.KNOWN_NEW_GENE) if c.stands else c for c in found[known + 1 :])
+    return (*found[: known + 1], *later)
 
 
 def _detections(timeline: Timeline) -> Iterator[_Detection]:
     for specimen in timeline.specimens:
-        for result in timeline.results[specimen.specimen_id]:
-            if result.kind is ResultKind.GENE and result.found is Found.DETECTED and result.analyte:
-                family = carbapenemase(result.analyte).family
-                if family.meaning is not Meaning.INTRINSIC:
-                    yield _Detection(specimen, result, family)
+        current = timeline.results[specimen.specimen_id]
+        found = [_Detection(specimen, result, family) for result in current if (family := _found(result))]
+        yield from found
+        stands = {(d.result.result_id, d.family.name) for d in found}
+        gone: dict[tuple[str, str], _Detection] = {}
+        for result in timeline.earlier_results[specimen.specimen_id]:
+            family = _found(result)
+            if family and (result.result_id, family.name) not in stands:
+                withdrawn = replace(result, status=ResultStatus.WITHDRAWN)
+                gone[(result.result_id, family.name)] = _Detection(specimen, withdrawn, family)
+        yield from gone.values()
+
+
+def _found(result: Result) -> Family | None:
+    """Return the family whose gene a result says was detected; None for a marker of the species."""
+    if result.kind is not ResultKind.GENE or result.found is not Found.DETECTED or not result.analyte:
+        return None
+    family = carbapenemase(result.analyte).family
+    return None if family.meaning is Meaning.INTRINSIC else family
 
 
 def _carriage(timeline: Timeline, detections: list[_Detection], policy: str) -> Carriage:

@@ -26,18 +26,23 @@ def follow_up(timeline: Timeline, *, since: datetime) -> FollowUp:
     after = [
         screen_of(s, timeline)
         for s in timeline.specimens
-        if is_screen(s) and not s.rejected and s.collected.latest(zone(s.facility_id)) > since
+        if is_screen(s) and not s.rejected and s.collected.earliest(zone(s.facility_id)) > since
     ]
     told = [s for s in after if s.outcome is not Outcome.PENDING]
-    done = [s.specimen for s in told if s.specimen and s.outcome is not Outcome.UNSETTLED]
+    done = [s.specimen for s in told if s.specimen and (s.outcome.resulted or s.outcome is Outcome.GREW)]
     days = {specimen.collected.day(zone(specimen.facility_id)) for specimen in done}
     pending = bool(after) and after[-1].outcome is Outcome.PENDING
     return FollowUp(len(days), told[-1] if told else None, pending)
 
 
+def outcome_text(screen: Screen) -> str:
+    """Return what came of a screen, without a date."""
+    return f"{', '.join(screen.enzymes)} {screen.outcome}" if screen.enzymes else screen.outcome.value
+
+
 def screen_text(screen: Screen, timeline: Timeline) -> str:
     """Return what came of a screen with its date, never as a verdict on the person."""
-    said = f"{', '.join(screen.enzymes)} {screen.outcome}" if screen.enzymes else screen.outcome.value
+    said = outcome_text(screen)
     if screen.on is None:
         return said
     zone = timeline.setting.zone(screen.specimen.facility_id if screen.specimen else None)

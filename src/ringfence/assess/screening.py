@@ -1,6 +1,6 @@
 """Stratum 3: who should be screened on admission, and what came of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ringfence.policy import AdmissionClause, Policy, holes
@@ -100,13 +100,15 @@ class Outcome(StrEnum):
     PENDING = "result pending"
     UNSETTLED = "no clear result"
     GREW = "suspected CPO grew, carbapenemase not named"
+    TARGETS_ONLY = "only the genes named were looked for, and not detected"
+    PANEL_NEGATIVE = "panel targets not detected"
     NOT_DETECTED = "not detected"
     DETECTED = "detected"
 
     @property
     def resulted(self) -> bool:
         """Whether a final result settled it."""
-        return self in (Outcome.NOT_DETECTED, Outcome.DETECTED)
+        return self in (Outcome.NOT_DETECTED, Outcome.PANEL_NEGATIVE, Outcome.DETECTED)
 
 
 @dataclass(frozen=True)
@@ -120,11 +122,14 @@ class Screen:
 
 
 def admission_screen(timeline: Timeline, encounter: Encounter, verdict: Answer[Verdict]) -> Screen:
-    """Return what came of the screen of this visit: its first screening specimen, or why there is none."""
+    """Return what came of the screens of this visit, with the first specimen; or why there is none.
+
+    Of several, what was found outweighs what was not, and a clear result outweighs one that is not.
+    """
     screens = (s for s in timeline.specimens if is_screen(s) and not s.rejected)
-    first = next((s for s in screens if _during(s.collected, encounter, timeline)), None)
-    if first:
-        return screen_of(first, timeline)
+    taken = [s for s in screens if _during(s.collected, encounter, timeline)]
+    if taken:
+        return replace(min((screen_of(s, timeline) for s in taken), key=_weight), specimen=taken[0])
     if any(reason.code is Why.KNOWN_CARRIER for reason in verdict.reasons):
         return Screen(Outcome.KNOWN_CARRIER)
     declined = _declined(timeline, encounter)
@@ -132,6 +137,28 @@ def admission_screen(timeline: Timeline, encounter: Encounter, verdict: Answer[V
         refused = declined.status is OrderStatus.REFUSED
         return Screen(Outcome.REFUSED if refused else Outcome.UNABLE, on=declined.happened)
     return Screen(_not_taken(timeline, encounter, verdict.status))
+
+
+_WEIGHT = (
+    Outcome.DETECTED,
+    Outcome.GREW,
+    Outcome.NOT_DETECTED,
+    Outcome.PANEL_NEGATIVE,
+    Outcome.PENDING,
+    Outcome.TARGETS_ONLY,
+    Outcome.UNSETTLED,
+)
+
+
+def _weight(screen: Screen) -> int:
+    return _WEIGHT.index(screen.outcome)
+
+
+def _negative(settled: list[Result]) -> Outcome:
+    """A culture without CPO, a panel without its targets, or a few genes looked for: the last settles nothing."""
+    if any(r.kind is ResultKind.CULTURE for r in settled):
+        return Outcome.NOT_DETECTED
+    return Outcome.PANEL_NEGATIVE if any(r.analyte is None for r in settled) else Outcome.TARGETS_ONLY
 
 
 def is_screen(specimen: Specimen) -> bool:
@@ -152,7 +179,7 @@ def screen_of(specimen: Specimen, timeline: Timeline) -> Screen:
     if not settled or len(settled) < len(results):
         return Screen(Outcome.PENDING, specimen)
     unclear = any(r.found in (Found.INDETERMINATE, Found.INVALID) for r in settled)
-    outcome = Outcome.UNSETTLED if unclear else Outcome.NOT_DETECTED
+    outcome = Outcome.UNSETTLED if unclear else _negative(settled)
     return Screen(outcome, specimen, _reported(settled, specimen, timeline))
 
 

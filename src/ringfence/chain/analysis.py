@@ -5,7 +5,7 @@ from typing import Any
 
 from ringfence.assess import Carriage, Precautions, precautions
 from ringfence.policy import Policy
-from ringfence.record import Answer, Case, View
+from ringfence.record import Answer, Case, View, precautions_in_force
 
 from .coverage import facilities_of_carriers_only
 from .findings import Findings
@@ -37,10 +37,19 @@ def analyze(view: View, policy: Policy) -> Findings:
         carriages=carried,
         verdicts={one.encounter.encounter_id: one.verdict for one in admitted},
         precautions=recommended,
+        unprotected=tuple(pid for pid in recommended if _unprotected(ground, carried, pid)),
         carriers_only=without,
         notes=_notes(ground, rows, without),
         **rows,
     )
+
+
+def _unprotected(ground: Ground, carried: Mapping[str, tuple[Carriage, ...]], patient_id: str) -> bool:
+    here = ground.here_now(patient_id)
+    if here is None or not any(c.stands for c in carried.get(patient_id, ())):
+        return False
+    in_force = precautions_in_force(ground.timelines[patient_id], here.facility_id)
+    return all(measure.end for measure in in_force)
 
 
 def _in_time(view: View) -> Any:  # noqa: ANN401

@@ -26,6 +26,8 @@ class Findings:
     """The screening verdict by encounter."""
     precautions: Mapping[str, Answer[Precautions]]
     """What is recommended for each patient who is in hospital now."""
+    unprotected: tuple[str, ...]
+    """Carriers and suspects who are in hospital now without contact precautions on record."""
     carriers_only: Mapping[str, str]
     """Facilities whose stays are of carriers only, and how that is known."""
     notes: Mapping[str, str]

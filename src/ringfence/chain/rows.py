@@ -11,6 +11,7 @@ from ringfence.assess import (
     admission_screen,
     asked,
     follow_up,
+    outcome_text,
     screen_text,
     screening,
     sentences,
@@ -21,6 +22,7 @@ from ringfence.record import (
     Answer,
     Case,
     Contact,
+    Disease,
     Encounter,
     EncounterKind,
     Exposure,
@@ -29,6 +31,7 @@ from ringfence.record import (
     PatientId,
     Verdict,
 )
+from ringfence.vocabulary import Mark, specimen_kinds, weakest
 
 from .strata import Ground
 
@@ -52,8 +55,16 @@ def case_row(ground: Ground, carriage: Carriage) -> Case:
         facility=";".join(dict.fromkeys(facility for facility, _ in wards)) or first.facility_id,
         ward=";".join(ward for _, ward in wards) or None,
         reasons=sentences(carriage.answer.reasons),
-        weakest_mark=carriage.answer.mark,
+        weakest_mark=weakest([carriage.answer.mark, *_marks_of_disease(carriage)]),
     )
+
+
+def _marks_of_disease(carriage: Carriage) -> list[Mark]:
+    """The marks of the kinds of specimen that infection is proposed from."""
+    if carriage.disease is not Disease.INFECTION_PROPOSED:
+        return []
+    kinds = [specimen_kinds()[s.kind] for s in carriage.positives]
+    return [kind.mark for kind in kinds if kind.sterile]
 
 
 class Admitted(NamedTuple):
@@ -127,8 +138,8 @@ def _contact(
     level = next(level for level in Level if any(e.level is level for e in exposed))
     closest = [e for e in exposed if e.level is level]
     zone = ground.view.zone(closest[0].facility)
-    first = min(closest, key=lambda e: e.start.earliest(zone))
-    last = max(closest, key=lambda e: e.end.latest(zone))
+    first = min(exposed, key=lambda e: e.start.earliest(zone))
+    last = max(exposed, key=lambda e: e.end.latest(zone))
     timeline = ground.timelines[contact_id]
     followed = follow_up(timeline, since=first.start.earliest(zone))
     return Contact(
@@ -141,10 +152,18 @@ def _contact(
         hours_max=sum(e.hours_max for e in closest),
         known_carrier=any(c.stands and c.family == family for c in carried.get(contact_id, ())),
         sets_done=followed.sets_done,
-        last_result=screen_text(followed.last, timeline) if followed.last else None,
+        last_result=_last_screen(followed.last, exposed, ground) if followed.last else None,
         where_now=where_now(ground, contact_id),
         died_on=timeline.died,
     )
+
+
+def _last_screen(screen: Screen, exposed: Sequence[Exposure], ground: Ground) -> str:
+    """Say what the last screen came to, when it was collected, and how often the contact was exposed since."""
+    assert screen.specimen is not None
+    collected, zone = screen.specimen.collected, ground.view.zone(screen.specimen.facility_id)
+    since = sum(e.end.latest(zone) > collected.earliest(zone) for e in exposed)
+    return f"{outcome_text(screen)}, collected {collected.day(zone)}; exposures since: {since}"
 
 
 def where_now(ground: Ground, patient_id: str) -> str:
@@ -152,4 +171,6 @@ def where_now(ground: Ground, patient_id: str) -> str:
     if ground.timelines[patient_id].died:
         return "died"
     here = ground.here_now(patient_id)
-    return f"{here.facility_id} {here.ward}" if here else "not in hospital"
+    if here is None:
+        return "not in hospital"
+    return f"{here.facility_id} {here.ward}" if here.ward else f"{here.facility_id}, ward not known"

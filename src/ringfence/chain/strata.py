@@ -9,6 +9,7 @@ from ringfence.assess import Carriage, carriages
 from ringfence.detect import LinkedCase, linked_cases
 from ringfence.policy import Policy
 from ringfence.record import (
+    EncounterKind,
     Exposure,
     Level,
     RepairedStay,
@@ -19,11 +20,24 @@ from ringfence.record import (
     View,
     When,
     Whereabouts,
+    precautions_in_force,
     presences,
     repaired_stays,
 )
 from ringfence.trace import by_place, exposures
 from ringfence.vocabulary import organisms
+
+# An outpatient or dialysis visit left open is not a presence.
+_LYING_IN = (EncounterKind.INPATIENT, EncounterKind.EMERGENCY, EncounterKind.LONG_TERM_CARE)
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where somebody is in hospital now; the ward may not be known."""
+
+    patient_id: str
+    facility_id: str
+    ward: str | None
 
 
 @dataclass(frozen=True)
@@ -56,12 +70,20 @@ class Ground:
                 found[level][one.patient_id].append(one)
         return found
 
-    def here_now(self, patient_id: str) -> Whereabouts | None:
-        """Return the ward presence that is open as of the view, the latest if several; None for the dead."""
-        if self.timelines[patient_id].died:
+    def here_now(self, patient_id: str) -> Here | None:
+        """Return where a patient is in hospital as of the view; None for those who are not, and for the dead.
+
+        Whoever has an open visit is in hospital, also when no stay says on which ward, or on leave.
+        """
+        timeline = self.timelines[patient_id]
+        if timeline.died:
             return None
         still = [p for p in self.of_patient[Level.WARD].get(patient_id, ()) if p.open]
-        return max(still, key=lambda p: p.starts_from, default=None)
+        if still:
+            last = max(still, key=lambda p: p.starts_from)
+            return Here(patient_id, last.facility_id, last.ward)
+        visits = [e for e in timeline.encounters if e.end is None and e.kind in _LYING_IN]
+        return Here(patient_id, visits[-1].facility_id, None) if visits else None
 
     def wards_at(self, patient_id: str, when: When, facility_id: str | None) -> tuple[tuple[str, str], ...]:
         """Return the facility and ward, or several, where a patient was at a moment; a day may have several."""
@@ -102,8 +124,8 @@ def stratum_two(ground: Ground, carried: Mapping[str, Iterable[Carriage]]) -> tu
                     ground.of_patient[level].get(patient_id, ()),
                     level=level,
                     others=others[level],
-                    measures=timeline.measures,
-                    zone=timeline.setting.default_zone,
+                    precautions={f: precautions_in_force(timeline, f) for f in ground.view.facilities},
+                    zones=timeline.setting.zones,
                 )
     return tuple(found)
 

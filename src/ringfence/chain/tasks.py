@@ -4,24 +4,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ringfence.assess import Outcome, Precautions, asked, follow_up, screen_text, sentence, sentences
+from ringfence.assess import Outcome, Precautions, asked, follow_up, sentence, sentences
 from ringfence.policy import Policy
 from ringfence.record import (
     Answer,
     Contact,
     EncounterKind,
     Level,
-    MeasureKind,
     PatientId,
     Task,
     TaskState,
     Verdict,
-    Whereabouts,
+    precautions_in_force,
 )
 from ringfence.vocabulary import Mark
 
 from .rows import Admitted
-from .strata import Ground
+from .strata import Ground, Here
 
 
 def tasks(
@@ -44,7 +43,7 @@ def tasks(
     return found
 
 
-def _task(place: Whereabouts, task: str, because: str, clause: str, mark: Mark, state: TaskState) -> Task:
+def _task(place: Here, task: str, because: str, clause: str, mark: Mark, state: TaskState) -> Task:
     return Task(
         patient_id=PatientId(place.patient_id),
         facility=place.facility_id,
@@ -58,9 +57,9 @@ def _task(place: Whereabouts, task: str, because: str, clause: str, mark: Mark, 
     )
 
 
-def _precautions(ground: Ground, answer: Answer[Precautions], place: Whereabouts) -> Iterator[Task]:
-    measures = ground.timelines[place.patient_id].measures
-    in_place = any(m.kind is MeasureKind.CONTACT_PRECAUTIONS and m.end is None for m in measures)
+def _precautions(ground: Ground, answer: Answer[Precautions], place: Here) -> Iterator[Task]:
+    in_force = precautions_in_force(ground.timelines[place.patient_id], place.facility_id)
+    in_place = any(measure.end is None for measure in in_force)
     because = "; ".join(sentence(reason) for reason in answer.reasons)
     clause = answer.reasons[0].clause or "ringfence"
     if answer.status is Precautions.RECOMMENDED and not in_place:
@@ -69,9 +68,7 @@ def _precautions(ground: Ground, answer: Answer[Precautions], place: Whereabouts
         yield _task(place, "decide on precautions", because, clause, answer.mark, TaskState.DECIDE)
 
 
-def _contacts(
-    ground: Ground, policy: Policy, contacts: Iterable[Contact], here: Mapping[str, Whereabouts]
-) -> Iterator[Task]:
+def _contacts(ground: Ground, policy: Policy, contacts: Iterable[Contact], here: Mapping[str, Here]) -> Iterator[Task]:
     exposed: dict[str, list[Contact]] = defaultdict(list)
     for contact in contacts:
         if contact.contact_patient_id in here and not contact.known_carrier:
@@ -89,7 +86,7 @@ def _closeness(contact: Contact) -> int:
     return list(Level).index(contact.level)
 
 
-def _exposed_to(contacts: list[Contact], here: Whereabouts, ground: Ground) -> str:
+def _exposed_to(contacts: list[Contact], here: Here, ground: Ground) -> str:
     zone = ground.view.zone(here.facility_id)
     visits = [e for e in ground.timelines[here.patient_id].encounters if e.end is None]
     began = max((e.start.earliest(ground.view.zone(e.facility_id)) for e in visits), default=None)
@@ -103,16 +100,17 @@ def _exposed_to(contacts: list[Contact], here: Whereabouts, ground: Ground) -> s
     return "; ".join([*parts, _tested(contacts, here, ground)])
 
 
-def _tested(contacts: list[Contact], here: Whereabouts, ground: Ground) -> str:
+def _tested(contacts: list[Contact], here: Here, ground: Ground) -> str:
     first = min(c.first_exposure.earliest(ground.view.zone(here.facility_id)) for c in contacts)
     timeline = ground.timelines[here.patient_id]
     followed = follow_up(timeline, since=first)
-    if followed.last:
-        return f"last screen: {screen_text(followed.last, timeline)}"
+    tested = next((c.last_result for c in contacts if c.last_result), None)
+    if tested:
+        return f"last screen: {tested}"
     return "a screen is pending" if followed.pending else "no screen since"
 
 
-def _screen(policy: Policy, one: Admitted, place: Whereabouts) -> Iterator[Task]:
+def _screen(policy: Policy, one: Admitted, place: Here) -> Iterator[Task]:
     verdict, outcome = one.verdict, one.screen.outcome
     because, clause = sentences(verdict.reasons), _clauses(verdict)
     if outcome is Outcome.NOT_COLLECTED:

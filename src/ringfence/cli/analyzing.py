@@ -8,7 +8,7 @@ from ringfence.feeds import Intake, counted
 from ringfence.inform import Region, load_content, sheet_html
 from ringfence.policy import load_policy
 from ringfence.press import write_text
-from ringfence.report import sentences_of, write_findings, write_provenance, write_report
+from ringfence.report import sentences_of, write_findings, write_problems, write_provenance, write_report
 from ringfence.vocabulary import shipped
 
 from .opening import UsageError, open_input, ready, said_as_of, view_of
@@ -21,9 +21,10 @@ def run_analyze(args: Namespace) -> int:
         raise UsageError(f"{out}: --out must not be the folder that is read. Name another.")
     policy = load_policy(args.policy)
     opened = open_input(folder, args.mapping, ready(out) / "record")
+    write_problems(opened.intake.problems, out)
     view = view_of(opened, args.as_of)
     findings = analyze(view, policy)
-    write_findings(findings, opened.intake.problems, out)
+    write_findings(findings, out)
     options = {"folder": folder.name, "mapping": args.mapping or "", "as_of": args.as_of or ""}
     write_provenance(findings, opened.intake, options, out)
     write_report(findings, opened.intake, out)

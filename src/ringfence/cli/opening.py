@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ringfence.feeds import Intake, IntakeError, load_mapping, read_folder
+from ringfence.feeds import Intake, IntakeError, counted, load_mapping, read_folder
 from ringfence.record import TABLES, BadValue, FolderStore, Reading, View, When, end_of_day, is_record, local_text
 from ringfence.vocabulary import PlainError
 
@@ -52,7 +52,9 @@ def instant_of(opened: Opened, as_of: str | None) -> datetime:
     """
     latest = opened.store.latest_moment()
     if latest is None:
-        raise IntakeError(f"{opened.store.folder}: there is no fact with a moment in it.")
+        refused, _ = counted(opened.intake.problems)
+        why = f" {refused} rows were refused; problems.csv says why." if refused else ""
+        raise IntakeError(f"No row with a date could be used, so there is nothing to analyze.{why}")
     if as_of is None:
         return min(latest, datetime.now(UTC).replace(microsecond=0))
     zones = opened.store.current(at=latest).setting.zones

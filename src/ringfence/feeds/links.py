@@ -92,13 +92,23 @@ def _broken(fact: Fact, link: Link, names: Mapping[str, set[str]]) -> Problem:
     return _problem(fact, link.column, problem, f"Add it to {link.to}, or correct it here.{hint}", Effect.REFUSED)
 
 
-def _once(facts: Iterable[Fact]) -> tuple[list[Fact], list[Problem]]:
+def _version(fact: Fact) -> Any:  # noqa: ANN401
+    by = TABLES[fact.table].versions_by
+    return getattr(fact.row, by) if by else None
+
+
+def _once(facts: list[Fact]) -> tuple[list[Fact], list[Problem]]:
     first: dict[tuple[Any, ...], Fact] = {}
+    dated = {TABLES[f.table].key_of(f.row) for f in facts if _version(f) is not None}
     once: list[Fact] = []
     problems: list[Problem] = []
     for fact in facts:
         table = TABLES[fact.table]
-        key = (table.key_of(fact.row), getattr(fact.row, table.versions_by) if table.versions_by else None)
+        key = (table.key_of(fact.row), _version(fact))
+        if table.versions_by and key[1] is None and key[0] in dated:
+            problem = f"Another row has the same {' and '.join(table.key)}, and this one says no `{table.versions_by}`."
+            problems.append(_problem(fact, table.versions_by, problem, _which(table.versions_by), Effect.REFUSED))
+            continue
         earlier = first.setdefault(key, fact)
         if earlier is fact:
             once.append(fact)

@@ -65,7 +65,7 @@ from .findings import (
 )
 from .kinds import BadValue, Choice, Moment, Reading
 from .moments import Resolution, When, end_of_day, local_text, midnight, months_before
-from .presences import RepairedStay, Whereabouts, presences, repaired_stays
+from .presences import RepairedStay, Whereabouts, precautions_in_force, presences, repaired_stays
 from .store import SCHEMA_VERSION, Fact, FolderStore, Store, StoreError, is_record
 from .views import Setting, Timeline, UnknownFacility, View
 from .words import (
@@ -173,6 +173,7 @@ __all__ = [
     "local_text",
     "midnight",
     "months_before",
+    "precautions_in_force",
     "presences",
     "repaired_stays",
     "table",

@@ -163,11 +163,15 @@ class Contact:
 
     case_id: str = column("The case.", example="TEST-017:KPC:1", sensitivity=IDENTIFIER)
     contact_patient_id: PatientId = column("The contact.", example="TEST-022", sensitivity=IDENTIFIER)
-    level: Level = column("The closest place shared; times and hours are of this level.", example="room")
-    first_exposure: When = column("Start of the first meeting.", example="2026-03-05T09:00+01:00", sensitivity=PERSONAL)
-    last_exposure: When = column("End of the last meeting.", example="2026-03-08T10:00+01:00", sensitivity=PERSONAL)
-    hours_min: float = column("Hours together at least, in all.", example="73", sensitivity=PERSONAL)
-    hours_max: float = column("Hours together at most, in all.", example="73", sensitivity=PERSONAL)
+    level: Level = column("The closest place shared; the hours are of this level.", example="room")
+    first_exposure: When = column(
+        "Start of the first meeting, in a room or a ward.", example="2026-03-05T09:00+01:00", sensitivity=PERSONAL
+    )
+    last_exposure: When = column(
+        "End of the last meeting, in a room or a ward.", example="2026-03-08T10:00+01:00", sensitivity=PERSONAL
+    )
+    hours_min: float = column("Hours together at least, at the closest level.", example="73", sensitivity=PERSONAL)
+    hours_max: float = column("Hours together at most, at the closest level.", example="73", sensitivity=PERSONAL)
     known_carrier: bool = column(
         "Whether the contact carries the same family; then a possible source.",
         example="no",
@@ -192,8 +196,8 @@ class Contact:
         default=None,
     )
     last_result: str | None = column(
-        "The last screen after the first exposure.",
-        example="not detected 2026-03-15",
+        "The last screen with a result after the first exposure, and how often exposed since.",
+        example="not detected, collected 2026-03-13; exposures since: 0",
         sensitivity=PERSONAL,
         empty="none",
         default=None,

@@ -11,11 +11,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .declare import PatientId, Sensitivity, TableKind, column, table
-from .facts import Stay
+from .facts import Measure, Stay
 from .findings import Level
 from .moments import Resolution, When, midnight
-from .views import View
-from .words import PlaceKind, Presence
+from .views import Timeline, View
+from .words import MeasureKind, PlaceKind, Presence
 
 # A hallway is not a room, and a procedure area is never a room contact.
 _SHARED_AS_ROOM = {None, PlaceKind.SINGLE, PlaceKind.MULTI}
@@ -61,10 +61,10 @@ class Whereabouts:
 
 
 def repaired_stays(view: View) -> list[RepairedStay]:
-    """Return the current stays with missing ends inferred.
+    """Return the current stays with missing ends inferred, and ends after death cut.
 
-    An open stay ends where the patient's next stay begins, else where its encounter or the patient's life ended;
-    nobody lies in two places. Anything else that is open is still going on as of the view.
+    An open stay ends where the patient's next stay begins, else where its encounter ended; nobody lies in two places.
+    No stay outlasts its patient's life. Anything else that is open is still going on as of the view.
     """
     encounters = {e.encounter_id: e for e in view.rows("encounters")}
     died = {p.patient_id: p.died for p in view.rows("patients")}
@@ -76,8 +76,9 @@ def repaired_stays(view: View) -> list[RepairedStay]:
         stays = sorted(by_patient[patient_id], key=lambda s: (_start(s, view), s.stay_id))
         for stay, following in zip(stays, [*stays[1:], None], strict=True):
             encounter = encounters.get(stay.encounter_id or "")
-            end = _inferred_end(stay, following, encounter.end if encounter else None, died.get(patient_id))
-            repaired.append(RepairedStay(replace(stay, end=end), stay.end is None and end is not None))
+            visit_ended, zone = encounter.end if encounter else None, view.zone(stay.facility_id)
+            end = _inferred_end(stay, following, visit_ended, died.get(patient_id), zone)
+            repaired.append(RepairedStay(replace(stay, end=end), end != stay.end))
     return repaired
 
 
@@ -102,10 +103,13 @@ def _start(stay: Stay, view: View) -> datetime:
     return stay.start.earliest(view.zone(stay.facility_id))
 
 
-def _inferred_end(stay: Stay, following: Stay | None, visit_ended: When | None, died: When | None) -> When | None:
-    if stay.end is not None:
-        return stay.end
-    return following.start if following else visit_ended or died
+def _inferred_end(
+    stay: Stay, following: Stay | None, visit_ended: When | None, died: When | None, zone: ZoneInfo
+) -> When | None:
+    end = stay.end or (following.start if following else visit_ended)
+    if died and (end is None or end.latest(zone) > died.latest(zone)):
+        return died if died.latest(zone) > stay.start.earliest(zone) else stay.start
+    return end
 
 
 def _in_a_room(stay: Stay, view: View) -> bool:
@@ -183,3 +187,27 @@ def _joined(a: Whereabouts, b: Whereabouts) -> Whereabouts:
         repaired=a.repaired or b.repaired,
         open=a.open or b.open,
     )
+
+
+def precautions_in_force(timeline: Timeline, facility_id: str) -> list[Measure]:
+    """Return the contact precautions of a patient in one facility, in the order of time.
+
+    Precautions of one facility say nothing of another's; and those never recorded as ended are over with the visit
+    in which they began.
+    """
+    zone = timeline.setting.zone(facility_id)
+    visits = [e for e in timeline.encounters if e.facility_id == facility_id]
+
+    def visit_end(measure: Measure) -> When | None:
+        began = measure.start.latest(zone)
+        own = [e for e in visits if e.start.earliest(zone) <= began and (e.end is None or e.end.latest(zone) > began)]
+        if own:
+            return own[-1].end
+        later = [e for e in visits if e.start.earliest(zone) > began]
+        return later[0].start if later else None
+
+    return [
+        measure if measure.end else replace(measure, end=visit_end(measure))
+        for measure in timeline.measures
+        if measure.facility_id == facility_id and measure.kind is MeasureKind.CONTACT_PRECAUTIONS
+    ]

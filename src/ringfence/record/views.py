@@ -88,6 +88,8 @@ class Timeline:
     isolates: Mapping[str, Isolate]
     results: Mapping[str, tuple[Result, ...]]
     """Results by specimen."""
+    earlier_results: Mapping[str, tuple[Result, ...]]
+    """Versions that a later one has replaced, by specimen."""
     answers: Mapping[str, tuple[RiskAnswer, ...]]
     """Answers by encounter."""
     measures: tuple[Measure, ...]
@@ -101,16 +103,24 @@ class Timeline:
 class View:
     """The current rows of every table as of an instant, with what was known then."""
 
-    def __init__(self, rows: Mapping[str, Sequence[Any]], *, at: datetime, known_to: int) -> None:
-        self.at, self.known_to, self._rows = at, known_to, rows
+    def __init__(
+        self,
+        rows: Mapping[str, Sequence[Any]],
+        *,
+        at: datetime,
+        known_to: int,
+        earlier: Mapping[str, Sequence[Any]] | None = None,
+    ) -> None:
+        self.at, self.known_to, self._rows, self._earlier = at, known_to, rows, earlier or {}
 
     @classmethod
     def of(cls, facts: Mapping[str, Sequence[Any]], *, at: datetime, known_to: int) -> "View":
         """Return the view of `facts` (rows by table, in order of `seq`) as of `at`."""
         zones = _zones(facts.get("facilities", ()))
         homes = _Homes(facts, zones)
-        rows = {name: _as_of(TABLES[name], some, at, homes) for name, some in facts.items()}
-        return cls(rows, at=at, known_to=known_to)
+        both = {name: _as_of(TABLES[name], some, at, homes) for name, some in facts.items()}
+        current = {name: rows for name, (rows, _) in both.items()}
+        return cls(current, at=at, known_to=known_to, earlier={name: rows for name, (_, rows) in both.items()})
 
     def rows(self, table: str) -> Sequence[Any]:
         """Return the current rows of `table`."""
@@ -140,6 +150,11 @@ class View:
     def results(self) -> Mapping[str, tuple[Result, ...]]:
         """The current version of every result, by specimen; only of specimens already collected."""
         return _grouped((r for r in self.rows("results") if r.specimen_id in self.specimens), "specimen_id")
+
+    @cached_property
+    def earlier_results(self) -> Mapping[str, tuple[Result, ...]]:
+        """Versions of results that a later one has replaced, by specimen."""
+        return _grouped(self._earlier.get("results", ()), "specimen_id")
 
     @cached_property
     def types(self) -> Mapping[str, tuple[Typing, ...]]:
@@ -198,6 +213,7 @@ class View:
             ),
             isolates=self.isolates,
             results={s.specimen_id: self.results.get(s.specimen_id, ()) for s in specimens},
+            earlier_results={s.specimen_id: self.earlier_results.get(s.specimen_id, ()) for s in specimens},
             answers=_grouped(self._by_patient("answers").get(patient_id, ()), "encounter_id"),
             measures=self._in_order("measures", patient_id),
         )
@@ -217,21 +233,42 @@ class View:
 
 
 class _Homes:
-    """Which zone the moments of a row are read in: of its facility, or of what it belongs to."""
+    """What a row belongs to: the zone its moments are read in, and since when it can have been known."""
 
     def __init__(self, facts: Mapping[str, Sequence[Any]], zones: Mapping[str, ZoneInfo]) -> None:
         self._zones = zones
         self._default = next(iter(zones.values()), ZoneInfo("UTC"))
-        self._specimens = {s.specimen_id: s.facility_id for s in facts.get("specimens", ())}
-        self._encounters = {e.encounter_id: e.facility_id for e in facts.get("encounters", ())}
+        self._specimens: dict[str, Specimen] = {s.specimen_id: s for s in facts.get("specimens", ())}
+        self._encounters: dict[str, Encounter] = {e.encounter_id: e for e in facts.get("encounters", ())}
+        self._isolates: dict[str, Isolate] = {i.isolate_id: i for i in facts.get("isolates", ())}
 
     def zone(self, row: Any) -> ZoneInfo:  # noqa: ANN401
+        encounter, specimen = self._encounter(row), self._specimen(row)
         facility = (
             getattr(row, "facility_id", None)
-            or self._encounters.get(getattr(row, "encounter_id", None) or "")
-            or self._specimens.get(getattr(row, "specimen_id", ""))
+            or (encounter.facility_id if encounter else None)
+            or (specimen.facility_id if specimen else None)
         )
         return self._zones.get(facility or "", self._default)
+
+    def since(self, row: Any) -> datetime | None:  # noqa: ANN401
+        """Return the start of the visit, or the collection of the specimen, that a row belongs to."""
+        encounter, specimen = self._encounter(row), self._specimen(row)
+        if encounter:
+            return encounter.start.earliest(self.zone(encounter))
+        return specimen.collected.earliest(self.zone(specimen)) if specimen else None
+
+    def _encounter(self, row: Any) -> Encounter | None:  # noqa: ANN401
+        return self._encounters.get(getattr(row, "encounter_id", None) or "")
+
+    def _specimen(self, row: Any) -> Specimen | None:  # noqa: ANN401
+        names = (getattr(row, name, None) for name in ("isolate_id", "isolate_a", "isolate_b"))
+        isolates = [self._isolates[name] for name in names if name in self._isolates]
+        ids = [getattr(row, "specimen_id", None), *(isolate.specimen_id for isolate in isolates)]
+        found = [self._specimens[name] for name in ids if name in self._specimens]
+        return max(
+            found, key=lambda s: s.collected.earliest(self._zones.get(s.facility_id or "", self._default)), default=None
+        )
 
 
 def latest_moment(facts: Mapping[str, Sequence[Any]]) -> datetime | None:
@@ -242,7 +279,7 @@ def latest_moment(facts: Mapping[str, Sequence[Any]]) -> datetime | None:
         columns = (*TABLES[name].known_from, *TABLES[name].until_known)
         for row in rows:
             whens = (getattr(row, column) for column in columns)
-            moments += [w.at or end_of_day(w.day(homes.zone(row)), homes.zone(row)) for w in whens if w is not None]
+            moments += [_over(w, homes.zone(row)) for w in whens if w is not None]
     return max(moments, default=None)
 
 
@@ -250,27 +287,30 @@ def _zones(facilities: Sequence[Facility]) -> dict[str, ZoneInfo]:
     return {f.facility_id: ZoneInfo(f.zone) for f in facilities}
 
 
-def _as_of(table: Table, rows: Sequence[Any], at: datetime, homes: _Homes) -> list[Any]:
-    """Return the current version of each fact known by `at`, with nothing that happened later."""
-    current: dict[tuple[str, ...], tuple[Any, Any]] = {}
-    for row in rows:
+def _as_of(table: Table, rows: Sequence[Any], at: datetime, homes: _Homes) -> tuple[list[Any], list[Any]]:
+    """Return the current version of each fact known by `at`, with nothing that happened later; and earlier versions."""
+    versions: dict[tuple[str, ...], list[tuple[Any, int, Any]]] = defaultdict(list)
+    for number, row in enumerate(rows):
         zone = homes.zone(row)
-        known = _known_from(table, row, zone)
-        if known is not None and known > at:
-            continue
-        order = (known.timestamp() if known else 0.0, _status_rank(row))
-        key = table.key_of(row)
-        if key not in current or order >= current[key][0]:
-            current[key] = (order, _blanked(table, row, at, zone))
-    return [row for _, row in current.values()]
+        known = _known_from(table, row, zone) or homes.since(row)
+        if known is None or known <= at:
+            order = (known.timestamp() if known and table.versions_by else 0.0, _status_rank(row))
+            versions[table.key_of(row)].append((order, number, _blanked(table, row, at, zone)))
+    ordered = [[row for _, _, row in sorted(some, key=lambda v: v[:2])] for some in versions.values()]
+    return [some[-1] for some in ordered], [row for some in ordered for row in some[:-1]]
 
 
 def _known_from(table: Table, row: Any, zone: ZoneInfo) -> datetime | None:  # noqa: ANN401
     for name in table.known_from:
         when: When | None = getattr(row, name)
         if when is not None:
-            return when.earliest(zone)
+            # What was reported on a date is not used before that day is over.
+            return _over(when, zone) if name == table.versions_by else when.earliest(zone)
     return None
+
+
+def _over(when: When, zone: ZoneInfo) -> datetime:
+    return when.at or end_of_day(when.day(zone), zone)
 
 
 def _status_rank(row: Any) -> int:  # noqa: ANN401
@@ -282,7 +322,7 @@ def _blanked(table: Table, row: Any, at: datetime, zone: ZoneInfo) -> Any:  # no
     later: dict[str, Any] = {}
     for name in table.until_known:
         when: When | None = getattr(row, name)
-        if when is not None and when.earliest(zone) > at:
+        if when is not None and _over(when, zone) > at:
             later[name] = None
     return replace(row, **later) if later else row
 

@@ -8,7 +8,16 @@ from markupsafe import Markup
 
 from ringfence.chain import Findings
 from ringfence.press import Bar, Line, Test, timeline_svg
-from ringfence.record import CaseStatus, Found, Level, MeasureKind, ResultStatus, Timeline, When, repaired_stays
+from ringfence.record import (
+    CaseStatus,
+    Found,
+    Level,
+    ResultStatus,
+    Timeline,
+    When,
+    precautions_in_force,
+    repaired_stays,
+)
 
 MOST_CARRIERS, MOST_CONTACTS = 300, 40
 
@@ -59,12 +68,9 @@ class _Maker:
             bars=self.stays.get(timeline.patient_id, []),
             tests=list(_tests(timeline, zone)),
             precautions=[
-                (
-                    _ordinal(m.start.earliest(zone), zone),
-                    _ordinal(m.end.latest(zone) if m.end else self.view.at, zone),
-                )
-                for m in timeline.measures
-                if m.kind is MeasureKind.CONTACT_PRECAUTIONS
+                (_ordinal(m.start.earliest(zone), zone), _ordinal(m.end.latest(zone) if m.end else self.view.at, zone))
+                for facility in self.view.facilities
+                for m in precautions_in_force(timeline, facility)
             ],
             known_from=_ordinal(known, zone) if known else None,
         )

@@ -16,12 +16,16 @@ from ringfence.record import TABLES, Table, When, local_text
 PROBLEM_COLUMNS = ("file", "line", "column", "problem", "remedy", "effect")
 
 
-def write_findings(findings: Findings, problems: Sequence[Problem], out: Path) -> None:
-    """Write every finding table and the problems as CSV into `out`; moments are local, with their offset."""
+def write_problems(problems: Sequence[Problem], out: Path) -> None:
+    """Write `problems.csv` into `out`."""
+    write_csv(out / "problems.csv", PROBLEM_COLUMNS, ([str(getattr(p, c)) for c in PROBLEM_COLUMNS] for p in problems))
+
+
+def write_findings(findings: Findings, out: Path) -> None:
+    """Write every finding table as CSV into `out`; moments are local, with their offset."""
     for name, rows in findings.rows().items():
         table = TABLES[name]
         write_csv(out / f"{name}.csv", [c.name for c in table.columns], (texts(table, row, findings) for row in rows))
-    write_csv(out / "problems.csv", PROBLEM_COLUMNS, ([str(getattr(p, c)) for c in PROBLEM_COLUMNS] for p in problems))
 
 
 def texts(table: Table, row: Any, findings: Findings) -> list[str]:  # noqa: ANN401

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ringfence.chain import Findings
 from ringfence.feeds import Problem, counted
-from ringfence.record import CaseStatus, Found, Level, MeasureKind, ResultKind, Task, TaskState, Verdict
+from ringfence.record import CaseStatus, Coverage, Found, Level, ResultKind, Task, TaskState, Verdict
 from ringfence.vocabulary import Mark
 
 
@@ -46,6 +46,13 @@ def _covers(findings: Findings) -> Iterator[str]:
         return
     said = f"{counted_words(len(view.stays), 'stay')} of {counted_words(len(moving), 'patient')} at {names}"
     yield f"The files cover {said}, from {day_words(min(days))} on."
+    unsaid = [f for f in view.facilities if view.covers(f) is Coverage.UNKNOWN and f not in findings.carriers_only]
+    if unsaid:
+        where = counted_words(len(unsaid), "facility", "facilities")
+        yield (
+            f"Whom the stays of {where} cover was not said (table `populations`): people may be missing from the "
+            "contacts and the ledger."
+        )
     if findings.carriers_only:
         yield (
             "Everyone who moves in these files is a carrier. So overlaps among carriers can be shown; contacts who are "
@@ -79,18 +86,13 @@ def _cases(findings: Findings) -> Iterator[str]:
 def _here(findings: Findings) -> Iterator[str]:
     carriers = {c.patient_id for c in findings.cases if c.status is not CaseStatus.WITHDRAWN}
     here = carriers & set(findings.precautions)
-    without = [p for p in sorted(here) if not _in_place(findings, p)]
+    without = findings.unprotected
     if here:
         people = counted_words(len(here), "carrier or suspect is", "carriers or suspects are")
         yield (
             f"{people} in hospital now; "
             + (f"{len(without)} without contact precautions on record." if without else "all with contact precautions.")
         )
-
-
-def _in_place(findings: Findings, patient_id: str) -> bool:
-    measures = findings.view.timeline(patient_id).measures
-    return any(m.kind is MeasureKind.CONTACT_PRECAUTIONS and m.end is None for m in measures)
 
 
 def _signals(findings: Findings) -> Iterator[str]:

@@ -6,6 +6,8 @@ figure was read for another setting or another use, its evidence here is `unveri
 
 from dataclasses import dataclass
 
+from ringfence.vocabulary import PlainError
+
 from .parameters import (
     DAYS,
     EVERY_DAYS,
@@ -23,7 +25,7 @@ CALCULATED, UNVERIFIED = Evidence.CALCULATED, Evidence.UNVERIFIED
 CHOSEN = "none; chosen so that a small ward shows every kind of row"
 
 
-class ScenarioError(ValueError):
+class ScenarioError(PlainError):
     """A scenario that cannot be: the message names each parameter at fault and what would be right."""
 
 

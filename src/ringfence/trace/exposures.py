@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from ringfence.record import Exposure, Level, Measure, MeasureKind, PatientId, Whereabouts
+from ringfence.record import Exposure, Level, Measure, PatientId, Whereabouts
 from ringfence.record import Sequence as Order
 
 from .meetings import Meeting, meetings_of
@@ -17,8 +17,8 @@ def exposures(
     *,
     level: Level,
     others: Places,
-    measures: Sequence[Measure],
-    zone: ZoneInfo,
+    precautions: Mapping[str, Sequence[Measure]],
+    zones: Mapping[str, ZoneInfo],
 ) -> list[Exposure]:
     """Return the meetings of an index with everyone else at one level, in the order of contact and time.
 
@@ -28,8 +28,8 @@ def exposures(
             first positive, the widest preview is shown, never another jurisdiction's number.
         level: ward or room.
         others: everyone's presences at `level`, by place.
-        measures: what was in place for the index; exposure under precautions is marked.
-        zone: the zone of the measures' dates.
+        precautions: those in force for the index, by facility; exposure under precautions is marked.
+        zones: the zone of each facility.
     """
     return [
         Exposure(
@@ -47,17 +47,17 @@ def exposures(
             nights=len(meeting.nights_on),
             sequence=Order.TOGETHER,
             resolution=meeting.resolution,
-            under_precautions=_under_precautions(meeting, measures, zone),
+            under_precautions=_under_precautions(
+                meeting, precautions.get(meeting.a.facility_id, ()), zones[meeting.a.facility_id]
+            ),
             repaired=meeting.repaired,
         )
         for meeting in sorted(meetings_of(index, others), key=lambda m: (m.b.patient_id, m.starts_from, m.a.ward))
     ]
 
 
-def _under_precautions(meeting: Meeting, measures: Iterable[Measure], zone: ZoneInfo) -> bool:
+def _under_precautions(meeting: Meeting, precautions: Iterable[Measure], zone: ZoneInfo) -> bool:
     return any(
-        m.kind is MeasureKind.CONTACT_PRECAUTIONS
-        and m.start.latest(zone) <= meeting.starts_from
-        and (m.end is None or m.end.earliest(zone) >= meeting.ends_by)
-        for m in measures
+        m.start.latest(zone) <= meeting.starts_from and (m.end is None or m.end.earliest(zone) >= meeting.ends_by)
+        for m in precautions
     )
