@@ -60,7 +60,8 @@ bench: setup-dev  ## plain tracing against a join in Arrow, as ratios in one run
 	$(BIN)/python bench/trace_pairs.py
 
 docs: setup-dev  ## the documentation site, in site/
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/python docs/generate.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 lock: setup-dev  ## pin the dependencies again (needs uv: pip install uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml -o locks/core.txt

@@ -93,7 +93,10 @@ def test_provenance_names_what_went_in_and_why_a_table_is_empty(tmp_path):
     said = json.loads((analyzed(place, tmp_path) / "provenance.json").read_text())
     assert said["inputs"]["stays.csv"] == hashlib.sha256((place / "stays.csv").read_bytes()).hexdigest()
     assert list(said["inputs_not_used"]) == ["notes.csv"]
-    assert said["outputs"]["ledger.csv"] == {"rows": 0, "empty_because": "No encounters of kind inpatient were given."}
+    assert said["outputs"]["ledger.csv"] == {
+        "rows": 0,
+        "empty_because": "No encounter of kind inpatient is known as of then.",
+    }
     assert said["policy"]["id"] == "nl"
     assert said["policy"]["weakest_mark"] == "not_specified"
 

@@ -165,7 +165,8 @@ def _why(result: Result, family: Family) -> Why:
 
 
 def _organisms(timeline: Timeline, detections: list[_Detection]) -> tuple[str, ...]:
-    codes = {timeline.isolates[d.result.isolate_id].organism for d in detections if d.result.isolate_id}
+    grown = (timeline.isolates.get(d.result.isolate_id or "") for d in detections)
+    codes = {isolate.organism for isolate in grown if isolate}
     return tuple(sorted(organisms()[code].name for code in codes))
 
 

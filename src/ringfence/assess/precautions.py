@@ -97,6 +97,8 @@ def _while_pending(
 ) -> tuple[Precautions, tuple[Reason, ...]]:
     if screen and screen.outcome in (Outcome.GREW, Outcome.UNSETTLED):
         return Precautions.DECIDE, (Reason(Why.SCREEN_UNSETTLED, mark=Mark.UNVERIFIED),)
+    if screen and screen.outcome in (Outcome.REFUSED, Outcome.UNABLE):
+        return Precautions.DECIDE, (Reason(Why.SCREEN_DECLINED, mark=Mark.NOT_SPECIFIED),)
     if risk and risk.status is Verdict.YES and not (screen and screen.outcome.resulted):
         clause = _pending_clause(policy)
         if clause:

@@ -31,6 +31,7 @@ class Why(StrEnum):
     POSITIVE_OLD = "positive_old"
     SCREEN_PENDING = "screen_pending"
     SCREEN_UNSETTLED = "screen_unsettled"
+    SCREEN_DECLINED = "screen_declined"
     NOTHING_ASKS = "nothing_asks"
     RISK_UNKNOWN = "risk_unknown"
 
@@ -59,6 +60,7 @@ _SENTENCES = {
     Why.POSITIVE_OLD: "{families}: last positive specimen {last}; the policy does not say when precautions end",
     Why.SCREEN_PENDING: "asked to be screened, and no result yet",
     Why.SCREEN_UNSETTLED: "the screen grew a suspected CPO or gave no clear result",
+    Why.SCREEN_DECLINED: "asked to be screened, and the screen was refused or not possible",
     Why.NOTHING_ASKS: "no clause asks for CPO precautions",
     Why.RISK_UNKNOWN: "whether a screen is asked for is not known yet",
 }

@@ -81,15 +81,25 @@ def _notes(ground: Ground, rows: Mapping[str, tuple[Any, ...]], without: Mapping
     view, covered = ground.view, set(ground.view.facilities) - set(without)
     only = "The movements cover carriers only"
     why = {
-        "cases": "No acquired carbapenemase gene was detected in a specimen of a patient.",
+        "cases": "No acquired carbapenemase gene was detected in a specimen of a patient."
+        if view.rows("results")
+        else "No laboratory result is known as of then, so it is UNKNOWN who carries a CPO.",
         "exposures": "No case shared a ward or room with anybody at one time, as far as the stays tell."
         if view.stays
-        else "No stays were given.",
-        "contacts": "No case has an exposure." if covered else f"{only}: people who are not carriers are not in them.",
-        "ledger": "No encounters of kind inpatient were given." if covered else f"{only}: admissions cannot be listed.",
+        else "No stay is known as of then, so it is UNKNOWN who met whom.",
+        "contacts": _no_contacts(view) if covered else f"{only}: people who are not carriers are not in them.",
+        "ledger": "No encounter of kind inpatient is known as of then."
+        if covered
+        else f"{only}: admissions cannot be listed.",
         "tasks": "Nothing is owed for anybody who is in hospital as of then."
         if any(map(ground.here_now, ground.timelines))
         else "Nobody is known to be in hospital as of then.",
         "signals": "No two established cases of one carbapenemase were found on one ward within 28 days.",
     }
     return {name: why[name] for name, some in rows.items() if not some}
+
+
+def _no_contacts(view: View) -> str:
+    if not view.stays or not view.rows("results"):
+        return "Without stays and laboratory results it is UNKNOWN who was exposed."
+    return "No case has an exposure."

@@ -119,12 +119,19 @@ def _screen(policy: Policy, one: Admitted, place: Here) -> Iterator[Task]:
         yield replace(task, due=one.encounter.start)
     elif outcome is Outcome.QUESTIONS_OPEN and verdict.missing:
         what = "ask the admission questions"
-        yield _task(place, what, asked(verdict.missing), clause, verdict.mark, TaskState.OPEN)
+        yield _task(place, what, _questions(verdict), clause, verdict.mark, TaskState.OPEN)
     elif outcome is Outcome.QUESTIONS_OPEN:
         yield _task(place, "decide whether to screen", because, clause, verdict.mark, TaskState.DECIDE)
     elif outcome in (Outcome.GREW, Outcome.UNSETTLED):
         what = "settle the screen with the laboratory"
         yield _task(place, what, outcome.value, "ringfence", Mark.UNVERIFIED, TaskState.DECIDE)
+
+
+def _questions(verdict: Answer[Verdict]) -> str:
+    """Return the questions to ask; where there are many, the clauses that hold them."""
+    if len(verdict.missing) < 3:
+        return asked(verdict.missing)
+    return f"not answered: the questions of {', '.join(dict.fromkeys(one.clause for one in verdict.missing))}"
 
 
 def _clauses(verdict: Answer[Verdict]) -> str:

@@ -4,14 +4,13 @@ from argparse import Namespace
 from pathlib import Path
 
 from ringfence.chain import analyze
-from ringfence.feeds import Intake, counted
 from ringfence.inform import Region, load_content, sheet_html
 from ringfence.policy import load_policy
 from ringfence.press import write_text
 from ringfence.report import sentences_of, write_findings, write_problems, write_provenance, write_report
 from ringfence.vocabulary import shipped
 
-from .opening import UsageError, open_input, ready, said_as_of, view_of
+from .opening import UsageError, open_input, ready, said_as_of, say_input, view_of
 
 
 def run_analyze(args: Namespace) -> int:
@@ -21,19 +20,19 @@ def run_analyze(args: Namespace) -> int:
         raise UsageError(f"{out}: --out must not be the folder that is read. Name another.")
     policy = load_policy(args.policy)
     opened = open_input(folder, args.mapping, ready(out) / "record")
-    write_problems(opened.intake.problems, out)
+    write_problems(opened.intake.problems, out / "problems.csv")
     view = view_of(opened, args.as_of)
     findings = analyze(view, policy)
     write_findings(findings, out)
     options = {"folder": folder.name, "mapping": args.mapping or "", "as_of": args.as_of or ""}
     write_provenance(findings, opened.intake, options, out)
     write_report(findings, opened.intake, out)
-    print(said_as_of(view, args.as_of))
+    print(said_as_of(opened, view, args.as_of))
     for sentence in sentences_of(findings, opened.intake.problems):
         print(f"  {sentence}")
     for name, why in findings.notes.items():
         print(f"  {name}.csv is empty: {why}")
-    _say_problems(opened.intake, out)
+    say_input(opened.intake, out / "problems.csv")
     print(f"Report: {out / 'report.html'}")
     print(f"Tables: {', '.join(f'{name}.csv' for name in findings.rows())}, problems.csv in {out}")
     return 0
@@ -49,9 +48,3 @@ def run_demo(args: Namespace) -> int:
     print(f"Sheet:  {sheet}")
     print("Everyone in this hospital is made up.")
     return status
-
-
-def _say_problems(intake: Intake, out: Path) -> None:
-    refused, noted = counted(intake.problems)
-    if refused or noted:
-        print(f"  {refused:,} rows refused, {noted:,} problems noted on rows used: see {out / 'problems.csv'}")

@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ringfence.feeds import Intake, IntakeError, counted, load_mapping, read_folder
@@ -53,8 +53,9 @@ def instant_of(opened: Opened, as_of: str | None) -> datetime:
     latest = opened.store.latest_moment()
     if latest is None:
         refused, _ = counted(opened.intake.problems)
-        why = f" {refused} rows were refused; problems.csv says why." if refused else ""
-        raise IntakeError(f"No row with a date could be used, so there is nothing to analyze.{why}")
+        why = f" Rows refused: {refused}; problems.csv says why." if refused else ""
+        unused = "".join(f"\n  {name} was not used: {reason}" for name, reason in opened.intake.unused.items())
+        raise IntakeError(f"No row with a date could be used, so there is nothing to analyze.{why}{unused}")
     if as_of is None:
         return min(latest, datetime.now(UTC).replace(microsecond=0))
     zones = opened.store.current(at=latest).setting.zones
@@ -70,10 +71,30 @@ def instant_of(opened: Opened, as_of: str | None) -> datetime:
     return when.at or end_of_day(when.day(zone or next(iter(zones.values()))), zone or next(iter(zones.values())))
 
 
-def said_as_of(view: View, as_of: str | None) -> str:
-    """Return the instant of a view in words, and whether it was chosen."""
+def said_as_of(opened: Opened, view: View, as_of: str | None) -> str:
+    """Return the instant of a view in words, how it was chosen, and a caution if it lies ahead."""
     local = local_text(view.at, view.zone(None)).replace("T", " ")[:16]
-    return f"As of {local}" + ("." if as_of else ", the latest moment in the files.")
+    ahead = view.at > datetime.now(UTC) + timedelta(days=1)
+    if as_of:
+        return f"As of {local}" + (
+            ", which lies in the future: open stays are taken to go on until then." if ahead else "."
+        )
+    latest = opened.store.latest_moment()
+    if latest and latest > view.at:
+        return f"As of {local}, now. The files hold later moments, which are left out."
+    return f"As of {local}, the latest moment in the files."
+
+
+def say_input(intake: Intake, problems: Path) -> None:
+    """Print what of the input was not used, and where that is written."""
+    refused, noted = counted(intake.problems)
+    for name, why in intake.unused.items():
+        print(f"  {name} was not used: {why}")
+    for problem in intake.problems:
+        if problem.line == 0:
+            print(f"  {problem.file}: {problem.problem} {problem.remedy}")
+    if refused or noted:
+        print(f"  Rows refused: {refused:,}. Problems noted on rows used: {noted:,}. See {problems}")
 
 
 def ready(out: Path) -> Path:

@@ -7,9 +7,10 @@ from tempfile import TemporaryDirectory
 from ringfence.chain import facilities_of_carriers_only, found_carriers
 from ringfence.press import write_csv
 from ringfence.record import TABLES, Level, Pair, View, presences
+from ringfence.report import write_problems
 from ringfence.scale import pairs_on_spark, pairs_over_processes
 
-from .opening import UsageError, open_input, ready, said_as_of, view_of
+from .opening import UsageError, open_input, ready, said_as_of, say_input, view_of
 
 
 def run_trace(args: Namespace) -> int:
@@ -22,6 +23,9 @@ def run_trace(args: Namespace) -> int:
     ready(out.resolve().parent)
     with TemporaryDirectory(prefix="ringfence-") as scratch:
         opened = open_input(Path(args.folder), args.mapping, Path(scratch) / "record")
+        problems = out.with_name(f"{out.stem}-problems.csv")
+        if opened.intake.problems:
+            write_problems(opened.intake.problems, problems)
         view = view_of(opened, args.as_of)
     everyone = presences(view, level)
     if args.engine == "spark":
@@ -30,8 +34,9 @@ def run_trace(args: Namespace) -> int:
         found = pairs_over_processes(everyone, level=level, workers=args.workers)
     header = _columns(view, level)
     write_csv(out, header, ([_text(pair, name) for name in header] for pair in found))
-    print(said_as_of(view, args.as_of))
+    print(said_as_of(opened, view, args.as_of))
     print(_said(view, level, found, any_known=bool(everyone)))
+    say_input(opened.intake, problems)
     print(f"Pairs: {out}")
     return 0
 
@@ -48,7 +53,7 @@ def _text(pair: Pair, name: str) -> str:
 
 def _said(view: View, level: Level, found: list[Pair], *, any_known: bool) -> str:
     if not view.stays:
-        return "No stays were given, so it is UNKNOWN who met whom. Supply stays."
+        return "No stay is known as of then, so it is UNKNOWN who met whom. Supply stays."
     if level is Level.ROOM and not any_known:
         return "No stay names a room, so room level is UNKNOWN. Supply `room` in stays."
     people = {p for pair in found for p in (pair.patient_a, pair.patient_b)}

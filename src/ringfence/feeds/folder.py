@@ -81,9 +81,9 @@ class _Reader:
                     found.append((FACTS[name], entry, None))
                 found += [(FACTS[name], entry, p) for p in matching]
                 if entry.file and not matching:
-                    remedy = f"Put it into the folder, or correct {self.mapping.name}."
+                    remedy = f"Put it into the folder, or correct {self.mapping.called}."
                     problem = f"The mapping expects this file for {name}, and it is not there."
-                    self.shared_problems.append(Problem(entry.file, 0, "", problem, remedy, Effect.USED))
+                    self.shared_problems.append(Problem(entry.file, 0, "", problem, remedy))
         return found
 
     def why_unused(self, path: Path) -> str:
@@ -115,7 +115,7 @@ class _Reader:
         self, table: Table, entry: FileEntry, path: Path | None, problems: list[Problem]
     ) -> Iterator[tuple[str, TextRow]]:
         if path is None:
-            name = f"mappings/{self.mapping.name}.yaml"
+            name = self.mapping.called
             yield from ((name, TextRow(n, dict(row))) for n, row in enumerate(entry.rows or (), start=1))
             return
         if path not in self._texts:
@@ -176,7 +176,9 @@ def _missing_columns(table: Table, entry: FileEntry, text: TextFile, name: str, 
     if not any(column in text.header for column in wanted):
         # It may be a row of data, so nothing of it is shown.
         problem = "The first row names none of the columns expected; no row of the file is used."
-        yield Problem(name, 1, "", problem, f"Give a header row. Expected: {', '.join(wanted)}.")
+        other = next((word for mark, word in _SEPARATORS.items() if mark in "".join(text.header)), "")
+        hint = f"It looks separated by {other}; save it with commas." if other else "Give a header row."
+        yield Problem(name, 1, "", problem, f"{hint} Expected: {', '.join(wanted)}.")
     elif mapped:
         for column in wanted:
             if column not in text.header:
@@ -185,6 +187,9 @@ def _missing_columns(table: Table, entry: FileEntry, text: TextFile, name: str, 
                 yield Problem(name, 1, column, problem, f"The file has: {', '.join(text.header)}.{hint}")
     else:
         yield from _unlike(table, text.header, name)
+
+
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 def _unlike(table: Table, header: tuple[str, ...], name: str) -> Iterator[Problem]:

@@ -80,7 +80,9 @@ def _led(facts: Iterable[Fact], names: Mapping[str, set[str]]) -> tuple[list[Fac
 
 def _leads_nowhere(fact: Fact, link: Link, names: Mapping[str, set[str]]) -> bool:
     named = getattr(fact.row, link.column)
-    return named is not None and named not in names[link.to]
+    if named is None or (not names[link.to] and TABLES[link.table].by_name[link.column].optional):
+        return False  # a link to a table of which nothing was given leads nowhere and harms nothing
+    return named not in names[link.to]
 
 
 def _broken(fact: Fact, link: Link, names: Mapping[str, set[str]]) -> Problem:

@@ -131,6 +131,8 @@ class FeedMapping:
     file: MappingFile | None
     digest: str
     name: str
+    called: str = ""
+    """The file, as messages name it."""
 
 
 At = tuple[str | int, ...]
@@ -195,4 +197,4 @@ def load_mapping(name: str | None) -> FeedMapping:
             raise DocumentError(complaints)
     except DocumentError as error:
         raise MappingError(str(error)) from None
-    return FeedMapping(file, hashlib.sha256(path.read_bytes()).hexdigest()[:16], file.id)
+    return FeedMapping(file, hashlib.sha256(path.read_bytes()).hexdigest()[:16], file.id, called)

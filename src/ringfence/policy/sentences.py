@@ -69,14 +69,14 @@ def describe_condition(condition: Condition) -> str:
         return f"a known carrier whose last positive specimen was collected {_limits(predicate.ago, ' ago')}"
     if condition.outbreak_ward:
         return "comes from a ward with an uncontrolled outbreak"
-    return "is asked to be screened, and the result is not there yet"
+    return "asked to be screened, while the result is not there yet"
 
 
 def describe_hole(hole: Hole) -> str:
     """Return a hole as a sentence."""
     what = QUANTITIES[(hole.predicate, hole.quantity)].format(value=hole.value)
     return (
-        f"Says nothing of {what}: {', '.join(hole.below)} hold below it, {', '.join(hole.above)} above it. "
+        f"Says nothing of {what}. Below it: {', '.join(hole.below)}. Above it: {', '.join(hole.above)}. "
         "A patient there is UNKNOWN."
     )
 
@@ -122,27 +122,17 @@ def _rule(clause: Clause) -> str:
     if isinstance(clause, AdmissionClause) and clause.when and clause.then:
         return f"Screen for {clause.then.screen_for.value} whoever {describe_condition(clause.when)}."
     if isinstance(clause, PrecautionsClause) and clause.when and clause.then:
-        return f"Recommend to {clause.then.recommend.value} whoever is {_after_is(describe_condition(clause.when))}."
+        return f"Recommend to {clause.then.recommend.value} whoever is {describe_condition(clause.when)}."
     return "Not specified."
 
 
-def _after_is(phrase: str) -> str:
-    return phrase.removeprefix("is ")
-
-
 def _care_abroad(predicate: CareAbroad) -> str:
-    parts = ["was in a health-care facility abroad"]
+    said = "was in a health-care facility abroad"
     if predicate.lasted:
-        parts.append(f"for {_limits(predicate.lasted, '')}")
-    if predicate.ended_ago:
-        parts.append(
-            f"that ended {_limits(predicate.ended_ago, ' ago')}"
-            if not predicate.lasted
-            else f"ended {_limits(predicate.ended_ago, ' ago')}"
-        )
+        said += f" for {_limits(predicate.lasted, '')}"
     if predicate.invasive_procedure:
-        parts.append("with an invasive procedure there")
-    return ", ".join(parts)
+        said += " with an invasive procedure there"
+    return f"{said}, which ended {_limits(predicate.ended_ago, ' ago')}" if predicate.ended_ago else said
 
 
 def _limits(limits: Limits[Duration], suffix: str) -> str:

@@ -16,9 +16,9 @@ from ringfence.record import TABLES, Table, When, local_text
 PROBLEM_COLUMNS = ("file", "line", "column", "problem", "remedy", "effect")
 
 
-def write_problems(problems: Sequence[Problem], out: Path) -> None:
-    """Write `problems.csv` into `out`."""
-    write_csv(out / "problems.csv", PROBLEM_COLUMNS, ([str(getattr(p, c)) for c in PROBLEM_COLUMNS] for p in problems))
+def write_problems(problems: Sequence[Problem], path: Path) -> None:
+    """Write problems as CSV to `path`."""
+    write_csv(path, PROBLEM_COLUMNS, ([str(getattr(p, c)) for c in PROBLEM_COLUMNS] for p in problems))
 
 
 def write_findings(findings: Findings, out: Path) -> None:

@@ -42,7 +42,7 @@ def _covers(findings: Findings) -> Iterator[str]:
     moving = {stay.patient_id for stay in view.stays}
     days = [s.start.day(view.zone(s.facility_id)) for s in view.stays]
     if not days:
-        yield f"The files hold no stays at {names}, so nothing can be said of who met whom."
+        yield f"No stay at {names} is known as of then, so it is UNKNOWN who met whom."
         return
     said = f"{counted_words(len(view.stays), 'stay')} of {counted_words(len(moving), 'patient')} at {names}"
     yield f"The files cover {said}, from {day_words(min(days))} on."
@@ -71,12 +71,16 @@ def _cases(findings: Findings) -> Iterator[str]:
         by_status = Counter(c.status.value for c in established)
         how = ", ".join(f"{n} {status}" for status, n in by_status.items())
         people = counted_words(len(carriers), "patient carries a CPO", "patients carry a CPO")
-        yield f"{people}, by the laboratory's results ({how}; {said}). No professional has confirmed them here."
+        cases = counted_words(len(established), "case")
+        by = f"by the laboratory's results ({cases}: {how}; {said})"
+        yield f"{people}, {by}. No professional has confirmed them here."
         unseen = carriers - {stay.patient_id for stay in findings.view.stays}
         if unseen and findings.view.stays:
             yield f"{len(unseen)} of them have no stays in these files, so nothing can be said of whom they met."
+    elif findings.view.rows("results"):
+        yield "No acquired carbapenemase gene was detected in the results of these files."
     else:
-        yield "No carrier of an acquired carbapenemase was found in these files."
+        yield "No laboratory result is known, so it is UNKNOWN who carries a CPO."
     if suspect:
         yield f"{counted_words(len(suspect), 'more patient is', 'more patients are')} suspect; the laboratory decides."
     if withdrawn:
@@ -156,10 +160,7 @@ def _ledger(findings: Findings) -> Iterator[str]:
 def _problems(problems: Sequence[Problem]) -> Iterator[str]:
     refused, noted = counted(problems)
     if refused or noted:
-        yield (
-            f"{counted_words(refused, 'row')} of the files could not be used and "
-            f"{counted_words(noted, 'more problem')} {'was' if noted == 1 else 'were'} noted; see Data problems."
-        )
+        yield f"Rows of the files that could not be used: {refused:,}; other problems: {noted:,}. See Data problems."
 
 
 def _policy(findings: Findings) -> Iterator[str]:
