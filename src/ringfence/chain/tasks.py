@@ -91,12 +91,13 @@ def _exposed_to(contacts: list[Contact], here: Here, ground: Ground) -> str:
     visits = [e for e in ground.timelines[here.patient_id].encounters if e.end is None]
     began = max((e.start.earliest(ground.view.zone(e.facility_id)) for e in visits), default=None)
 
-    def until(contact: Contact) -> str:
+    def met(contact: Contact) -> str:
         earlier = began is not None and contact.last_exposure.latest(zone) <= began
-        return f"{contact.case_id} until {contact.last_exposure.day(zone)}{' (an earlier visit)' if earlier else ''}"
+        when = f"{contact.last_exposure.day(zone)}{', in an earlier visit' if earlier else ''}"
+        return f"{contact.case_id} (last together {when})"
 
-    shared = [(level, [until(c) for c in contacts if c.level is level]) for level in Level]
-    parts = [f"same {level.value} as {', '.join(some)}" for level, some in shared if some]
+    shared = [(level, [met(c) for c in contacts if c.level is level]) for level in Level]
+    parts = [f"shared a {level.value} with {', '.join(some)}" for level, some in shared if some]
     return "; ".join([*parts, _tested(contacts, here, ground)])
 
 

@@ -30,7 +30,7 @@ a {{ color: var(--accent); }}
 .scroll {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; font-size: .86rem; margin: .5rem 0; }}
 th, td {{ text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--rule); }}
-th {{ font-weight: 600; white-space: nowrap; border-bottom: 2px solid var(--ink); }}
+th {{ font-weight: 600; border-bottom: 2px solid var(--ink); }}
 td {{ max-width: 26rem; }}
 td.short {{ white-space: nowrap; }}
 .sentences {{ font-size: 1.08rem; padding-left: 1.1rem; }}

@@ -1,5 +1,6 @@
 """`report.html`: one file, no network, readable on a phone and on paper."""
 
+import re
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +20,7 @@ MOST_ROWS = 200
 
 _SHOWN = {
     "cases": (
-        "patient_id", "status", "carbapenemases", "organisms", "first_positive", "specimen_kind", "purpose",
+        "patient_id", "status", "carbapenemases", "organisms", "first_positive", "specimen_kind",
         "infection_or_colonization", "novelty", "ward", "reasons", "weakest_mark",
     ),
     "signals": ("carbapenemase", "ward", "cases", "first_on", "last_on", "case_ids", "types", "closest", "mark"),
@@ -72,21 +73,30 @@ def _table(findings: Findings, name: str) -> HtmlTable:
     cells = (dict(zip(names, texts(table, row, findings), strict=True)) for row in rows[:MOST_ROWS])
     more = f"{len(rows) - MOST_ROWS:,} more rows are in {name}.csv." if len(rows) > MOST_ROWS else ""
     header = [column.replace("_", " ") for column in shown]
-    return HtmlTable(name, header, [[_shown(_briefly(c, row[c])) for c in shown] for row in cells], more)
+    return HtmlTable(name, header, [[_shown(c, row[c]) for c in shown] for row in cells], more)
 
 
-def _briefly(column: str, text: str) -> str:
+# Columns that hold a word of ours, which is written with spaces for people.
+_WORDS = {"specimen_kind", "purpose", "infection_or_colonization", "novelty", "weakest_mark", "mark", "known_carrier"}
+
+
+def _shown(column: str, text: str) -> str:
+    """Write a cell as people read it; the CSV holds it to the letter."""
+    if column in _WORDS:
+        return text.replace("_", " ")
+    if column == "missing":
+        return _briefly(text)
+    if re.match(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", text):
+        return f"{text[:10]} {text[11:16]}"
+    return re.sub(r";(?=\S)", "; ", text)
+
+
+def _briefly(text: str) -> str:
     """Name the clauses of many missing questions; the CSV holds the questions, and the policy stands below."""
     asked = text.split("; ")
-    if column != "missing" or len(asked) < 3:
+    if len(asked) < 3:
         return text
     return f"the questions of {', '.join(dict.fromkeys(one.partition(':')[0] for one in asked))}"
-
-
-def _shown(text: str) -> str:
-    """Write an instant as people read it; the CSV holds it with its offset."""
-    timed = len(text) >= 16 and text[4:5] == "-" and text[10:11] == "T"
-    return f"{text[:10]} {text[11:16]}" if timed else text.replace(";", "; ") if ";" in text else text
 
 
 def _problems(problems: Sequence[Problem]) -> HtmlTable:
