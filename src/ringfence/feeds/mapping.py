@@ -190,11 +190,7 @@ def load_mapping(name: str | None) -> FeedMapping:
         )
     called = f"mappings/{path.name}" if path.parent == shipped("mappings") else name
     try:
-        document = read_document(path, name=called)
-        file = document.into(MappingFile)
-        complaints = [f"{called}:{document.line(at)}: {complaint}" for at, complaint in _faults(file)]
-        if complaints:
-            raise DocumentError(complaints)
+        file = read_document(path, name=called).into(MappingFile, _faults)
     except DocumentError as error:
         raise MappingError(str(error)) from None
     return FeedMapping(file, hashlib.sha256(path.read_bytes()).hexdigest()[:16], file.id, called)

@@ -130,11 +130,7 @@ def load_policy(name: str) -> Policy:
     if path.stem.endswith(".cases"):
         raise PolicyError(f"{called}: these are the cases of a policy. Name {path.name.replace('.cases', '')} itself.")
     try:
-        document = read_document(path, name=called)
-        file = document.into(PolicyFile)
-        complaints = [f"{called}:{document.line(at)}: {complaint}" for at, complaint in _faults(file)]
-        if complaints:
-            raise DocumentError(complaints)
+        file = read_document(path, name=called).into(PolicyFile, _faults)
     except DocumentError as error:
         raise PolicyError(str(error)) from None
     return Policy(file, hashlib.sha256(path.read_bytes()).hexdigest()[:16], path)

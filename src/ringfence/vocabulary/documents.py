@@ -4,7 +4,7 @@ Every scalar stays the text that was written (`NO` is Norway, `012` is `012`), a
 key we do not know is refused, and every complaint names the file and the line and shows what would be right.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
@@ -43,17 +43,25 @@ class Document:
     data: Any
     lines: Mapping[Path_, int]
 
-    def into(self, model: type[Model]) -> Model:
+    def into(self, model: type[Model], faults: Callable[[Model], Iterable[tuple[Path_, str]]] = lambda _: ()) -> Model:
         """Return the document as `model`.
+
+        Args:
+            model: the shape of the document.
+            faults: yields what is wrong between its parts, with where each stands.
 
         Raises:
             DocumentError: with one complaint for each fault, in the order of the lines.
         """
         try:
-            return model.model_validate(self.data)
+            read = model.model_validate(self.data)
+            complaints = [f"{self.name}:{self.line(at)}: {complaint}" for at, complaint in faults(read)]
+            if complaints:
+                raise DocumentError(complaints)
+            return read
         except ValidationError as error:
-            faults = sorted((self.line(e["loc"]), self._complaint(model, e)) for e in error.errors())
-            raise DocumentError(list(dict.fromkeys(text for _, text in faults))) from None
+            wrong = sorted((self.line(e["loc"]), self._complaint(model, e)) for e in error.errors())
+            raise DocumentError(list(dict.fromkeys(text for _, text in wrong))) from None
 
     def line(self, loc: Sequence[str | int]) -> int:
         """Return the line of the deepest node on the way to `loc` that the document has."""
