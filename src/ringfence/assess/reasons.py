@@ -39,7 +39,7 @@ class Why(StrEnum):
 _SENTENCES = {
     Why.GENE_DETECTED: "{enzyme} detected ({status} result) in specimen {specimen}",
     Why.GENE_PRELIMINARY: "{enzyme} detected in specimen {specimen}, preliminary result",
-    Why.GENE_DEPENDS: "{enzyme} detected in specimen {specimen}; this family is only sometimes a CPO ({note})",
+    Why.GENE_DEPENDS: "{enzyme} detected in specimen {specimen}; the laboratory decides if it is a CPO ({note})",
     Why.GENE_WITHDRAWN: "the laboratory withdrew or corrected {enzyme} in specimen {specimen}",
     Why.ANSWERED_NO: "answered no",
     Why.NOT_ANSWERED: "not asked or not known",

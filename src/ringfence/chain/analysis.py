@@ -79,12 +79,15 @@ def _recommended(
 
 def _notes(ground: Ground, rows: Mapping[str, tuple[Any, ...]], without: Mapping[str, str]) -> dict[str, str]:
     view, covered = ground.view, set(ground.view.facilities) - set(without)
+    unknown = "No laboratory result is known as of then, so it is UNKNOWN who carries a CPO."
     only = "The movements cover carriers only"
     why = {
         "cases": "No acquired carbapenemase gene was detected in a specimen of a patient."
         if view.rows("results")
-        else "No laboratory result is known as of then, so it is UNKNOWN who carries a CPO.",
-        "exposures": "No case shared a ward or room with anybody at one time, as far as the stays tell."
+        else unknown,
+        "exposures": unknown
+        if not view.rows("results")
+        else "No case shared a ward or room with anybody at one time, as far as the stays tell."
         if view.stays
         else "No stay is known as of then, so it is UNKNOWN who met whom.",
         "contacts": _no_contacts(view) if covered else f"{only}: people who are not carriers are not in them.",
@@ -94,7 +97,9 @@ def _notes(ground: Ground, rows: Mapping[str, tuple[Any, ...]], without: Mapping
         "tasks": "Nothing is owed for anybody who is in hospital as of then."
         if any(map(ground.here_now, ground.timelines))
         else "Nobody is known to be in hospital as of then.",
-        "signals": "No two established cases of one carbapenemase were found on one ward within 28 days.",
+        "signals": unknown
+        if not view.rows("results")
+        else "No two established cases of one carbapenemase were found on one ward within 28 days.",
     }
     return {name: why[name] for name, some in rows.items() if not some}
 

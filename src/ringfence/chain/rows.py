@@ -162,7 +162,8 @@ def _last_screen(screen: Screen, exposed: Sequence[Exposure], ground: Ground) ->
     """Say what the last screen came to, when it was collected, and how often the contact was exposed since."""
     assert screen.specimen is not None
     collected, zone = screen.specimen.collected, ground.view.zone(screen.specimen.facility_id)
-    since = sum(e.end.latest(zone) > collected.earliest(zone) for e in exposed)
+    # Who shared a room shared its ward, so each meeting is counted once, on the ward.
+    since = sum(e.level is Level.WARD and e.end.latest(zone) > collected.earliest(zone) for e in exposed)
     return f"{outcome_text(screen)}, collected {collected.day(zone)}; exposures since: {since}"
 
 

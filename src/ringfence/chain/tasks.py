@@ -94,7 +94,7 @@ def _exposed_to(contacts: list[Contact], here: Here, ground: Ground) -> str:
     def met(contact: Contact) -> str:
         earlier = began is not None and contact.last_exposure.latest(zone) <= began
         when = f"{contact.last_exposure.day(zone)}{', in an earlier visit' if earlier else ''}"
-        return f"{contact.case_id} (last together {when})"
+        return f"{contact.case_id} (last exposure, in a room or on a ward, {when})"
 
     shared = [(level, [met(c) for c in contacts if c.level is level]) for level in Level]
     parts = [f"shared a {level.value} with {', '.join(some)}" for level, some in shared if some]

@@ -58,7 +58,7 @@ def _said(view: View, level: Level, found: list[Pair], *, any_known: bool) -> st
         return "No stay names a room, so room level is UNKNOWN. Supply `room` in stays."
     people = {p for pair in found for p in (pair.patient_a, pair.patient_b)}
     pairs = {(pair.patient_a, pair.patient_b) for pair in found}
-    said = f"{len(found):,} rows: {len(pairs):,} pairs of {len(people):,} patients who shared a {level.value}."
+    said = f"Patients who shared a {level.value}: {len(people):,}. Pairs: {len(pairs):,}. Rows: {len(found):,}."
     if facilities_of_carriers_only(view, found_carriers(view)):
         said += " Everyone who moves in these files is a carrier: these are overlaps among carriers, not contacts."
     return said

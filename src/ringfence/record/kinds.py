@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pyarrow as pa
 
@@ -130,7 +130,8 @@ class Zone(Kind):
             return ZoneInfo(text).key
         except (KeyError, ValueError, OSError):
             raise BadValue(
-                "This is not an IANA time zone.", "Write it like Europe/Amsterdam or America/Vancouver."
+                "This is not an IANA time zone.",
+                f"Write it like Europe/Amsterdam or America/Vancouver.{did_you_mean(text, available_timezones())}",
             ) from None
 
 
@@ -314,7 +315,7 @@ def _not_a(thing: str, text: str, shape: str) -> str:
     wanted = _mask((datetime(2026, 3, 15) + timedelta(hours=11)).strftime(shape))  # noqa: DTZ001
     if _mask(text) == wanted:
         return f"There is no such {thing}."
-    return f"This is not a {thing} of the form expected: it looks like {_mask(text)}."
+    return f"This is not a {thing} of the form expected: it looks like {_mask(text)} (9: any digit)."
 
 
 def _mask(text: str) -> str:

@@ -29,7 +29,7 @@ def patients_timeline(findings: Findings) -> Markup:
     contacts = list(dict.fromkeys(c.contact_patient_id for c in sorted(room, key=lambda c: -c.hours_max)))
     maker = _Maker(findings)
     shown = carriers[:MOST_CARRIERS]
-    groups = [("Carriers, by first positive", maker.lines(p for p in shown if p in maker.stays))]
+    groups = [("Carriers and suspects, by first positive", maker.lines(p for p in shown if p in maker.stays))]
     if contacts:
         groups.append(("People who shared a room with one", maker.lines(contacts[:MOST_CONTACTS])))
     unseen = [p for p in shown if p not in maker.stays]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ringfence.chain import Findings
-from ringfence.feeds import Intake, Problem
+from ringfence.feeds import Effect, Intake, Problem
 from ringfence.policy import describe_sections
 from ringfence.press import HtmlTable, render, write_text
 from ringfence.record import TABLES, local_text
@@ -100,6 +100,7 @@ def _briefly(text: str) -> str:
 
 
 def _problems(problems: Sequence[Problem]) -> HtmlTable:
-    rows = [[str(getattr(p, c)) for c in PROBLEM_COLUMNS] for p in problems[:MOST_ROWS]]
+    refused_first = sorted(problems, key=lambda p: p.effect is not Effect.REFUSED)
+    rows = [[str(getattr(p, c)) for c in PROBLEM_COLUMNS] for p in refused_first[:MOST_ROWS]]
     more = f"{len(problems) - MOST_ROWS:,} more rows are in problems.csv." if len(problems) > MOST_ROWS else ""
     return HtmlTable("problems", PROBLEM_COLUMNS, rows, more)

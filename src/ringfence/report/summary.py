@@ -133,11 +133,15 @@ def _places(findings: Findings) -> Iterator[str]:
 
 def _contacts(findings: Findings) -> Iterator[str]:
     if findings.contacts:
-        people = {level: {c.contact_patient_id for c in findings.contacts if c.level is level} for level in Level}
+        people = {
+            level: {c.contact_patient_id for c in findings.contacts if c.level is level and not c.known_carrier}
+            for level in Level
+        }
         ward_only = people[Level.WARD] - people[Level.ROOM]
         yield (
             f"{counted_words(len(people[Level.ROOM]), 'person', 'people')} shared a room with a case and "
-            f"{len(ward_only)} more a ward. This is a preview; the policy does not say who counts as a contact."
+            f"{len(ward_only)} more a ward, known carriers left out. "
+            "This is a preview; the policy does not say who counts as a contact."
         )
     elif findings.exposures:
         overlaps = {frozenset((e.index_patient_id, e.contact_patient_id)) for e in findings.exposures}
@@ -150,10 +154,11 @@ def _ledger(findings: Findings) -> Iterator[str]:
     by = Counter(line.at_risk for line in findings.ledger)
     owed = [line for line in findings.ledger if line.due]
     screened = [line for line in owed if line.collected]
+    known = by[Verdict.YES] - len(owed)
     yield (
         f"Of {counted_words(len(findings.ledger), 'admission')}, the policy asks for a screen at {len(owed)} "
         f"({len(screened)} were screened); at {by[Verdict.UNKNOWN]} it cannot be told, because questions were not "
-        f"answered or the source has a hole; {by[Verdict.NO]} need none."
+        f"answered or the source has a hole; {by[Verdict.NO]} need none. Admissions of known carriers: {known}."
     )
 
 
