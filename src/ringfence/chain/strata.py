@@ -117,6 +117,7 @@ def stratum_two(ground: Ground, carried: Mapping[str, Iterable[Carriage]]) -> tu
     found: list[Exposure] = []
     for patient_id, some in carried.items():
         timeline = ground.timelines[patient_id]
+        in_force = {facility: precautions_in_force(timeline, facility) for facility in ground.view.facilities}
         for carriage in some:
             for level in Level if carriage.stands else ():
                 found += exposures(
@@ -124,7 +125,7 @@ def stratum_two(ground: Ground, carried: Mapping[str, Iterable[Carriage]]) -> tu
                     ground.of_patient[level].get(patient_id, ()),
                     level=level,
                     others=others[level],
-                    precautions={f: precautions_in_force(timeline, f) for f in ground.view.facilities},
+                    precautions=in_force,
                     zones=timeline.setting.zones,
                 )
     return tuple(found)
