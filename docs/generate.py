@@ -12,7 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 from ringfence.policy import MARK_WORDS, Policy, describe_sections, load_policy, policy_ids
-from ringfence.record import TABLES, Column, Sensitivity, Table, TableKind
+from ringfence.record import NEEDS, TABLES, Column, Sensitivity, Table, TableKind
 
 HERE = Path(__file__).resolve().parent
 GLOSSARY = HERE.parent / "GLOSSARY.md"
@@ -113,6 +113,9 @@ def _table(table: Table) -> Iterator[str]:
     for column in table.columns:
         cells = dict(zip(head, _described(column, goes_in=goes_in), strict=True))
         yield f"| {' | '.join(cells[name] for name in wanted)} |"
+    if table.name == "declarations":
+        yield from ("", "What a declaration needs:", "", "| Kind | Needs |", "| --- | --- |")
+        yield from (f"| {kind} | {', '.join(f'`{name}`' for name in needed)} |" for kind, needed in NEEDS.items())
     yield from ("", "Example:", "", "```csv", *_example(table), "```")
 
 

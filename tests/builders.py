@@ -8,12 +8,16 @@ from zoneinfo import ZoneInfo
 from ringfence.record import (
     TABLES,
     AnswerWord,
+    Declaration,
+    DeclarationKind,
     Encounter,
     EncounterKind,
     EnzymeCode,
     Facility,
     Found,
+    IdentityLink,
     Isolate,
+    LinkAction,
     Measure,
     MeasureKind,
     OrganismCode,
@@ -153,3 +157,24 @@ def view(as_of: str, *rows: Any) -> View:
     for row in rows:
         facts[by_class[type(row)]].append(row)
     return View.of(facts, at=at(as_of), known_to=len(rows))
+
+
+def declared(kind: DeclarationKind, when_: str, by: str = "infection control", **about: Any) -> Declaration:
+    return Declaration(
+        declaration_id=f"D-{kind.value}-{when_}-{'-'.join(map(str, about.values()))}",
+        kind=kind,
+        declared_by=by,
+        declared=when(when_),
+        **about,
+    )
+
+
+def linked(one: str, other: str, when_: str, action: LinkAction = LinkAction.LINK) -> IdentityLink:
+    return IdentityLink(
+        link_id=f"L-{one}-{other}-{when_}",
+        patient_a=PatientId(one),
+        patient_b=PatientId(other),
+        action=action,
+        declared_by="registration desk",
+        declared=when(when_),
+    )

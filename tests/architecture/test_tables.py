@@ -1,13 +1,25 @@
 """Tables declared once: everything that follows from the declaration."""
 
-from datetime import date, datetime
+import re
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ringfence.record import TABLES, BadValue, Reading, Sensitivity, TableKind, column, table
+from ringfence.record import (
+    NEEDS,
+    TABLES,
+    BadValue,
+    DeclarationKind,
+    Reading,
+    Sensitivity,
+    TableKind,
+    When,
+    column,
+    table,
+)
 from ringfence.record.declare import DeclarationError
 
 FACTS = [t for t in TABLES.values() if t.kind is TableKind.FACT]
@@ -36,26 +48,45 @@ def test_the_example_row_reads(declared):
             assert one.kind.read(one.example, reading) is not None
 
 
+# A person, or a thing of one person: whatever has its number in its name leads to them.
+NAMES_SOMEBODY = re.compile(
+    r"(^|_)(patient|identity|link|relation|encounter|stay|order|specimen|isolate|result|answer|history|treatment"
+    r"|measure|declaration|case|issued)_(id|ids|a|b)$|^(about|undoes)$"
+)
+
+
+def test_the_rule_for_names_knows_a_number_of_a_person_from_one_of_a_place():
+    assert all(map(NAMES_SOMEBODY.search, ("patient_a", "contact_patient_id", "case_ids", "isolate_b", "about")))
+    assert not any(map(NAMES_SOMEBODY.search, ("facility_id", "place_id", "method_id", "signal_id", "patients")))
+
+
 @pytest.mark.parametrize("declared", TABLES.values(), ids=lambda t: t.name)
 def test_a_column_that_names_somebody_or_something_of_theirs_is_marked_so(declared):
     for one in declared.columns:
-        names = one.name.startswith(
-            ("patient", "index_patient", "contact_patient", "encounter", "specimen_id", "case_id")
-        )
-        if names or one.name in (
-            "stay_id",
-            "result_id",
-            "isolate_id",
-            "order_id",
-            "answer_id",
-            "measure_id",
-            "isolate_a",
-            "isolate_b",
-        ):
+        if NAMES_SOMEBODY.search(one.name):
             assert one.sensitivity is Sensitivity.IDENTIFIER, f"{declared.name}.{one.name}"
 
 
-PERSONAL_WORDS = ("died", "start", "end", "found", "answer", "collected", "status", "hours_min", "where_now", "outcome")
+def test_every_column_of_the_table_of_names_and_numbers_identifies():
+    assert {one.sensitivity for one in TABLES["identities"].columns} == {Sensitivity.IDENTIFIER}
+    assert "value" in TABLES["identities"].by_name
+
+
+@pytest.mark.parametrize("declared", TABLES.values(), ids=lambda t: t.name)
+def test_every_column_has_a_mark_of_what_it_can_tell(declared):
+    assert declared.columns
+    assert all(isinstance(one.sensitivity, Sensitivity) for one in declared.columns)
+
+
+def test_a_column_without_such_a_mark_cannot_be_declared():
+    with pytest.raises(TypeError, match="sensitivity"):
+        column("A column of a test.")
+
+
+PERSONAL_WORDS = (
+    "died", "start", "end", "found", "answer", "collected", "status", "hours_min", "where_now", "outcome", "received",
+    "value", "interpretation", "why", "organism", "carbapenemase", "declared", "issued", "discharged_to",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("declared", TABLES.values(), ids=lambda t: t.name)
@@ -76,6 +107,7 @@ def values(kind):
         "Text": st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip),
         "Count": st.integers(0, 10**12).map(str),
         "Hours": st.floats(0, 10**6).map(lambda f: f"{f:.2f}"),
+        "Number": st.decimals(-(10**6), 10**6, places=6, allow_nan=False).map(str),
         "YesNo": st.sampled_from(["yes", "no"]),
         "Zone": st.sampled_from(["Europe/Amsterdam", "America/Vancouver", "UTC"]),
         "Day": DATES.map(str),
@@ -110,7 +142,7 @@ def test_an_optional_column_must_say_what_empty_means():
         class Wrong:
             """A table of a test."""
 
-            lacking: str | None = column("No word about empty.", default=None)
+            lacking: str | None = column("No word about empty.", sensitivity=Sensitivity.OPEN, default=None)
 
 
 def test_a_column_of_no_known_kind_is_refused():
@@ -120,7 +152,7 @@ def test_a_column_of_no_known_kind_is_refused():
         class Wrong:
             """A table of a test."""
 
-            odd: bytes = column("A type we do not keep.")
+            odd: bytes = column("A type we do not keep.", sensitivity=Sensitivity.OPEN)
 
 
 @pytest.mark.parametrize("declared", FACTS, ids=lambda t: t.name)
@@ -130,3 +162,46 @@ def test_a_value_that_cannot_be_read_never_repeats_itself(declared):
             with pytest.raises(BadValue) as bad:
                 one.kind.read("CANARY 7", Reading(ZoneInfo("UTC")))
             assert "CANARY" not in str(bad.value), f"{declared.name}.{one.name}"
+
+
+@pytest.mark.parametrize("text", ["2026-03-02T10:15:30.25+01:00", "2026-03-02T09:15:30.250000Z"])
+def test_parts_of_a_second_are_kept_from_text_to_arrow_and_back(text):
+    stays = TABLES["stays"]
+    start = stays.by_name["start"].kind.read(text, Reading())
+    assert start == When(at=datetime(2026, 3, 2, 9, 15, 30, 250_000, tzinfo=UTC))
+    row = stays.row(stay_id="S", patient_id="TEST-1", facility_id="Elm", ward="2N", start=start)
+    assert next(stays.unpack(stays.pack([row]))).start == start
+
+
+@pytest.mark.parametrize("text", ["8", "-2", "0.25", "0.06", "0.000001", "1024", "999999999.5"])
+def test_a_number_comes_back_as_it_was_written(text):
+    kind = TABLES["results"].by_name["value"].kind
+    assert kind.write(kind.read(text, Reading())) == text
+
+
+@pytest.mark.parametrize("text", ["<=0.25", "0,25", "nan", "inf", "1e3", "1_000", ".5", "٣"])
+def test_what_is_no_plain_number_is_refused_with_an_example(text):
+    with pytest.raises(BadValue, match="Write it like 8"):
+        TABLES["results"].by_name["value"].kind.read(text, Reading())
+
+
+@pytest.mark.parametrize("declared", [t for t in FACTS if any(c.derived for c in t.columns)], ids=lambda t: t.name)
+def test_a_number_made_from_a_row_says_so_and_is_made_of_what_does_not_move(declared):
+    (derived,) = [c for c in declared.columns if c.derived]
+    assert "it is made from the row" in derived.meaning
+    assert ("without its end" in derived.meaning) == bool(declared.until_known)
+    assert derived.name in declared.key
+
+
+@pytest.mark.parametrize("declared", FACTS, ids=lambda t: t.name)
+def test_what_says_when_a_fact_was_known_or_went_on_is_a_moment(declared):
+    for name in (*declared.known_from, *declared.until_known, *filter(None, [declared.versions_by])):
+        assert type(declared.by_name[name].kind).__name__ == "Moment", f"{declared.name}.{name}"
+    assert all(declared.by_name[name].optional for name in declared.until_known)
+
+
+def test_what_each_declaration_needs_is_said_for_every_kind_with_columns_of_the_table():
+    assert set(NEEDS) == set(DeclarationKind)
+    for needed in NEEDS.values():
+        assert needed
+        assert all(TABLES["declarations"].by_name[name].optional for name in needed)

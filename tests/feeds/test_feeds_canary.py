@@ -78,12 +78,11 @@ def test_a_name_in_any_cell_of_any_table_is_in_no_problem_and_no_error(examples,
 @pytest.mark.parametrize(("name", "column"), EVERY_COLUMN)
 def test_a_cell_that_must_be_one_of_few_words_refuses_a_name(examples, name, column):
     declared = FACTS[name].by_name[column]
-    described = declared.kind.describe()
+    if declared.kind.describe() == "text" or column == "zone":
+        return
     row = FACTS[name].example_row()
     write(examples, name, [FACTS["facilities"].example_row()] * (name == "facilities") + [row | {column: CANARY}])
-    problems = read_folder(examples, load_mapping(None)).problems if column != "zone" else ()
-    if described == "text" or column == "zone":
-        return
+    problems = read_folder(examples, load_mapping(None)).problems
     (problem,) = [p for p in problems if (p.file, p.column) == (f"{name}.csv", column)]
     assert problem.line == (3 if name == "facilities" else 2)
     assert problem.remedy

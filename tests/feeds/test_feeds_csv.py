@@ -380,22 +380,23 @@ class TestLinks:
         assert "Known: Elm." in problem.remedy
         assert "Did you mean `Elm`?" in problem.remedy
 
-    def test_an_unknown_encounter_is_refused(self, read):
+    def test_a_stay_of_an_unknown_encounter_is_kept_and_waits_for_it(self, read):
         stays = f"encounter_id,{STAYS}E-9,{STAY}E-1,{STAY}"
         intake = read(facilities=ELM, encounters=ENCOUNTERS, stays=stays)
         problem = only(intake)
         assert where(problem) == ("stays.csv", 2, "encounter_id")
         assert "No row of encounters has this encounter_id" in problem.problem
-        assert [row.encounter_id for row in rows(intake, "stays")] == ["E-1"]
+        assert problem.effect is Effect.WAITING
+        assert [row.encounter_id for row in rows(intake, "stays")] == ["E-9", "E-1"]
 
-    def test_a_result_of_an_unknown_specimen_is_refused(self, read):
-        intake = read(facilities=ELM, specimens=SPECIMENS, results=RESULTS + RESULT + RESULT.replace("SP-1", "SP-9"))
+    def test_a_result_of_an_unknown_specimen_is_kept_and_waits_for_it(self, read):
+        intake = read(facilities=ELM, specimens=SPECIMENS, results=RESULTS + RESULT + RESULT.replace("-1,SP-1", "-9,SP-9"))
         problem = only(intake)
         assert where(problem) == ("results.csv", 3, "specimen_id")
         assert "No row of specimens has this specimen_id" in problem.problem
-        assert len(rows(intake, "results")) == 1
+        assert (problem.effect, len(rows(intake, "results"))) == (Effect.WAITING, 2)
 
-    def test_a_row_refused_takes_those_that_hang_on_it_along(self, read):
+    def test_what_hangs_on_a_row_that_is_refused_waits_for_it(self, read):
         specimens = SPECIMENS.replace("rectal_swab", "nonsense")
         intake = read(facilities=ELM, specimens=specimens, results=RESULTS + RESULT)
         assert [where(p) for p in intake.problems] == [
@@ -431,26 +432,28 @@ class TestVersions:
         assert len(rows(intake, "specimens")) == 2
         assert "counts once" in only(intake).problem
 
-    def test_one_key_with_other_content_is_refused_and_the_first_is_kept(self, read):
-        intake = read(facilities=ELM + "Elm,Europe/London\n")
-        problem = only(intake)
-        assert where(problem) == ("facilities.csv", 3, "facility_id")
-        assert "the same facility_id as facilities.csv:2 and says something else" in problem.problem
-        assert problem.effect is Effect.REFUSED
-        assert [row.zone for row in rows(intake, "facilities")] == ["Europe/Amsterdam"]
+    @pytest.mark.parametrize("zones", [("Europe/Amsterdam", "Europe/London"), ("Europe/London", "Europe/Amsterdam")])
+    def test_two_facilities_with_one_id_are_both_refused(self, read, zones):
+        both = "".join(f"Elm,{zone}\n" for zone in zones)
+        intake = read(facilities=f"facility_id,zone\n{both}Oak,UTC\n", stays=f"{STAYS}TEST-1,Elm,2N,2026-01-05T12:00,\n")
+        assert [row.facility_id for row in rows(intake, "facilities")] == ["Oak"]
+        refused = [p for p in intake.problems if p.file == "facilities.csv"]
+        assert [(p.line, p.effect) for p in refused] == [(2, Effect.REFUSED), (3, Effect.REFUSED)]
+        assert all("Two facilities have this id" in p.problem for p in refused)
+        assert rows(intake, "stays") == []
 
-    def test_a_refused_row_of_a_facility_does_not_decide_its_zone(self, read):
-        intake = read(facilities=ELM + "Elm,America/Vancouver\n", stays=f"{STAYS}TEST-1,Elm,2N,2026-01-05T12:00,\n")
-        assert rows(intake, "facilities")[0].zone == "Europe/Amsterdam"
-        assert rows(intake, "stays")[0].start == When(at=datetime(2026, 1, 5, 11, tzinfo=UTC))
+    def test_two_facilities_with_one_id_and_no_other_are_an_error_that_names_both_lines(self, read):
+        with pytest.raises(IntakeError, match=r"facilities\.csv:2.*\n.*facilities\.csv:3"):
+            read(facilities=ELM + "Elm,Europe/London\n")
 
-    def test_a_result_with_other_content_and_the_same_time_of_report_is_refused(self, read):
+    def test_a_result_with_other_content_and_the_same_time_of_report_is_kept_and_doubtful(self, read):
         results = RESULTS + RESULT + RESULT.replace("detected", "not_detected").replace("KPC", "")
         intake = read(facilities=ELM, specimens=SPECIMENS, results=results)
         problem = only(intake)
         assert where(problem) == ("results.csv", 3, "result_id")
         assert "later `reported`" in problem.remedy
-        assert [row.found.value for row in rows(intake, "results")] == ["detected"]
+        assert problem.effect is Effect.DOUBTFUL
+        assert {row.found.value for row in rows(intake, "results")} == {"detected", "not_detected"}
 
     def test_a_correction_with_a_later_report_is_accepted_in_either_order(self, read):
         correction = "R-1,SP-1,gene,NDM,detected,corrected,2026-03-06T09:00\n"
@@ -462,12 +465,13 @@ class TestVersions:
                 ("NDM", ResultStatus.CORRECTED),
             }
 
-    def test_a_correction_that_does_not_say_when_it_was_reported_is_refused_in_either_order(self, read):
+    def test_a_correction_that_does_not_say_when_it_was_reported_is_doubtful_in_either_order(self, read):
         correction = "R-1,SP-1,gene,NDM,detected,corrected,\n"
         for some in (RESULT + correction, correction + RESULT):
             intake = read(facilities=ELM, specimens=SPECIMENS, results=RESULTS + some)
             assert "no `reported`" in only(intake).problem
-            assert [row.analyte for row in rows(intake, "results")] == ["KPC"]
+            assert only(intake).effect is Effect.DOUBTFUL
+            assert {row.analyte for row in rows(intake, "results")} == {"KPC", "NDM"}
 
     def test_a_row_without_a_number_gets_one_from_its_content(self, read):
         intake = read(facilities=ELM, stays=STAYS + STAY + STAY.replace("2N", "3W"))

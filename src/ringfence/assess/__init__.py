@@ -7,7 +7,7 @@ they rest on. Stratum 1 (`carriages`) reads facts alone. Stratum 3 (`screening`,
 Not known here: who met whom (`trace`), anything about two patients at once, the clock.
 """
 
-from .carriage import Carriage, carriages
+from .carriage import Carriage, carriages, is_read
 from .followup import FollowUp, follow_up, outcome_text, screen_text
 from .precautions import Precautions, precautions
 from .predicates import JUDGES, Admission, Judgement, judge
@@ -28,6 +28,7 @@ __all__ = [
     "asked",
     "carriages",
     "follow_up",
+    "is_read",
     "judge",
     "known_carrier",
     "outcome_text",

@@ -1,10 +1,11 @@
 """Stratum 1: what the laboratory's results mean, and who carries what since when.
 
-This version reads genes. A gene of an acquired family, detected with or without an organism, establishes a carrier
-(as the confirmatory criteria of CSTE 22-ID-04 do: a carbapenemase gene with or without organism identification);
-a preliminary report makes it probable; a family that is only sometimes a CPO makes it suspect; an intrinsic gene
-(blaOXA-51-like in *A. baumannii*: SRI BRMO module 1a) makes nothing. A report withdrawn, or corrected to something
-else, leaves the case with the status withdrawn. A later negative cancels nothing.
+This version reads genes. Susceptibility, activity, protein and typing results are facts that it does not read. A gene
+of an acquired family, detected with or without an organism, establishes a carrier (as the confirmatory criteria of CSTE
+22-ID-04 do: a carbapenemase gene with or without organism identification); a preliminary report makes it probable; a
+family that is only sometimes a CPO makes it suspect; an intrinsic gene (blaOXA-51-like in *A. baumannii*: SRI BRMO
+module 1a) makes nothing. A report withdrawn, or corrected to something else, leaves the case with the status withdrawn.
+A later negative cancels nothing.
 """
 
 from collections import defaultdict
@@ -15,6 +16,7 @@ from datetime import datetime
 from ringfence.record import (
     Answer,
     CaseStatus,
+    DeclarationKind,
     Disease,
     Found,
     Novelty,
@@ -30,6 +32,7 @@ from ringfence.vocabulary import Family, Meaning, carbapenemase, organisms, spec
 
 from .reasons import Why
 
+_READ = (ResultKind.GENE, ResultKind.CULTURE)
 _SETTLED = (ResultStatus.FINAL, ResultStatus.CORRECTED)
 
 
@@ -76,8 +79,16 @@ class _Detection:
     family: Family
 
 
+def is_read(result: Result) -> bool:
+    """Whether rules read a result of this kind; the others are facts that nothing is concluded from yet."""
+    return result.kind in _READ
+
+
 def carriages(timeline: Timeline, *, policy: str) -> tuple[Carriage, ...]:
-    """Return what a patient carries, one entry a family, in the order of first positive; `policy` is its digest."""
+    """Return what a patient carries, one entry a family, in the order of first positive; `policy` is its digest.
+
+    Whether it is infection or colonization is as a professional declared, where one did.
+    """
     by_family: dict[str, list[_Detection]] = defaultdict(list)
     for detection in _detections(timeline):
         by_family[detection.family.name].append(detection)
@@ -101,6 +112,15 @@ def _detections(timeline: Timeline) -> Iterator[_Detection]:
                 withdrawn = replace(result, status=ResultStatus.WITHDRAWN)
                 gone[(result.result_id, family.name)] = _Detection(specimen, withdrawn, family)
         yield from gone.values()
+    yield from _of_former_specimens(timeline)
+
+
+def _of_former_specimens(timeline: Timeline) -> Iterator[_Detection]:
+    """Detections in specimens since taken back or found to be somebody else's: withdrawn, and not without trace."""
+    for specimen, results in timeline.former_specimens:
+        gone = {(r.result_id, family.name): (r, family) for r in results if (family := _found(r))}
+        for result, family in gone.values():
+            yield _Detection(specimen, replace(result, status=ResultStatus.WITHDRAWN), family)
 
 
 def _found(result: Result) -> Family | None:
@@ -130,7 +150,7 @@ def _carriage(timeline: Timeline, detections: list[_Detection], policy: str) -> 
         enzymes=tuple(sorted({d.result.analyte or family for d in used})),
         organisms=_organisms(timeline, used),
         positives=specimens,
-        disease=_disease(specimens),
+        disease=_declared_disease(timeline, f"{timeline.patient_id}:{family}:1") or _disease(specimens),
         novelty=Novelty.NEW,
     )
 
@@ -168,6 +188,12 @@ def _organisms(timeline: Timeline, detections: list[_Detection]) -> tuple[str, .
     grown = (timeline.isolates.get(d.result.isolate_id or "") for d in detections)
     codes = {isolate.organism for isolate in grown if isolate}
     return tuple(sorted(organisms()[code].name for code in codes))
+
+
+def _declared_disease(timeline: Timeline, case_id: str) -> Disease | None:
+    said = {DeclarationKind.INFECTION: Disease.INFECTION, DeclarationKind.COLONIZATION: Disease.COLONIZATION}
+    declared = timeline.declared(*said, case_id=case_id)
+    return said[declared.kind] if declared else None
 
 
 def _disease(positives: tuple[Specimen, ...]) -> Disease:

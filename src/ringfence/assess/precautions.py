@@ -9,7 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from ringfence.policy import Duration, Limits, Policy, PrecautionsClause
-from ringfence.record import Answer, Reason, Timeline, Verdict, midnight, months_before
+from ringfence.record import Answer, DeclarationKind, Reason, Timeline, Verdict, midnight, months_before
 from ringfence.vocabulary import Mark
 
 from .carriage import Carriage
@@ -24,6 +24,7 @@ class Precautions(StrEnum):
     DECIDE = "decide"
     UNKNOWN = "unknown"
     NONE = "none recommended"
+    STOPPED = "stopped by a professional"
 
 
 def precautions(
@@ -56,6 +57,11 @@ def _for_carrier(timeline: Timeline, policy: Policy, carried: list[Carriage], fa
     zone = timeline.setting.zone(facility_id)
     last = max(c.last.collected.day(zone) for c in carried)
     values = {"families": ", ".join(c.family for c in carried), "last": last.isoformat()}
+    stopped = timeline.declared(DeclarationKind.PRECAUTIONS_ENDED, facility_id=facility_id)
+    if stopped and stopped.declared.day(zone) >= last:
+        said = values | {"by": stopped.declared_by, "on": stopped.declared.day(zone).isoformat()}
+        reason = Reason(Why.PRECAUTIONS_STOPPED, facts=(f"declarations:{stopped.declaration_id}",), values=said)
+        return _answer(timeline, policy, Precautions.STOPPED, (reason,), None)
     facts = tuple(f"specimens:{c.last.specimen_id}" for c in carried)
     for clause in policy.precautions:
         limits = clause.when.last_positive.ago if clause.when and clause.when.last_positive else None

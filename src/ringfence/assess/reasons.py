@@ -34,6 +34,9 @@ class Why(StrEnum):
     SCREEN_DECLINED = "screen_declined"
     NOTHING_ASKS = "nothing_asks"
     RISK_UNKNOWN = "risk_unknown"
+    DECLARED_SCREEN = "declared_screen"
+    DECLARED_NO_SCREEN = "declared_no_screen"
+    PRECAUTIONS_STOPPED = "precautions_stopped"
 
 
 _SENTENCES = {
@@ -63,6 +66,9 @@ _SENTENCES = {
     Why.SCREEN_DECLINED: "asked to be screened, and the screen was refused or not possible",
     Why.NOTHING_ASKS: "no clause asks for CPO precautions",
     Why.RISK_UNKNOWN: "whether a screen is asked for is not known yet",
+    Why.DECLARED_SCREEN: "declared by {by} on {on}: screen",
+    Why.DECLARED_NO_SCREEN: "declared by {by} on {on}: do not screen",
+    Why.PRECAUTIONS_STOPPED: "precautions stopped by {by} on {on}; last positive specimen {last}",
 }
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ringfence.policy import AdmissionClause, Policy, holes
+from ringfence.policy import AdmissionClause, Policy
 from ringfence.record import (
     Answer,
+    DeclarationKind,
     Encounter,
     Found,
     Order,
@@ -23,7 +24,7 @@ from ringfence.record import (
 )
 from ringfence.vocabulary import Mark, Meaning, carbapenemase
 
-from .carriage import Carriage
+from .carriage import Carriage, is_read
 from .predicates import Admission, Judgement, judge
 from .reasons import Why
 
@@ -33,13 +34,37 @@ def screening(
 ) -> Answer[Verdict]:
     """Return whether `policy` asks for a screen at this admission.
 
-    YES if one clause holds or the patient was a known carrier; NO only if every clause is NO and verified; else
-    UNKNOWN. The answer looks back from the day of admission, so it never changes by itself.
+    YES if one clause holds, the patient was a known carrier, or a professional declared it; NO only if every clause is
+    NO and verified, or a professional settled an UNKNOWN so; else UNKNOWN. The answer looks back from the day of
+    admission, so it never changes by itself.
     """
     known = known_carrier(timeline, encounter, carriages)
     if known:
         return _answer(timeline, policy, Verdict.YES, Judgement(Truth.YES, (known,)))
-    admission = Admission(timeline, encounter, tuple(holes(policy)))
+    declared = _declared(timeline, encounter)
+    if declared and declared.code is Why.DECLARED_SCREEN:
+        return _answer(timeline, policy, Verdict.YES, Judgement(Truth.YES, (declared,)))
+    answer = _by_clauses(timeline, encounter, policy)
+    if not declared:
+        return answer
+    # A professional settles what the policy leaves open; what it demands stays, with what was declared beside it.
+    if answer.status is Verdict.YES:
+        return replace(answer, reasons=(*answer.reasons, declared))
+    return _answer(timeline, policy, Verdict.NO, Judgement(Truth.NO, (declared,)))
+
+
+def _declared(timeline: Timeline, encounter: Encounter) -> Reason | None:
+    kinds = {DeclarationKind.SCREEN: Why.DECLARED_SCREEN, DeclarationKind.DO_NOT_SCREEN: Why.DECLARED_NO_SCREEN}
+    declared = timeline.declared(*kinds, encounter_id=encounter.encounter_id)
+    if declared is None:
+        return None
+    day = declared.declared.day(timeline.setting.zone(encounter.facility_id))
+    values = {"by": declared.declared_by, "on": day.isoformat()}
+    return Reason(kinds[declared.kind], facts=(f"declarations:{declared.declaration_id}",), values=values)
+
+
+def _by_clauses(timeline: Timeline, encounter: Encounter, policy: Policy) -> Answer[Verdict]:
+    admission = Admission(timeline, encounter, policy.holes)
     judged = [_clause(clause, admission) for clause in policy.admission]
     for truth, verdict in ((Truth.YES, Verdict.YES), (Truth.UNKNOWN, Verdict.UNKNOWN), (Truth.NO, Verdict.NO)):
         those = [j for j in judged if j.truth is truth]
@@ -184,9 +209,9 @@ def screen_of(specimen: Specimen, timeline: Timeline) -> Screen:
 
 
 def _of_use(result: Result) -> bool:
-    """Whether a result says something: it stands, and is not a marker of the species."""
+    """Whether a result says something: rules read its kind, it stands, and is not a marker of the species."""
     marker = result.analyte and carbapenemase(result.analyte).family.meaning is Meaning.INTRINSIC
-    return result.status is not ResultStatus.WITHDRAWN and not marker
+    return is_read(result) and result.status is not ResultStatus.WITHDRAWN and not marker
 
 
 def _reported(results: list[Result], specimen: Specimen, timeline: Timeline) -> When:

@@ -2,24 +2,33 @@
 
 What comes in is a `View` of the record and a `Policy`; what goes out is `Findings`: rows of the declared finding tables
 and the answers they came from. Stratum 1 reads facts; stratum 2 reads stratum 1 and stays; stratum 3 reads facts and
-exposures. No stratum reads a later one. A policy's own cases are run here too.
+exposures. No stratum reads a later one. Given earlier findings, only what was touched is worked out again, with the
+same answer as the whole. What changed between two findings is told with the facts that changed it. A policy's own
+cases are run here too.
 
-Not known here: files, pages, the clock. Doing it again for a dirty set only is later work.
+Not known here: files, pages, the clock.
 """
 
 from .analysis import analyze
-from .coverage import facilities_of_carriers_only, found_carriers
+from .changes import Changes, changes_between
+from .checks import Rest, checks
+from .coverage import facilities_of_carriers_only, found_carriers, has_readable_results
 from .findings import Findings
 from .policy_cases import CaseResult, run_cases
 from .strata import Ground, stratum_one, stratum_two
 
 __all__ = [
     "CaseResult",
+    "Changes",
     "Findings",
     "Ground",
+    "Rest",
     "analyze",
+    "changes_between",
+    "checks",
     "facilities_of_carriers_only",
     "found_carriers",
+    "has_readable_results",
     "run_cases",
     "stratum_one",
     "stratum_two",

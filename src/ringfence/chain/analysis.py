@@ -1,47 +1,90 @@
-"""Facts, a policy and an instant to all findings, whole."""
+"""Facts, a policy and an instant to all findings, whole or for what was touched."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ringfence.assess import Carriage, Precautions, precautions
 from ringfence.policy import Policy
-from ringfence.record import Answer, Case, View, precautions_in_force
+from ringfence.record import Answer, Case, Contact, Exposure, View, precautions_in_force
 
-from .coverage import facilities_of_carriers_only
+from .coverage import facilities_of_carriers_only, has_readable_results
+from .decisions import Decisions
 from .findings import Findings
-from .rows import Admitted, admissions, case_row, contact_rows, ledger_row
-from .strata import Ground, signals, stratum_one, stratum_two
+from .rows import Admitted, admissions, case_row, contact_rows
+from .strata import Ground, asked_again, signals, stratum_one, stratum_two
 from .tasks import tasks
+from .touched import EVERYONE, touched
 
 
-def analyze(view: View, policy: Policy) -> Findings:
-    """Return every finding of `view` under `policy`: the three strata in order, then signals and tasks."""
-    ground = Ground(view)
-    carried = stratum_one(ground, policy)
-    exposed = stratum_two(ground, carried)
+def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findings:
+    """Return every finding of `view` under `policy`: the three strata in order, then signals and tasks.
+
+    Args:
+        view: what is known, and as of when.
+        policy: what the jurisdiction demands.
+        before: findings of another view of the same record. Only what can differ from them is worked out again; the
+            findings returned are the same as without.
+    """
+    if before is not None and before.policy.digest != policy.digest:
+        before = None
+    changed = touched(view, before.view) if before else EVERYONE
+    ground = Ground(view, changed, before.ground if before else None)
+    decisions = Decisions(view)
+    carried = stratum_one(ground, policy, before.carriages if before else None)
+    exposed = stratum_two(ground, carried, before.exposed if before else None)
     without = facilities_of_carriers_only(view, carried)
-    admitted = admissions(ground, policy, carried, without)
-    contacts = contact_rows(ground, exposed, carried, without)
-    recommended = _recommended(ground, policy, carried, admitted)
-    rows: dict[str, tuple[Any, ...]] = {
-        "cases": tuple(sorted((case_row(ground, c) for some in carried.values() for c in some), key=_in_time(view))),
-        "exposures": exposed,
-        "contacts": tuple(contacts),
-        "ledger": tuple(ledger_row(ground, one) for one in admitted),
-        "tasks": tuple(tasks(ground, policy, recommended, admitted, contacts)),
-        "signals": signals(ground, carried),
-    }
-    return Findings(
+    if before and before.carriers_only != without:
+        before = None
+    admitted = _admitted(ground, policy, carried, without, before)
+    contacts = _contacts(ground, exposed, carried, without, decisions)
+    recommended = _recommended(ground, policy, carried, admitted, before)
+    cases = (case_row(ground, c, decisions) for some in carried.values() for c in some)
+    findings = Findings(
         view=view,
         policy=policy,
+        ground=ground,
+        cases=tuple(sorted(cases, key=_in_time(view))),
+        exposed=exposed,
+        contacts=tuple(contacts),
+        admitted=admitted,
+        tasks=tuple(tasks(ground, policy, recommended, admitted, contacts, decisions, carried)),
+        signals=signals(ground, carried),
         carriages=carried,
-        verdicts={one.encounter.encounter_id: one.verdict for one in admitted},
         precautions=recommended,
         unprotected=tuple(pid for pid in recommended if _unprotected(ground, carried, pid)),
         carriers_only=without,
-        notes=_notes(ground, rows, without),
-        **rows,
+        notes={},
     )
+    return replace(findings, notes=_notes(ground, findings.rows(), without))
+
+
+def _contacts(
+    ground: Ground,
+    exposed: Mapping[str, tuple[Exposure, ...]],
+    carried: Mapping[str, tuple[Carriage, ...]],
+    without: Mapping[str, str],
+    decisions: Decisions,
+) -> list[Contact]:
+    """Return the contacts of every case, in the order of cases and contacts."""
+    return contact_rows(ground, (e for some in exposed.values() for e in some), carried, without, decisions)
+
+
+def _admitted(
+    ground: Ground,
+    policy: Policy,
+    carried: Mapping[str, tuple[Carriage, ...]],
+    without: Mapping[str, str],
+    before: Findings | None,
+) -> dict[str, tuple[Admitted, ...]]:
+    found: dict[str, tuple[Admitted, ...]] = {}
+    for patient_id in ground.timelines:
+        if before and patient_id not in ground.changed:
+            own = before.admitted.get(patient_id, ())
+            found[patient_id] = tuple(one._replace(verdict=asked_again(one.verdict, ground.view)) for one in own)
+        else:
+            found[patient_id] = admissions(ground, patient_id, policy, carried.get(patient_id, ()), without)
+    return {patient_id: some for patient_id, some in found.items() if some}
 
 
 def _unprotected(ground: Ground, carried: Mapping[str, tuple[Carriage, ...]], patient_id: str) -> bool:
@@ -60,37 +103,47 @@ def _in_time(view: View) -> Any:  # noqa: ANN401
 
 
 def _recommended(
-    ground: Ground, policy: Policy, carried: Mapping[str, tuple[Carriage, ...]], admitted: list[Admitted]
+    ground: Ground,
+    policy: Policy,
+    carried: Mapping[str, tuple[Carriage, ...]],
+    admitted: Mapping[str, tuple[Admitted, ...]],
+    before: Findings | None,
 ) -> dict[str, Answer[Precautions]]:
-    current: dict[str, Admitted] = {one.encounter.patient_id: one for one in admitted if one.encounter.end is None}
-    return {
-        pid: precautions(
+    found: dict[str, Answer[Precautions]] = {}
+    for patient_id, timeline in ground.timelines.items():
+        here = ground.here_now(patient_id)
+        if here is None:
+            continue
+        if before and patient_id not in ground.changed and patient_id in before.precautions:
+            found[patient_id] = asked_again(before.precautions[patient_id], ground.view)
+            continue
+        current = [one for one in admitted.get(patient_id, ()) if one.encounter.end is None]
+        found[patient_id] = precautions(
             timeline,
             policy=policy,
-            carriages=carried.get(pid, ()),
-            risk=current[pid].verdict if pid in current else None,
-            screen=current[pid].screen if pid in current else None,
+            carriages=carried.get(patient_id, ()),
+            risk=current[-1].verdict if current else None,
+            screen=current[-1].screen if current else None,
             facility_id=here.facility_id,
         )
-        for pid, timeline in ground.timelines.items()
-        if (here := ground.here_now(pid))
-    }
+    return found
 
 
 def _notes(ground: Ground, rows: Mapping[str, tuple[Any, ...]], without: Mapping[str, str]) -> dict[str, str]:
     view, covered = ground.view, set(ground.view.facilities) - set(without)
+    results = has_readable_results(view)
     unknown = "No laboratory result is known as of then, so it is UNKNOWN who carries a CPO."
     only = "The movements cover carriers only"
     why = {
-        "cases": "No acquired carbapenemase gene was detected in a specimen of a patient."
-        if view.rows("results")
-        else unknown,
+        "cases": "No acquired carbapenemase gene was detected in a specimen of a patient." if results else unknown,
         "exposures": unknown
-        if not view.rows("results")
+        if not results
         else "No case shared a ward or room with anybody at one time, as far as the stays tell."
         if view.stays
         else "No stay is known as of then, so it is UNKNOWN who met whom.",
-        "contacts": _no_contacts(view) if covered else f"{only}: people who are not carriers are not in them.",
+        "contacts": _no_contacts(view, results=results)
+        if covered
+        else f"{only}: people who are not carriers are not in them.",
         "ledger": "No encounter of kind inpatient is known as of then."
         if covered
         else f"{only}: admissions cannot be listed.",
@@ -98,13 +151,13 @@ def _notes(ground: Ground, rows: Mapping[str, tuple[Any, ...]], without: Mapping
         if any(map(ground.here_now, ground.timelines))
         else "Nobody is known to be in hospital as of then.",
         "signals": unknown
-        if not view.rows("results")
+        if not results
         else "No two established cases of one carbapenemase were found on one ward within 28 days.",
     }
     return {name: why[name] for name, some in rows.items() if not some}
 
 
-def _no_contacts(view: View) -> str:
-    if not view.stays or not view.rows("results"):
+def _no_contacts(view: View, *, results: bool) -> str:
+    if not view.stays or not results:
         return "Without stays and laboratory results it is UNKNOWN who was exposed."
     return "No case has an exposure."

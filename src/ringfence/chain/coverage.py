@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ringfence.assess import carriages
+from ringfence.assess import carriages, is_read
 from ringfence.record import Coverage, View
 
 
@@ -21,6 +21,11 @@ def facilities_of_carriers_only(view: View, carriers: Iterable[str]) -> dict[str
         elif covers is Coverage.UNKNOWN and moving and moving <= known:
             found[facility] = "`populations` does not say so, but everyone who moves there is a carrier"
     return found
+
+
+def has_readable_results(view: View) -> bool:
+    """Whether any result is known that rules read; without one it is UNKNOWN who carries a CPO."""
+    return any(map(is_read, view.rows("results")))
 
 
 def found_carriers(view: View) -> list[str]:

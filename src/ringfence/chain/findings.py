@@ -7,6 +7,9 @@ from ringfence.assess import Carriage, Precautions
 from ringfence.policy import Policy
 from ringfence.record import Answer, Case, Contact, Exposure, LedgerLine, Signal, Task, Verdict, View
 
+from .rows import Admitted
+from .strata import Ground
+
 
 @dataclass(frozen=True)
 class Findings:
@@ -14,16 +17,18 @@ class Findings:
 
     view: View
     policy: Policy
+    ground: Ground
+    """Timelines and presences; a later run compares them with its own."""
     cases: tuple[Case, ...]
-    exposures: tuple[Exposure, ...]
+    exposed: Mapping[str, tuple[Exposure, ...]]
+    """Exposures by case."""
     contacts: tuple[Contact, ...]
-    ledger: tuple[LedgerLine, ...]
+    admitted: Mapping[str, tuple[Admitted, ...]]
+    """Admissions with their answers, by patient."""
     tasks: tuple[Task, ...]
     signals: tuple[Signal, ...]
     carriages: Mapping[str, tuple[Carriage, ...]]
     """Stratum 1, by patient."""
-    verdicts: Mapping[str, Answer[Verdict]]
-    """The screening verdict by encounter."""
     precautions: Mapping[str, Answer[Precautions]]
     """What is recommended for each patient who is in hospital now."""
     unprotected: tuple[str, ...]
@@ -32,6 +37,23 @@ class Findings:
     """Facilities whose stays are of carriers only, and how that is known."""
     notes: Mapping[str, str]
     """Why a table is empty, by table."""
+
+    @property
+    def exposures(self) -> tuple[Exposure, ...]:
+        """Every exposure, in the order of cases."""
+        return tuple(exposure for some in self.exposed.values() for exposure in some)
+
+    @property
+    def verdicts(self) -> Mapping[str, Answer[Verdict]]:
+        """The screening verdict by encounter."""
+        return {one.encounter.encounter_id: one.verdict for some in self.admitted.values() for one in some}
+
+    @property
+    def ledger(self) -> tuple[LedgerLine, ...]:
+        """One line an admission, in the order of time."""
+        zone = self.view.zone
+        lines = [one.line for some in self.admitted.values() for one in some]
+        return tuple(sorted(lines, key=lambda line: (line.start.earliest(zone(line.facility)), line.encounter_id)))
 
     def rows(self) -> dict[str, tuple[object, ...]]:
         """Return every finding table by name, in the order of the chain."""

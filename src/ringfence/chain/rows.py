@@ -1,7 +1,8 @@
 """Answers to the rows of the finding tables."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from ringfence.assess import (
@@ -31,12 +32,14 @@ from ringfence.record import (
     PatientId,
     Verdict,
 )
+from ringfence.trace import repairs_named
 from ringfence.vocabulary import Mark, specimen_kinds, weakest
 
+from .decisions import Decisions
 from .strata import Ground
 
 
-def case_row(ground: Ground, carriage: Carriage) -> Case:
+def case_row(ground: Ground, carriage: Carriage, decisions: Decisions) -> Case:
     """Return one case."""
     first, wards = carriage.first, ground.wards_of(carriage.first)
     return Case(
@@ -55,6 +58,7 @@ def case_row(ground: Ground, carriage: Carriage) -> Case:
         facility=";".join(dict.fromkeys(facility for facility, _ in wards)) or first.facility_id,
         ward=";".join(ward for _, ward in wards) or None,
         reasons=sentences(carriage.answer.reasons),
+        declared=decisions.said_of_case(carriage.case_id),
         weakest_mark=weakest([carriage.answer.mark, *_marks_of_disease(carriage)]),
     )
 
@@ -73,28 +77,28 @@ class Admitted(NamedTuple):
     encounter: Encounter
     verdict: Answer[Verdict]
     screen: Screen
+    line: LedgerLine
 
 
 def admissions(
-    ground: Ground, policy: Policy, carried: Mapping[str, tuple[Carriage, ...]], without: Iterable[str]
-) -> list[Admitted]:
-    """Return every admission to a facility that is not among `without`, in the order of time."""
-    found: list[Admitted] = []
-    for patient_id, timeline in ground.timelines.items():
-        for encounter in timeline.encounters:
-            if encounter.kind is EncounterKind.INPATIENT and encounter.facility_id not in without:
-                own = carried.get(patient_id, ())
-                verdict = screening(timeline, encounter, policy=policy, carriages=own)
-                found.append(Admitted(encounter, verdict, admission_screen(timeline, encounter, verdict)))
-    zone = ground.view.zone
-    return sorted(
-        found, key=lambda a: (a.encounter.start.earliest(zone(a.encounter.facility_id)), a.encounter.encounter_id)
+    ground: Ground, patient_id: str, policy: Policy, carried: tuple[Carriage, ...], without: Container[str]
+) -> tuple[Admitted, ...]:
+    """Return every admission of a patient to a facility that is not among `without`, in the order of time."""
+    return tuple(
+        _admitted(ground, encounter, policy, carried)
+        for encounter in ground.timelines[patient_id].encounters
+        if encounter.kind is EncounterKind.INPATIENT and encounter.facility_id not in without
     )
 
 
-def ledger_row(ground: Ground, admitted: Admitted) -> LedgerLine:
-    """Return the ledger line of one admission."""
-    encounter, verdict, screen = admitted
+def _admitted(ground: Ground, encounter: Encounter, policy: Policy, carried: tuple[Carriage, ...]) -> Admitted:
+    timeline = ground.timelines[encounter.patient_id]
+    verdict = screening(timeline, encounter, policy=policy, carriages=carried)
+    screen = admission_screen(timeline, encounter, verdict)
+    return Admitted(encounter, verdict, screen, _ledger_line(ground, encounter, verdict, screen))
+
+
+def _ledger_line(ground: Ground, encounter: Encounter, verdict: Answer[Verdict], screen: Screen) -> LedgerLine:
     wards = ground.wards_at(encounter.patient_id, encounter.start, encounter.facility_id)
     owed = verdict.status is Verdict.YES and screen.outcome is not Outcome.KNOWN_CARRIER
     return LedgerLine(
@@ -116,7 +120,8 @@ def contact_rows(
     ground: Ground,
     exposed: Iterable[Exposure],
     carried: Mapping[str, tuple[Carriage, ...]],
-    without: Iterable[str],
+    without: Container[str],
+    decisions: Decisions,
 ) -> list[Contact]:
     """Return one row for each case and contact, from exposures in facilities that are not among `without`."""
     met: dict[tuple[str, str], list[Exposure]] = defaultdict(list)
@@ -124,7 +129,8 @@ def contact_rows(
         if exposure.facility not in without:
             met[(exposure.case_id, exposure.contact_patient_id)].append(exposure)
     families = {c.case_id: c.family for some in carried.values() for c in some}
-    return [_contact(ground, key, some, carried, families[key[0]]) for key, some in sorted(met.items())]
+    rows = (_contact(ground, key, some, carried, families[key[0]]) for key, some in sorted(met.items()))
+    return [replace(row, accepted=decisions.said_of_contact(row.case_id, row.contact_patient_id)) for row in rows]
 
 
 def _contact(
@@ -150,6 +156,7 @@ def _contact(
         last_exposure=last.end,
         hours_min=sum(e.hours_min for e in closest),
         hours_max=sum(e.hours_max for e in closest),
+        repairs=repairs_named(*(e.repairs for e in exposed)),
         known_carrier=any(c.stands and c.family == family for c in carried.get(contact_id, ())),
         sets_done=followed.sets_done,
         last_result=_last_screen(followed.last, exposed, ground) if followed.last else None,
@@ -162,7 +169,7 @@ def _last_screen(screen: Screen, exposed: Sequence[Exposure], ground: Ground) ->
     """Say what the last screen came to, when it was collected, and how often the contact was exposed since."""
     assert screen.specimen is not None
     collected, zone = screen.specimen.collected, ground.view.zone(screen.specimen.facility_id)
-    # Who shared a room shared its ward, so each meeting is counted once, on the ward.
+    # Who shared a room or a bathroom shared its ward, so each meeting is counted once, on the ward.
     since = sum(e.level is Level.WARD and e.end.latest(zone) > collected.earliest(zone) for e in exposed)
     return f"{outcome_text(screen)}, collected {collected.day(zone)}; exposures since: {since}"
 

@@ -1,14 +1,17 @@
 """The three strata in order. No stratum reads a later one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cached_property
+from typing import TypeVar
 
 from ringfence.assess import Carriage, carriages
 from ringfence.detect import LinkedCase, linked_cases
 from ringfence.policy import Policy
 from ringfence.record import (
+    Answer,
     EncounterKind,
     Exposure,
     Level,
@@ -27,6 +30,10 @@ from ringfence.record import (
 from ringfence.trace import by_place, exposures
 from ringfence.vocabulary import organisms
 
+from .touched import EVERYONE, Place, Touched, changed_places, is_untouched_index
+
+S = TypeVar("S", bound=StrEnum)
+
 # An outpatient or dialysis visit left open is not a presence.
 _LYING_IN = (EncounterKind.INPATIENT, EncounterKind.EMERGENCY, EncounterKind.LONG_TERM_CARE)
 
@@ -41,15 +48,28 @@ class Here:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """Somebody who is not in hospital."""
+
+    patient_id: str
+    facility_id: None = None
+    ward: None = None
+
+
+@dataclass(frozen=True)
 class Ground:
     """What every stratum stands on: timelines and presences, each made once."""
 
     view: View
+    changed: Touched = EVERYONE
+    """Whose answers may differ from those before."""
+    before: "Ground | None" = None
+    """What the findings before stood on."""
 
     @cached_property
     def timelines(self) -> Mapping[str, Timeline]:
         """The timeline of every patient."""
-        return {pid: self.view.timeline(pid) for pid in self.view.patient_ids}
+        return {timeline.patient_id: timeline for timeline in self.view.timelines()}
 
     @cached_property
     def stays(self) -> list[RepairedStay]:
@@ -60,6 +80,11 @@ class Ground:
     def whereabouts(self) -> Mapping[Level, list[Whereabouts]]:
         """Presences by level."""
         return {level: presences(self.view, level, self.stays) for level in Level}
+
+    @cached_property
+    def by_place(self) -> Mapping[Level, Mapping[Place, Sequence[Whereabouts]]]:
+        """Presences by level and place."""
+        return {level: by_place(everyone) for level, everyone in self.whereabouts.items()}
 
     @cached_property
     def of_patient(self) -> Mapping[Level, Mapping[str, list[Whereabouts]]]:
@@ -105,30 +130,60 @@ class Ground:
         return self.wards_at(specimen.patient_id, specimen.collected, specimen.facility_id)
 
 
-def stratum_one(ground: Ground, policy: Policy) -> dict[str, tuple[Carriage, ...]]:
-    """Who carries what, from facts alone."""
-    found = {pid: carriages(timeline, policy=policy.digest) for pid, timeline in ground.timelines.items()}
-    return {pid: some for pid, some in found.items() if some}
+def stratum_one(
+    ground: Ground, policy: Policy, before: Mapping[str, tuple[Carriage, ...]] | None = None
+) -> dict[str, tuple[Carriage, ...]]:
+    """Who carries what, from facts alone; `before` is what untouched patients were found to carry."""
+    found: dict[str, tuple[Carriage, ...]] = {}
+    for patient_id, timeline in ground.timelines.items():
+        if patient_id in ground.changed:
+            found[patient_id] = carriages(timeline, policy=policy.digest)
+        else:
+            own = (before or {}).get(patient_id, ())
+            found[patient_id] = tuple(replace(c, answer=asked_again(c.answer, ground.view)) for c in own)
+    return {patient_id: some for patient_id, some in found.items() if some}
 
 
-def stratum_two(ground: Ground, carried: Mapping[str, Iterable[Carriage]]) -> tuple[Exposure, ...]:
-    """Who was exposed, from stratum 1 and stays."""
-    others = {level: by_place(everyone) for level, everyone in ground.whereabouts.items()}
-    found: list[Exposure] = []
+def asked_again(answer: Answer[S], view: View) -> Answer[S]:
+    """Return an answer that still holds, as given as of a later view."""
+    return replace(answer, at=view.at, known_to=view.known_to)
+
+
+def stratum_two(
+    ground: Ground,
+    carried: Mapping[str, Iterable[Carriage]],
+    before: Mapping[str, tuple[Exposure, ...]] | None = None,
+) -> dict[str, tuple[Exposure, ...]]:
+    """Who was exposed to each case, from stratum 1 and stays; the exposures of one index are replaced as a set.
+
+    `before` is whom each case was found to have exposed, which stands where nothing that it rests on was touched.
+    """
+    earlier = ground.before.of_patient if before is not None and ground.before else None
+    places = {lv: changed_places(ground.changed, ground.of_patient[lv], earlier[lv]) for lv in Level} if earlier else {}
+    found: dict[str, tuple[Exposure, ...]] = {}
     for patient_id, some in carried.items():
-        timeline = ground.timelines[patient_id]
-        in_force = {facility: precautions_in_force(timeline, facility) for facility in ground.view.facilities}
+        same = earlier is not None and is_untouched_index(patient_id, ground.changed, places, ground.of_patient)
         for carriage in some:
-            for level in Level if carriage.stands else ():
-                found += exposures(
-                    carriage.case_id,
-                    ground.of_patient[level].get(patient_id, ()),
-                    level=level,
-                    others=others[level],
-                    precautions=in_force,
-                    zones=timeline.setting.zones,
-                )
-    return tuple(found)
+            known = (before or {}).get(carriage.case_id) if same else None
+            found[carriage.case_id] = _exposed(ground, carriage) if known is None else known
+    return found
+
+
+def _exposed(ground: Ground, carriage: Carriage) -> tuple[Exposure, ...]:
+    timeline = ground.timelines[carriage.patient_id]
+    in_force = {facility: precautions_in_force(timeline, facility) for facility in ground.view.facilities}
+    return tuple(
+        exposure
+        for level in (Level if carriage.stands else ())
+        for exposure in exposures(
+            carriage.case_id,
+            ground.of_patient[level].get(carriage.patient_id, ()),
+            level=level,
+            others=ground.by_place[level],
+            precautions=in_force,
+            zones=timeline.setting.zones,
+        )
+    )
 
 
 def signals(ground: Ground, carried: Mapping[str, Iterable[Carriage]]) -> tuple[Signal, ...]:

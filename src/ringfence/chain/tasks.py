@@ -1,10 +1,10 @@
-"""What a person should do or decide now, for those who are in hospital now."""
+"""What a person should do or decide now, for those who are in hospital now; and what fell that somebody acted on."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ringfence.assess import Outcome, Precautions, asked, follow_up, sentence, sentences
+from ringfence.assess import Carriage, Outcome, Precautions, asked, follow_up, sentence, sentences
 from ringfence.policy import Policy
 from ringfence.record import (
     Answer,
@@ -15,36 +15,54 @@ from ringfence.record import (
     Task,
     TaskState,
     Verdict,
+    patient_of,
     precautions_in_force,
 )
 from ringfence.vocabulary import Mark
 
+from .decisions import Decisions, Fallen, fallen
 from .rows import Admitted
-from .strata import Ground, Here
+from .strata import Elsewhere, Ground, Here
 
 
 def tasks(
     ground: Ground,
     policy: Policy,
     recommended: Mapping[str, Answer[Precautions]],
-    admitted: Iterable[Admitted],
+    admitted: Mapping[str, Iterable[Admitted]],
     contacts: Iterable[Contact],
+    decisions: Decisions,
+    carried: Mapping[str, Iterable[Carriage]],
 ) -> list[Task]:
-    """Return the tasks, those nearest to harm first: precautions, contacts, screens, questions."""
+    """Return the tasks, those nearest to harm first: precautions, contacts, screens, questions; then what fell."""
     here = {pid: place for pid in ground.timelines if (place := ground.here_now(pid))}
+    contacts = list(contacts)
     found: list[Task] = []
     for patient_id, place in here.items():
         found += _precautions(ground, recommended[patient_id], place)
     found += _contacts(ground, policy, contacts, here)
-    for one in admitted:
-        encounter = one.encounter
-        if encounter.patient_id in here and encounter.end is None and encounter.kind is EncounterKind.INPATIENT:
-            found += _screen(policy, one, here[encounter.patient_id])
-    return found
+    for patient_id, place in here.items():
+        for one in admitted.get(patient_id, ()):
+            if one.encounter.end is None and one.encounter.kind is EncounterKind.INPATIENT:
+                found += _screen(policy, one, place)
+    for what in fallen(decisions, carried, contacts):
+        found += _fallen(ground, what, decisions)
+    found += _waiting(ground)
+    return [_closed(task, decisions) for task in found]
 
 
-def _task(place: Here, task: str, because: str, clause: str, mark: Mark, state: TaskState) -> Task:
+def _task(
+    place: Here | Elsewhere,
+    task: str,
+    because: str,
+    clause: str,
+    mark: Mark,
+    state: TaskState,
+    *,
+    about: str,
+) -> Task:
     return Task(
+        task_id=f"{place.patient_id}:{about}",
         patient_id=PatientId(place.patient_id),
         facility=place.facility_id,
         ward=place.ward,
@@ -57,15 +75,61 @@ def _task(place: Here, task: str, because: str, clause: str, mark: Mark, state: 
     )
 
 
+def _closed(task: Task, decisions: Decisions) -> Task:
+    """Return a task as done, if a professional declared it so."""
+    declared = decisions.closed.get(task.task_id)
+    if declared is None or task.state is TaskState.WITHDRAWN:
+        return task
+    said = f"{declared.kind.value} by {decisions.by_and_on(declared)}; {task.because}"
+    return replace(task, state=TaskState.DONE, because=said)
+
+
+def _fallen(ground: Ground, what: Fallen, decisions: Decisions) -> Iterator[Task]:
+    """Say what is withdrawn, and that who was told otherwise is to be told; the dead receive nothing."""
+    timeline = ground.timelines.get(what.patient_id)
+    if timeline and timeline.died:
+        return
+    acted = f"{what.acted.kind.value.replace('_', ' ')} by {decisions.by_and_on(what.acted)}"
+    because = f"withdrawn, because {what.because}; {acted}"
+    place = _where(ground, what.patient_id)
+    contact = what.acted.contact_patient_id == what.patient_id
+    task = f"follow up as a contact of {what.case_id}" if contact else f"act on the case {what.case_id}"
+    tell = "tell the patient and their team that this was withdrawn"
+    mark = Mark.UNVERIFIED
+    yield _task(place, task, because, "ringfence", mark, TaskState.WITHDRAWN, about=f"fallen:{what.case_id}")
+    yield _task(place, tell, because, "ringfence", mark, TaskState.OPEN, about=f"tell:{what.case_id}")
+
+
+def _waiting(ground: Ground) -> Iterator[Task]:
+    """Ask whom a declaration is about that was made while two numbers were one."""
+    for declared in ground.view.waiting:
+        patient = declared.patient_id or declared.contact_patient_id or patient_of(declared.case_id) or ""
+        place = _where(ground, patient)
+        kind = declared.kind.value.replace("_", " ")
+        because = (
+            f"{kind}, declared by {declared.declared_by} while this number was linked to another; it has no effect now"
+        )
+        what = "decide whom a declaration is about: undo it, or declare it again"
+        about = f"waiting:{declared.declaration_id}"
+        yield _task(place, what, because, "ringfence", Mark.UNVERIFIED, TaskState.DECIDE, about=about)
+
+
+def _where(ground: Ground, patient_id: str) -> Here | Elsewhere:
+    here = ground.here_now(patient_id) if patient_id in ground.timelines else None
+    return here or Elsewhere(patient_id)
+
+
 def _precautions(ground: Ground, answer: Answer[Precautions], place: Here) -> Iterator[Task]:
     in_force = precautions_in_force(ground.timelines[place.patient_id], place.facility_id)
     in_place = any(measure.end is None for measure in in_force)
     because = "; ".join(sentence(reason) for reason in answer.reasons)
     clause = answer.reasons[0].clause or "ringfence"
     if answer.status is Precautions.RECOMMENDED and not in_place:
-        yield _task(place, "start contact precautions", because, clause, answer.mark, TaskState.OPEN)
+        yield _task(
+            place, "start contact precautions", because, clause, answer.mark, TaskState.OPEN, about="precautions"
+        )
     if answer.status is Precautions.DECIDE:
-        yield _task(place, "decide on precautions", because, clause, answer.mark, TaskState.DECIDE)
+        yield _task(place, "decide on precautions", because, clause, answer.mark, TaskState.DECIDE, about="precautions")
 
 
 def _contacts(ground: Ground, policy: Policy, contacts: Iterable[Contact], here: Mapping[str, Here]) -> Iterator[Task]:
@@ -79,7 +143,7 @@ def _contacts(ground: Ground, policy: Policy, contacts: Iterable[Contact], here:
         because = _exposed_to(some, here[patient_id], ground)
         what = "decide on a screen: contact of a case"
         clause_id, mark = (clause.id, clause.mark) if clause else ("ringfence", Mark.NOT_SPECIFIED)
-        yield _task(here[patient_id], what, because, clause_id, mark, TaskState.DECIDE)
+        yield _task(here[patient_id], what, because, clause_id, mark, TaskState.DECIDE, about="contact")
 
 
 def _closeness(contact: Contact) -> int:
@@ -94,7 +158,8 @@ def _exposed_to(contacts: list[Contact], here: Here, ground: Ground) -> str:
     def met(contact: Contact) -> str:
         earlier = began is not None and contact.last_exposure.latest(zone) <= began
         when = f"{contact.last_exposure.day(zone)}{', in an earlier visit' if earlier else ''}"
-        return f"{contact.case_id} (last exposure, in a room or on a ward, {when})"
+        accepted = f"; {contact.accepted}" if contact.accepted else ""
+        return f"{contact.case_id} (last exposure, in a room or on a ward, {when}{accepted})"
 
     shared = [(level, [met(c) for c in contacts if c.level is level]) for level in Level]
     parts = [f"shared a {level.value} with {', '.join(some)}" for level, some in shared if some]
@@ -112,19 +177,19 @@ def _tested(contacts: list[Contact], here: Here, ground: Ground) -> str:
 
 def _screen(policy: Policy, one: Admitted, place: Here) -> Iterator[Task]:
     verdict, outcome = one.verdict, one.screen.outcome
-    because, clause = sentences(verdict.reasons), _clauses(verdict)
+    because, clause, about = sentences(verdict.reasons), _clauses(verdict), f"screen:{one.encounter.encounter_id}"
     if outcome is Outcome.NOT_COLLECTED:
         what = f"collect the admission screen ({_screen_for(policy, verdict)})"
-        task = _task(place, what, because, clause, verdict.mark, TaskState.OPEN)
+        task = _task(place, what, because, clause, verdict.mark, TaskState.OPEN, about=about)
         yield replace(task, due=one.encounter.start)
     elif outcome is Outcome.QUESTIONS_OPEN and verdict.missing:
         what = "ask the admission questions"
-        yield _task(place, what, _questions(verdict), clause, verdict.mark, TaskState.OPEN)
+        yield _task(place, what, _questions(verdict), clause, verdict.mark, TaskState.OPEN, about=about)
     elif outcome is Outcome.QUESTIONS_OPEN:
-        yield _task(place, "decide whether to screen", because, clause, verdict.mark, TaskState.DECIDE)
+        yield _task(place, "decide whether to screen", because, clause, verdict.mark, TaskState.DECIDE, about=about)
     elif outcome in (Outcome.GREW, Outcome.UNSETTLED):
         what = "settle the screen with the laboratory"
-        yield _task(place, what, outcome.value, "ringfence", Mark.UNVERIFIED, TaskState.DECIDE)
+        yield _task(place, what, outcome.value, "ringfence", Mark.UNVERIFIED, TaskState.DECIDE, about=about)
 
 
 def _questions(verdict: Answer[Verdict]) -> str:

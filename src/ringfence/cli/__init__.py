@@ -21,13 +21,20 @@ _RUNS = {
     "inform": ("sheets", "run_inform"),
     "simulate": ("simulating", "run_simulate"),
     "serve": ("serving", "run_serve"),
+    "bench": ("benching", "run_bench"),
+}
+_RECORD = {
+    "add": ("recording", "run_add"),
+    "log": ("recording", "run_log"),
+    "changes": ("asking", "run_changes"),
+    "check": ("asking", "run_check"),
 }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `ringfence` with `argv` (default: the process's arguments) and return its exit status."""
     args = parser().parse_args(argv)
-    module, name = _RUNS[args.command]
+    module, name = _RECORD.get(args.act, ("recording", "run_act")) if args.command == "record" else _RUNS[args.command]
     run: Callable[[Namespace], int] = getattr(import_module(f"{__name__}.{module}"), name)
     try:
         return run(args)

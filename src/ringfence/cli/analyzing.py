@@ -19,12 +19,17 @@ def run_analyze(args: Namespace) -> int:
     if out.resolve() == folder.resolve():
         raise UsageError(f"{out}: --out must not be the folder that is read. Name another.")
     policy = load_policy(args.policy)
-    opened = open_input(folder, args.mapping, ready(out) / "record")
+    opened = open_input(folder, args.mapping, ready(out) / "record", args.known)
     write_problems(opened.intake.problems, out / "problems.csv")
     view = view_of(opened, args.as_of)
     findings = analyze(view, policy)
     write_findings(findings, out)
-    options = {"folder": folder.name, "mapping": args.mapping or "", "as_of": args.as_of or ""}
+    options = {
+        "folder": folder.name,
+        "mapping": args.mapping or "",
+        "as_of": args.as_of or "",
+        "known": args.known or "",
+    }
     write_provenance(findings, opened.intake, options, out)
     write_report(findings, opened.intake, out)
     print(said_as_of(opened, view, args.as_of))
@@ -41,7 +46,7 @@ def run_analyze(args: Namespace) -> int:
 def run_demo(args: Namespace) -> int:
     """Analyze the bundled made-up hospital, and make the carrier's sheet."""
     args.folder, args.policy = str(shipped("examples", "small-hospital")), "nl"
-    args.mapping = args.as_of = None
+    args.mapping = args.as_of = args.known = None
     status = run_analyze(args)
     sheet = Path(args.out) / "sheet-carrier.html"
     write_text(sheet, sheet_html(load_content("carrier"), region=Region.NEUTRAL))

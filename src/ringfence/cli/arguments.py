@@ -3,6 +3,8 @@
 from argparse import ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
 from importlib.metadata import version
 
+from .record_arguments import add_record
+
 _ABOUT = """Find, flag and contain carbapenemase-producing organisms (CPO).
 
 Start:  ringfence demo --out out/demo
@@ -20,6 +22,7 @@ def parser() -> ArgumentParser:
     subs = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _analyze(subs)
     _trace(subs)
+    add_record(subs)
     _others(subs)
     return top
 
@@ -47,6 +50,7 @@ def _input(one: ArgumentParser) -> None:
     one.add_argument("folder", metavar="FOLDER", help="a folder of .csv or .parquet files, or a record")
     one.add_argument("--mapping", metavar="NAME|FILE", help="how the files become our tables; none for our own form")
     one.add_argument("--as-of", metavar="INSTANT", help="2026-03-15T11:00 or 2026-03-15 (its end); default: the latest")
+    one.add_argument("--known", metavar="KNOWN", help="what a record held then: a seq, or an instant of receipt")
 
 
 def _others(subs: "_SubParsersAction[ArgumentParser]") -> None:

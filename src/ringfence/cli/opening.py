@@ -1,12 +1,26 @@
 """Opening what the user names: a folder of files, or a record made from one."""
 
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from ringfence.feeds import Intake, IntakeError, counted, load_mapping, read_folder
-from ringfence.record import TABLES, BadValue, FolderStore, Reading, View, When, end_of_day, is_record, local_text
+from ringfence.feeds import Effect, Intake, IntakeError, Problem, counted, load_mapping, read_folder
+from ringfence.record import (
+    TABLES,
+    BadValue,
+    Commit,
+    FolderStore,
+    Reading,
+    View,
+    When,
+    end_of_day,
+    is_record,
+    latest_moment,
+    local_text,
+)
 from ringfence.vocabulary import PlainError
 
 
@@ -16,13 +30,22 @@ class UsageError(PlainError):
 
 @dataclass(frozen=True)
 class Opened:
-    """A store, and what reading the files into it gave."""
+    """A store, what reading the files into it gave, and the `seq` up to which it is asked."""
 
     store: FolderStore
     intake: Intake
+    known_to: int
+
+    def view(self, at: datetime) -> View:
+        """Return the view as of an instant."""
+        return self.store.current(at=at, known_to=self.known_to)
+
+    def latest_moment(self) -> datetime | None:
+        """Return the latest moment of what was known."""
+        return latest_moment(self.store.columns(self.known_to))
 
 
-def open_input(folder: Path, mapping: str | None, keep: Path) -> Opened:
+def open_input(folder: Path, mapping: str | None, keep: Path, known: str | None = None) -> Opened:
     """Return the record that `folder` is, or one made at `keep` from the files in it.
 
     Raises:
@@ -31,18 +54,64 @@ def open_input(folder: Path, mapping: str | None, keep: Path) -> Opened:
     if is_record(folder):
         if mapping:
             raise UsageError(f"{folder}: this is a record already; it needs no --mapping.")
-        return Opened(FolderStore(folder), Intake((), (), {}, {}))
+        return open_record(folder, known)
+    if known is not None:
+        raise UsageError(f"{folder}: what was known when is kept in a record only. Make one: ringfence record add.")
     intake = read_folder(folder, load_mapping(mapping))
     if is_record(keep):
         shutil.rmtree(keep)
     store = FolderStore(keep)
-    store.append(intake.facts)
-    return Opened(store, intake)
+    add(store, intake, note="")
+    return Opened(store, intake, store.last_seq)
+
+
+def open_record(folder: Path, known: str | None = None) -> Opened:
+    """Return a record, asked as it was known at `known`: a `seq`, or an instant of receipt; None: now.
+
+    Raises:
+        StoreError, UsageError: with what is wrong and what would be right.
+    """
+    if not is_record(folder):
+        raise UsageError(f"{folder}: this is not a record. Make one: ringfence record add FOLDER --to {folder}")
+    store = FolderStore(folder)
+    if store.migrated_from:
+        print(f"{folder} was of an older schema and is now of this one. The copy before: {store.migrated_from}")
+    known_to = store.last_seq if known is None else known_at(store, known, "--known")
+    commits = [commit for commit in store.commits if commit.last <= known_to]
+    problems = tuple(problem_of(said) for commit in commits for said in commit.problems)
+    digests = {name: digest for commit in commits for name, digest in commit.inputs.items()}
+    return Opened(store, Intake((), problems, digests, {}), known_to)
+
+
+def add(store: FolderStore, intake: Intake, *, note: str) -> Commit:
+    """Add what was read to a store, with its problems, at the time of the clock."""
+    problems = [{name: str(value) for name, value in asdict(problem).items()} for problem in intake.problems]
+    return store.append(
+        intake.facts, received=datetime.now(UTC), problems=problems, inputs=dict(intake.digests), note=note
+    )
+
+
+def problem_of(said: Mapping[str, str]) -> Problem:
+    """Return a problem as a commit keeps it."""
+    return Problem(**{**said, "line": int(said["line"]), "effect": Effect(said["effect"])})  # type: ignore[arg-type]
+
+
+def known_at(store: FolderStore, text: str, option: str) -> int:
+    """Return the `seq` that a number names, or up to which facts were received by an instant.
+
+    Raises:
+        UsageError: it is neither, or the record is not that long.
+    """
+    if not text.isdigit():
+        return store.seq_at(_instant(text, store, option))
+    if int(text) > store.last_seq:
+        raise UsageError(f"{option}: the record goes up to {store.last_seq}. `ringfence record log` shows its commits.")
+    return int(text)
 
 
 def view_of(opened: Opened, as_of: str | None) -> View:
     """Return the view as of the instant that `as_of` writes; by default as of the latest moment of the facts."""
-    return opened.store.current(at=instant_of(opened, as_of))
+    return opened.view(instant_of(opened, as_of))
 
 
 def instant_of(opened: Opened, as_of: str | None) -> datetime:
@@ -50,25 +119,36 @@ def instant_of(opened: Opened, as_of: str | None) -> datetime:
 
     Without an offset the time is local to the facilities, which must then share one zone.
     """
-    latest = opened.store.latest_moment()
+    if as_of is not None:
+        return _instant(as_of, opened.store, "--as-of")
+    latest = opened.latest_moment()
     if latest is None:
         refused, _ = counted(opened.intake.problems)
         why = f" Rows refused: {refused}; problems.csv says why." if refused else ""
         unused = "".join(f"\n  {name} was not used: {reason}" for name, reason in opened.intake.unused.items())
         raise IntakeError(f"No row with a date could be used, so there is nothing to analyze.{why}{unused}")
-    if as_of is None:
-        return min(latest, datetime.now(UTC).replace(microsecond=0))
-    zones = opened.store.current(at=latest).setting.zones
-    keys = {zone.key for zone in zones.values()}
-    zone = next(iter(zones.values())) if len(keys) == 1 else None
+    return min(latest, datetime.now(UTC).replace(microsecond=0))
+
+
+def _instant(text: str, store: FolderStore, option: str) -> datetime:
+    zones = {zone.key for zone in store.current(at=datetime.now(UTC)).setting.zones.values()}
+    return read_instant(text, ZoneInfo(zones.pop()) if len(zones) == 1 else None, option)
+
+
+def read_instant(text: str, zone: ZoneInfo | None, option: str) -> datetime:
+    """Return the instant that `text` writes: an instant, or a date meaning its end, local to `zone`.
+
+    Raises:
+        UsageError: it is neither, or needs a zone and there is none.
+    """
     try:
-        when = TABLES["stays"].by_name["start"].kind.read(as_of, Reading(zone))
+        when = TABLES["stays"].by_name["start"].kind.read(text, Reading(zone))
     except BadValue as bad:
-        raise UsageError(f"--as-of: {bad.problem} {bad.remedy}") from None
+        raise UsageError(f"{option}: {bad.problem} {bad.remedy}") from None
     assert isinstance(when, When)
     if when.on is not None and zone is None:
-        raise UsageError("--as-of: the facilities have several time zones. Give an instant with its offset.")
-    return when.at or end_of_day(when.day(zone or next(iter(zones.values()))), zone or next(iter(zones.values())))
+        raise UsageError(f"{option}: the facilities have no one time zone. Give an instant with its offset.")
+    return when.at or end_of_day(when.day(zone or ZoneInfo("UTC")), zone or ZoneInfo("UTC"))
 
 
 def said_as_of(opened: Opened, view: View, as_of: str | None) -> str:
@@ -79,7 +159,7 @@ def said_as_of(opened: Opened, view: View, as_of: str | None) -> str:
         return f"As of {local}" + (
             ", which lies in the future: open stays are taken to go on until then." if ahead else "."
         )
-    latest = opened.store.latest_moment()
+    latest = opened.latest_moment()
     if latest and latest > view.at:
         return f"As of {local}, now. The files hold later moments, which are left out."
     return f"As of {local}, the latest moment in the files."

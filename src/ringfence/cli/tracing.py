@@ -22,7 +22,7 @@ def run_trace(args: Namespace) -> int:
         raise UsageError(f"{out}: --out names the file to write, for example {out / 'pairs.csv'}.")
     ready(out.resolve().parent)
     with TemporaryDirectory(prefix="ringfence-") as scratch:
-        opened = open_input(Path(args.folder), args.mapping, Path(scratch) / "record")
+        opened = open_input(Path(args.folder), args.mapping, Path(scratch) / "record", args.known)
         problems = out.with_name(f"{out.stem}-problems.csv")
         if opened.intake.problems:
             write_problems(opened.intake.problems, problems)

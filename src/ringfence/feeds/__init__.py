@@ -16,14 +16,17 @@ True
 
 from .encode import write_folder
 from .folder import Intake, read_folder
+from .links import LINKS, Link
 from .mapping import FeedMapping, MappingError, load_mapping, mapping_ids
 from .problems import Effect, IntakeError, Problem, counted
 
 __all__ = [
+    "LINKS",
     "Effect",
     "FeedMapping",
     "Intake",
     "IntakeError",
+    "Link",
     "MappingError",
     "Problem",
     "counted",

@@ -2,11 +2,25 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ringfence.record import BadValue, Column, Moment, Reading, Table, When, digest_of
+from ringfence.record import (
+    EXTRA_COLUMNS,
+    BadValue,
+    Column,
+    Encounter,
+    Moment,
+    Reading,
+    Stay,
+    Table,
+    When,
+    digest_of,
+    end_of_day,
+)
 
+from .checks import lacks
 from .problems import Effect, Problem
 
 
@@ -48,8 +62,28 @@ def decode(
     return (None if any(p.effect is Effect.REFUSED for p in problems) else row), problems
 
 
+def decode_extra(
+    cells: Mapping[str, Cell], place: Place, zone: ZoneInfo | None
+) -> tuple[datetime | None, bool, str, list[Problem]]:
+    """Return when a row was recorded, whether it takes back, its control id, and the problems of these cells."""
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for column in EXTRA_COLUMNS:
+        cell = cells.get(column.name, Cell("", column.name))
+        try:
+            values[column.name] = _value(column, cell, zone)
+        except BadValue as bad:
+            values[column.name] = column.default
+            problems.append(Problem(place.file, place.line, cell.source, bad.problem, bad.remedy))
+    recorded: When | None = values["recorded"]
+    local = zone or ZoneInfo("UTC")
+    # What was recorded on a date is not used before that day is over.
+    instant = (recorded.at or end_of_day(recorded.day(local), local)) if recorded else None
+    return instant, values["retracted"], values["control"] or "", problems
+
+
 def _value(column: Column, cell: Cell, zone: ZoneInfo | None) -> Any:  # noqa: ANN401
-    text = cell.values.get(cell.text, cell.text)
+    text = cell.values.get(cell.text, cell.text).strip()
     if text:
         return column.kind.read(text, Reading(zone, cell.format if isinstance(column.kind, Moment) else None))
     if column.required:
@@ -60,7 +94,10 @@ def _value(column: Column, cell: Cell, zone: ZoneInfo | None) -> Any:  # noqa: A
 def _complete(table: Table, values: dict[str, Any]) -> Any:  # noqa: ANN401
     row = table.row(**values)
     derived = [c.name for c in table.columns if c.derived and not values[c.name]]
-    return table.row(**values | dict.fromkeys(derived, digest_of(table.texts(row)))) if derived else row
+    return table.row(**values | dict.fromkeys(derived, digest_of(table.derived_from(row)))) if derived else row
+
+
+_PRESENCES = (Encounter, Stay)
 
 
 def _contradictions(row: Any, place: Place, zone: ZoneInfo | None) -> Iterator[Problem]:  # noqa: ANN401
@@ -72,10 +109,8 @@ def _contradictions(row: Any, place: Place, zone: ZoneInfo | None) -> Iterator[P
             yield Problem(
                 place.file, place.line, "end", "It ends before it starts.", "Check both; one of them is wrong."
             )
-        elif start.at is not None and start.at == end.at:
+        elif start.at is not None and start.at == end.at and isinstance(row, _PRESENCES):
             problem = "It has no length, so nobody was met in it."
             yield Problem(place.file, place.line, "end", problem, "Check the times.", Effect.USED)
-    if hasattr(row, "place_id") and hasattr(row, "purpose") and not (row.patient_id or row.place_id):
-        problem = "This specimen is from nobody and from no place; it is kept, and makes no case."
-        remedy = "Give patient_id, or place_id for a sample of the environment."
-        yield Problem(place.file, place.line, "patient_id", problem, remedy, Effect.USED)
+    for lack in lacks(row):
+        yield Problem(place.file, place.line, *lack)

@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from fnmatch import fnmatch
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ringfence.record import Fact, Table
+from ringfence.record import EXTRA_COLUMNS, Facility, Fact, Table, columns_of, latest_moment
 from ringfence.vocabulary import did_you_mean
 
-from .decode import Cell, Place, decode
+from .decode import Cell, Place, decode, decode_extra
 from .files import SUFFIXES, TextFile, TextRow, digest_of_file, read_file
-from .links import linked
+from .links import Names, linked
 from .mapping import FACTS, FeedMapping, FileEntry
 from .problems import Effect, IntakeError, Problem
 
@@ -29,18 +30,35 @@ class Intake:
     """SHA-256 of each file used."""
     unused: Mapping[str, str]
     """Files not used, and why."""
+    sent: datetime | None = None
+    """When the folder was exported: as said, else the latest moment in it."""
 
 
-def read_folder(folder: Path, mapping: FeedMapping) -> Intake:
+def read_folder(
+    folder: Path,
+    mapping: FeedMapping,
+    *,
+    exported: datetime | None = None,
+    facilities: Mapping[str, str] | None = None,
+    known: Names = lambda _: frozenset(),
+) -> Intake:
     """Return the facts of the files in `folder`, and every problem of every row not used.
 
+    Args:
+        folder: where the files are.
+        mapping: how they become our tables.
+        exported: when the files were exported; None: taken as the latest moment in them.
+        facilities: facilities known already, and the zone of each; files need not bring them again.
+        known: names that rows known already have, by table; what a row of the files names may be among them.
+
     Raises:
-        IntakeError: there is no such folder, it holds none of the files expected, or no facility.
+        IntakeError: there is no such folder, it holds none of the files expected, no facility is known, or one has
+            another zone than it is known by.
     """
     if not folder.is_dir():
         raise IntakeError(f"{folder}: there is no such folder.")
     files = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES)
-    reader = _Reader(mapping, files)
+    reader = _Reader(mapping, files, facilities or {})
     if not any(path for _, _, path in reader.entries):
         raise IntakeError(_nothing(folder, files, mapping))
     facts: list[Fact] = []
@@ -49,12 +67,14 @@ def read_folder(folder: Path, mapping: FeedMapping) -> Intake:
         some, faults = reader.read(table, entry, path)
         facts += some
         problems += faults
-    if not any(fact.table == "facilities" for fact in facts):
-        raise IntakeError(_no_facility(folder, [*reader.shared_problems, *problems]))
-    kept, faults = linked(facts)
+    kept, faults = linked(facts, lambda name: (facilities or {}).keys() if name == "facilities" else known(name))
+    if not facilities and not any(fact.table == "facilities" for fact in kept):
+        raise IntakeError(_no_facility(folder, [*reader.shared_problems, *problems, *faults]))
     used = {path for _, _, path in reader.entries if path}
+    sent = exported or latest_moment(columns_of(kept))
     return Intake(
-        facts=tuple(kept),
+        facts=tuple(replace(fact, sent=sent) for fact in kept),
+        sent=sent,
         problems=tuple(sorted([*problems, *faults, *reader.shared_problems])),
         digests={p.name: digest_of_file(p) for p in sorted(used)},
         unused={p.name: reader.why_unused(p) for p in files if p not in used},
@@ -62,9 +82,9 @@ def read_folder(folder: Path, mapping: FeedMapping) -> Intake:
 
 
 class _Reader:
-    def __init__(self, mapping: FeedMapping, files: list[Path]) -> None:
-        self.mapping, self.files = mapping, files
-        self._zones: dict[str, ZoneInfo] = {}
+    def __init__(self, mapping: FeedMapping, files: list[Path], facilities: Mapping[str, str]) -> None:
+        self.mapping, self.files, self._known = mapping, files, facilities
+        self._zones: dict[str, ZoneInfo] = {name: ZoneInfo(zone) for name, zone in facilities.items()}
         self._texts: dict[Path, TextFile] = {}
         self.shared_problems: list[Problem] = []
 
@@ -98,18 +118,46 @@ class _Reader:
         problems: list[Problem] = []
         facts: list[Fact] = []
         seen: set[tuple[str, ...]] = set()
+        message = digest_of_file(path)[:16] if path else f"mapping:{self.mapping.name}"
         for name, row in self._rows(table, entry, path, problems):
             cells = self._cells(table, entry, row)
             if not all(cells[column].text for column in entry.where_filled) or _repeats(entry, cells, seen):
                 continue
             zone = self._zone(cells)
             decoded, faults = decode(table, cells, Place(name, row.line), zone)
-            problems += faults
-            if decoded is not None:
-                facts.append(Fact(table.name, decoded, f"{name}:{row.line}", self.mapping.digest))
-                if table.name == "facilities":
-                    self._zones.setdefault(decoded.facility_id, ZoneInfo(decoded.zone))
+            recorded, retracted, control, more = decode_extra(cells, Place(name, row.line), zone)
+            problems += [*faults, *more]
+            if decoded is None or any(p.effect is Effect.REFUSED for p in more):
+                continue
+            if table.name == "facilities":
+                self._learn_zone(decoded, f"{name}:{row.line}", corrected=recorded is not None)
+            facts.append(
+                Fact(
+                    table=table.name,
+                    row=decoded,
+                    source=f"{name}:{row.line}",
+                    decoded_by=self.mapping.digest,
+                    system=self.mapping.system,
+                    message=message,
+                    generation=self.mapping.generation,
+                    recorded=recorded,
+                    control=control,
+                    retracts=retracted,
+                )
+            )
         return facts, problems
+
+    def _learn_zone(self, facility: Facility, where: str, *, corrected: bool) -> None:
+        """Take the zone of a facility; another one than is known, without saying since when, may be another site."""
+        known = self._known.get(facility.facility_id)
+        if known and known != facility.zone and not corrected:
+            raise IntakeError(
+                f"{where}: zone: the record has the facility `{facility.facility_id}` in {known}, and this row says "
+                f"{facility.zone}. Nothing was added.\n"
+                "Give two sites two facility_ids. If the record is wrong, say in a column `recorded` since when."
+            )
+        if corrected or facility.facility_id not in self._zones:
+            self._zones[facility.facility_id] = ZoneInfo(facility.zone)
 
     def _rows(
         self, table: Table, entry: FileEntry, path: Path | None, problems: list[Problem]
@@ -132,7 +180,9 @@ class _Reader:
 
     def _cells(self, table: Table, entry: FileEntry, row: TextRow) -> dict[str, Cell]:
         if self.mapping.file is None or entry.rows is not None:
-            return {name: Cell(text, name) for name, text in row.cells.items() if name in table.by_name}
+            return {
+                name: Cell(text, name) for name, text in row.cells.items() if name in table.by_name or name in _EXTRA
+            }
         empty = self.mapping.file.empty
         cells = {name: Cell(text, name) for name, text in entry.constants.items()}
         if entry.matrix:
@@ -189,6 +239,7 @@ def _missing_columns(table: Table, entry: FileEntry, text: TextFile, name: str, 
         yield from _unlike(table, text.header, name)
 
 
+_EXTRA = {column.name for column in EXTRA_COLUMNS}
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -198,7 +249,7 @@ def _unlike(table: Table, header: tuple[str, ...], name: str) -> Iterator[Proble
             problem = "This column is missing; no row of the file is used."
             yield Problem(name, 1, column.name, problem, f"Add it: {column.meaning}")
     for given in header:
-        if given not in table.by_name:
+        if given not in table.by_name and given not in _EXTRA:
             hint = did_you_mean(given, table.by_name) or f" Columns: {', '.join(table.by_name)}."
             problem = f"This is not a column of {table.name}; it is not read."
             yield Problem(name, 1, given, problem, f"Rename it or leave it out.{hint}", Effect.USED)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, field_validator, model_validator
 
-from ringfence.record import TABLES, Table, TableKind
+from ringfence.record import EXTRA_COLUMNS, TABLES, Table, TableKind
 from ringfence.vocabulary import DocumentError, PlainError, Strict, did_you_mean, read_document, shipped
 
 FACTS: dict[str, Table] = {name: table for name, table in TABLES.items() if table.kind is TableKind.FACT}
@@ -109,6 +109,10 @@ class MappingFile(Strict):
     mapping: Literal["1"]
     id: str
     title: str
+    generation: int = 1
+    """Raised when the mapping changes, so that files decoded again replace what they gave before."""
+    system: str = ""
+    """The source system, where its numbers mean something else than those of other systems."""
     time_zone: str | None = None
     empty: tuple[str, ...] = ("",)
     ignore: dict[str, str] = {}
@@ -134,6 +138,16 @@ class FeedMapping:
     called: str = ""
     """The file, as messages name it."""
 
+    @property
+    def generation(self) -> int:
+        """See `MappingFile.generation`."""
+        return self.file.generation if self.file else 1
+
+    @property
+    def system(self) -> str:
+        """See `MappingFile.system`."""
+        return self.file.system if self.file else ""
+
 
 At = tuple[str | int, ...]
 
@@ -154,15 +168,16 @@ def _faults_of(table: Table, entry: FileEntry, at: At) -> Iterator[tuple[At, str
     given += [((*at, "constants", name), name) for name in entry.constants]
     given += [((*at, "rows", n, name), name) for n, row in enumerate(entry.rows or ()) for name in row]
     given += [((*at, "where_filled"), name) for name in entry.where_filled]
-    known = ", ".join(table.by_name)
+    columns = [*table.by_name, *(c.name for c in EXTRA_COLUMNS)]
+    known = ", ".join(columns)
     for place, name in given:
-        if name not in table.by_name:
-            hint = did_you_mean(name, table.by_name)
+        if name not in columns:
+            hint = did_you_mean(name, columns)
             yield place, f"`{name}` is not a column of {table.name}. It has: {known}.{hint}"
     for name in sorted(set(entry.columns) & set(entry.constants)):
         yield (*at, "constants", name), f"`{name}` of {table.name} is both a column and a constant. Keep one."
     for name in entry.where_filled:
-        if name in table.by_name and name not in entry.columns:
+        if name in columns and name not in entry.columns:
             yield (
                 (*at, "where_filled"),
                 f"`{name}` is not filled by a column of the file here. Map it, or leave it out.",

@@ -12,6 +12,10 @@ class Effect(StrEnum):
 
     REFUSED = "refused"
     """The row is not used."""
+    WAITING = "waiting"
+    """The row is kept, and is used once what it names is there."""
+    DOUBTFUL = "doubtful"
+    """The row is kept; whether it or another is right is not known."""
     USED = "used"
     """The row is used; the problem is stated."""
 
@@ -36,4 +40,4 @@ class IntakeError(PlainError):
 def counted(problems: Sequence[Problem]) -> tuple[int, int]:
     """Return how many rows were refused, and how many problems were noted on rows used."""
     refused = {(p.file, p.line) for p in problems if p.effect is Effect.REFUSED}
-    return len(refused), sum(p.effect is Effect.USED for p in problems)
+    return len(refused), sum(p.effect is not Effect.REFUSED for p in problems)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import ConfigDict
 
@@ -21,6 +21,9 @@ from .clauses import (
     ContactsClause,
     PrecautionsClause,
 )
+
+if TYPE_CHECKING:
+    from .holes import Hole
 
 
 class PolicyError(PlainError):
@@ -73,6 +76,13 @@ class Policy:
     file: PolicyFile
     digest: str
     path: Path
+
+    @cached_property
+    def holes(self) -> tuple["Hole", ...]:
+        """See `holes`; found once, as every admission asks for them."""
+        from .holes import holes  # it reads policies, so it comes after them
+
+        return tuple(holes(self))
 
     @property
     def id(self) -> str:

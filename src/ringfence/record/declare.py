@@ -31,6 +31,7 @@ from .kinds import (
     InstantInTime,
     Kind,
     Moment,
+    Number,
     OrganismName,
     SpecimenName,
     Text,
@@ -44,12 +45,14 @@ ZoneName = NewType("ZoneName", str)
 OrganismCode = NewType("OrganismCode", str)
 EnzymeCode = NewType("EnzymeCode", str)
 SpecimenCode = NewType("SpecimenCode", str)
+MeasuredValue = NewType("MeasuredValue", float)
 
 _KINDS: dict[Any, Kind] = {
     str: Text(),
     PatientId: Text(),
     int: Count(),
     float: Hours(),
+    MeasuredValue: Number(),
     bool: YesNo(),
     date: Day(),
     datetime: InstantInTime(),
@@ -87,8 +90,8 @@ class DeclarationError(TypeError):
 def column(
     meaning: str,
     *,
+    sensitivity: Sensitivity,
     example: str = "",
-    sensitivity: Sensitivity = Sensitivity.OPEN,
     empty: str = "",
     derived: bool = False,
     default: Any = MISSING,  # noqa: ANN401
@@ -97,10 +100,10 @@ def column(
 
     Args:
         meaning: one sentence for the manual.
+        sensitivity: what it can tell about a person; never assumed, so that a new column is thought about.
         example: the text of this column in the example row.
-        sensitivity: what it can tell about a person.
         empty: what an empty cell means; needed where the column is optional.
-        derived: when empty, it becomes the digest of the row's content.
+        derived: when empty, it becomes the digest of the columns of the row that do not move; see `Table.derived_from`.
         default: the value of an empty or absent cell.
     """
     described = {
@@ -181,7 +184,12 @@ class Table:
 
     def key_of(self, row: Any) -> tuple[str, ...]:  # noqa: ANN401
         """Return the key of `row`: what makes two rows versions of one fact."""
-        return tuple(str(getattr(row, name)) for name in self.key)
+        values = ((self.by_name[name], getattr(row, name)) for name in self.key)
+        return tuple("" if value is None else column.kind.write(value) for column, value in values)
+
+    def derived_from(self, row: Any) -> dict[str, str]:  # noqa: ANN401
+        """Return the text that a derived key is made of: all but `until_known`, so that an end moves no key."""
+        return {name: text for name, text in self.texts(row).items() if name not in self.until_known}
 
     def example_row(self) -> dict[str, str]:
         """Return one row as text, by column name."""
@@ -200,13 +208,10 @@ class Table:
 
     def unpack(self, table: pa.Table) -> Iterator[Any]:
         """Yield the rows that `pack` packed."""
-        physical = [table.column(f.name).to_pylist() for f in self.schema]
-        for values in zip(*physical, strict=True):
-            rest, row = list(values), {}
-            for c in self.columns:
-                width = len(c.kind.fields(c.name))
-                row[c.name], rest = c.kind.unpack(rest[:width]), rest[width:]
-            yield self.row(**row)
+        names = [c.name for c in self.columns]
+        columns = (c.kind.unpack([table.column(f.name) for f in c.kind.fields(c.name)]) for c in self.columns)
+        for values in zip(*columns, strict=True):
+            yield self.row(**dict(zip(names, values, strict=True)))
 
 
 TABLES: dict[str, Table] = {}

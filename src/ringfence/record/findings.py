@@ -10,7 +10,7 @@ from .moments import Resolution, When
 from .words import Purpose
 
 FINDING = TableKind.FINDING
-IDENTIFIER, PERSONAL = Sensitivity.IDENTIFIER, Sensitivity.PERSONAL
+OPEN, PERSONAL, IDENTIFIER = Sensitivity.OPEN, Sensitivity.PERSONAL, Sensitivity.IDENTIFIER
 
 
 class CaseStatus(StrEnum):
@@ -28,6 +28,8 @@ class Disease(StrEnum):
     INFECTION_PROPOSED = "infection_proposed"
     COLONIZATION = "colonization"
     UNDETERMINED = "undetermined"
+    INFECTION = "infection"
+    """Declared by a professional; from specimens alone it is only proposed."""
 
 
 class Novelty(StrEnum):
@@ -56,6 +58,7 @@ class Level(StrEnum):
     """The place that was shared, closest first."""
 
     ROOM = "room"
+    BATHROOM = "bathroom"
     WARD = "ward"
 
 
@@ -67,10 +70,15 @@ class Sequence(StrEnum):
 
 
 class TaskState(StrEnum):
-    """Where a task stands: to be done, or to be decided by a professional first."""
+    """Where a task stands."""
 
     OPEN = "open"
     DECIDE = "decide"
+    """To be decided by a professional first."""
+    DONE = "done"
+    """A professional declared it done."""
+    WITHDRAWN = "withdrawn"
+    """Somebody acted on it, and what it rested on has fallen since."""
 
 
 @table("cases", kind=FINDING, one_row="one carrier of one carbapenemase family", key=("case_id",))
@@ -106,11 +114,16 @@ class Case:
     novelty: Novelty = column("New, or a new gene in a known carrier.", example="new", sensitivity=PERSONAL)
     acquired: Acquired = column("Where it was acquired.", example="unknown", sensitivity=PERSONAL)
     facility: str | None = column(
-        "The site of the first positive specimen.", example="Elm", empty="no stay covers it", default=None
+        "The site of the first positive specimen.",
+        example="Elm",
+        sensitivity=OPEN,
+        empty="no stay covers it",
+        default=None,
     )
     ward: str | None = column(
         "The ward or wards the patient was on that day.",
         example="2N",
+        sensitivity=OPEN,
         empty="no stay covers it",
         default=None,
     )
@@ -119,7 +132,14 @@ class Case:
         example="KPC-3 detected (final) in SP-17-1",
         sensitivity=IDENTIFIER,
     )
-    weakest_mark: Mark = column("The weakest verification mark it rests on.", example="verified")
+    weakest_mark: Mark = column("The weakest verification mark it rests on.", example="verified", sensitivity=OPEN)
+    declared: str | None = column(
+        "What a professional declared of it, who and when.",
+        example="confirmed by infection control, 2026-03-11",
+        sensitivity=PERSONAL,
+        empty="nothing yet: it is counted and sent nowhere",
+        default=None,
+    )
 
 
 @table(
@@ -129,15 +149,21 @@ class Case:
     key=("case_id", "contact_patient_id", "level", "start"),
 )
 class Exposure:
-    """A time that an index and another patient spent in the same ward or room."""
+    """A time that an index and another patient spent in the same ward, bathroom or room."""
 
     case_id: str = column("The case.", example="TEST-017:KPC:1", sensitivity=IDENTIFIER)
     index_patient_id: PatientId = column("The index.", example="TEST-017", sensitivity=IDENTIFIER)
     contact_patient_id: PatientId = column("The other patient.", example="TEST-022", sensitivity=IDENTIFIER)
-    level: Level = column("The place shared.", example="room")
-    facility: str = column("The site.", example="Elm")
-    ward: str = column("The ward.", example="2N")
-    room: str | None = column("The room, at room level.", example="201", empty="not at room level", default=None)
+    level: Level = column("The place shared.", example="room", sensitivity=PERSONAL)
+    facility: str = column("The site.", example="Elm", sensitivity=OPEN)
+    ward: str = column("The ward.", example="2N", sensitivity=OPEN)
+    room: str | None = column(
+        "The room at room level; at bathroom level the bathroom.",
+        example="201",
+        sensitivity=OPEN,
+        empty="at ward level",
+        default=None,
+    )
     start: When = column(
         "When both were there; a date where only dates are known.",
         example="2026-03-05T09:00+01:00",
@@ -149,12 +175,21 @@ class Exposure:
         "Hours together at most; the same when times are known.", example="73", sensitivity=PERSONAL
     )
     nights: int = column("Local midnights at which both were there.", example="3", sensitivity=PERSONAL)
-    sequence: Sequence = column("Together, or one after the other.", example="together")
-    resolution: Resolution = column("Whether it rests on instants or on whole days.", example="instant")
+    sequence: Sequence = column("Together, or one after the other.", example="together", sensitivity=PERSONAL)
+    resolution: Resolution = column(
+        "Whether it rests on instants or on whole days.", example="instant", sensitivity=OPEN
+    )
     under_precautions: bool = column(
         "Whether the index was under precautions during all of it.", example="no", sensitivity=PERSONAL
     )
-    repaired: bool = column("Whether a stay behind it was repaired.", example="no")
+    repaired: bool = column("Whether a stay behind it was repaired.", example="no", sensitivity=OPEN)
+    repairs: str | None = column(
+        "What was repaired in the stays behind it, separated by semicolons.",
+        example="",
+        sensitivity=OPEN,
+        empty="nothing",
+        default=None,
+    )
 
 
 @table("contacts", kind=FINDING, one_row="one case and one contact", key=("case_id", "contact_patient_id"))
@@ -163,12 +198,14 @@ class Contact:
 
     case_id: str = column("The case.", example="TEST-017:KPC:1", sensitivity=IDENTIFIER)
     contact_patient_id: PatientId = column("The contact.", example="TEST-022", sensitivity=IDENTIFIER)
-    level: Level = column("The closest place shared; the hours are of this level.", example="room")
+    level: Level = column(
+        "The closest place shared; the hours are of this level.", example="room", sensitivity=PERSONAL
+    )
     first_exposure: When = column(
-        "Start of the first meeting, in a room or a ward.", example="2026-03-05T09:00+01:00", sensitivity=PERSONAL
+        "Start of the first meeting, at any level.", example="2026-03-05T09:00+01:00", sensitivity=PERSONAL
     )
     last_exposure: When = column(
-        "End of the last meeting, in a room or a ward.", example="2026-03-08T10:00+01:00", sensitivity=PERSONAL
+        "End of the last meeting, at any level.", example="2026-03-08T10:00+01:00", sensitivity=PERSONAL
     )
     hours_min: float = column("Hours together at least, at the closest level.", example="73", sensitivity=PERSONAL)
     hours_max: float = column("Hours together at most, at the closest level.", example="73", sensitivity=PERSONAL)
@@ -185,6 +222,7 @@ class Contact:
     sets_needed: int | None = column(
         "Screening sets the policy asks for.",
         example="",
+        sensitivity=PERSONAL,
         empty="the policy does not specify it",
         default=None,
     )
@@ -210,6 +248,20 @@ class Contact:
         empty="alive as far as is known",
         default=None,
     )
+    repairs: str | None = column(
+        "What was repaired in the stays behind it, separated by semicolons.",
+        example="",
+        sensitivity=OPEN,
+        empty="nothing",
+        default=None,
+    )
+    accepted: str | None = column(
+        "Who accepted the contact, and when.",
+        example="accepted by infection control, 2026-03-11",
+        sensitivity=PERSONAL,
+        empty="a preview: nobody is told or flagged",
+        default=None,
+    )
 
 
 @table("ledger", kind=FINDING, one_row="one admission", key=("encounter_id",))
@@ -218,8 +270,10 @@ class LedgerLine:
 
     encounter_id: str = column("The visit.", example="E-017", sensitivity=IDENTIFIER)
     patient_id: PatientId = column("The patient's number.", example="TEST-017", sensitivity=IDENTIFIER)
-    facility: str = column("The site.", example="Elm")
-    ward: str | None = column("The first ward.", example="2N", empty="no stay of this visit", default=None)
+    facility: str = column("The site.", example="Elm", sensitivity=OPEN)
+    ward: str | None = column(
+        "The first ward.", example="2N", sensitivity=OPEN, empty="no stay of this visit", default=None
+    )
     start: When = column("When the visit began.", example="2026-03-02T10:15+01:00", sensitivity=PERSONAL)
     at_risk: Verdict = column(
         "Whether the policy asks for a screen. UNKNOWN is not NO.", example="YES", sensitivity=PERSONAL
@@ -230,7 +284,11 @@ class LedgerLine:
         sensitivity=PERSONAL,
     )
     missing: str | None = column(
-        "The questions that would settle it.", example="", empty="nothing is missing", default=None
+        "The questions that would settle it.",
+        example="",
+        sensitivity=PERSONAL,
+        empty="nothing is missing",
+        default=None,
     )
     due: When | None = column(
         "From when a screen is due.",
@@ -249,13 +307,21 @@ class LedgerLine:
     outcome: str = column("What came of it.", example="not detected 2026-03-04", sensitivity=PERSONAL)
 
 
-@table("tasks", kind=FINDING, one_row="one thing to do or decide now", key=("patient_id", "task", "clause"))
+@table("tasks", kind=FINDING, one_row="one thing to do or decide now", key=("task_id",))
 class Task:
-    """Something a person should do or decide now, for somebody who is in the hospital now."""
+    """Something a person should do or decide now, for somebody who is in the hospital now.
+
+    What somebody acted on and what has fallen since stays, as withdrawn, wherever the patient is; and that those who
+    were told are told so is owed.
+    """
 
     patient_id: PatientId = column("The patient's number.", example="TEST-017", sensitivity=IDENTIFIER)
-    facility: str = column("The site.", example="Elm")
-    ward: str | None = column("The ward the patient is on.", example="2N", empty="not on a ward", default=None)
+    facility: str | None = column(
+        "The site the patient is at.", example="Elm", sensitivity=OPEN, empty="not in hospital", default=None
+    )
+    ward: str | None = column(
+        "The ward the patient is on.", example="2N", sensitivity=OPEN, empty="not on a ward", default=None
+    )
     task: str = column("What to do.", example="collect the admission screen", sensitivity=PERSONAL)
     due: When | None = column(
         "From when it is due.",
@@ -265,27 +331,34 @@ class Task:
         default=None,
     )
     because: str = column("Why.", example="51 h in care abroad, ended 2026-02-03", sensitivity=PERSONAL)
-    clause: str = column("The clause or rule that asks for it.", example="nl-adm-1")
-    mark: Mark = column("How far that clause has been checked.", example="verified")
-    state: TaskState = column("To do, or to decide first.", example="open")
+    clause: str = column("The clause or rule that asks for it.", example="nl-adm-1", sensitivity=PERSONAL)
+    mark: Mark = column("How far that clause has been checked.", example="verified", sensitivity=OPEN)
+    state: TaskState = column("To do, to decide first, done, or withdrawn.", example="open", sensitivity=PERSONAL)
+    task_id: str = column(
+        "What `record declare done` and `told` name it by: patient, task, and what it is about.",
+        example="TEST-017:screen:E-017",
+        sensitivity=IDENTIFIER,
+    )
 
 
 @table("signals", kind=FINDING, one_row="one group of linked cases", key=("signal_id",))
 class Signal:
     """A group of cases that may be one transmission. A signal is a question to a professional, not an outbreak."""
 
-    signal_id: str = column("Rule, ward, family and the first day.", example="linked-cases:Elm:2N:KPC:2026-03-10")
-    rule: str = column("The rule that raised it.", example="linked-cases")
-    carbapenemase: str = column("The carbapenemase family the cases share.", example="KPC")
-    facility: str = column("The site.", example="Elm")
-    ward: str = column("The ward they share.", example="2N")
+    signal_id: str = column(
+        "Rule, ward, family and the first day.", example="linked-cases:Elm:2N:KPC:2026-03-10", sensitivity=OPEN
+    )
+    rule: str = column("The rule that raised it.", example="linked-cases", sensitivity=OPEN)
+    carbapenemase: str = column("The carbapenemase family the cases share.", example="KPC", sensitivity=OPEN)
+    facility: str = column("The site.", example="Elm", sensitivity=OPEN)
+    ward: str = column("The ward they share.", example="2N", sensitivity=OPEN)
     first_on: When = column(
         "Collection of the first case's first positive.",
         example="2026-03-10T08:00+01:00",
         sensitivity=PERSONAL,
     )
     last_on: When = column("Collection of the last case's.", example="2026-03-24T08:00+01:00", sensitivity=PERSONAL)
-    cases: int = column("How many cases.", example="2")
+    cases: int = column("How many cases.", example="2", sensitivity=OPEN)
     case_ids: str = column(
         "The cases, separated by semicolons.", example="TEST-017:KPC:1;TEST-022:KPC:1", sensitivity=IDENTIFIER
     )
@@ -308,7 +381,7 @@ class Signal:
         example="2 cases of KPC on 2N, each within 28 days of the one before",
         sensitivity=PERSONAL,
     )
-    mark: Mark = column("How far the rule has been checked against a source.", example="unverified")
+    mark: Mark = column("How far the rule has been checked against a source.", example="unverified", sensitivity=OPEN)
 
 
 @table(
@@ -322,10 +395,90 @@ class Pair:
 
     patient_a: str = column("The lesser patient number.", example="TEST-017", sensitivity=IDENTIFIER)
     patient_b: str = column("The greater.", example="TEST-022", sensitivity=IDENTIFIER)
-    facility: str | None = column("The site.", example="Elm", empty="there is only one", default=None)
-    ward: str = column("The ward.", example="2N")
-    room: str | None = column("The room.", example="", empty="at ward level", default=None)
+    facility: str | None = column("The site.", example="Elm", sensitivity=OPEN, empty="there is only one", default=None)
+    ward: str = column("The ward.", example="2N", sensitivity=OPEN)
+    room: str | None = column("The room.", example="", sensitivity=OPEN, empty="at ward level", default=None)
     first_on: date = column("The first local day they shared.", example="2026-03-05", sensitivity=PERSONAL)
     last_on: date = column("The last local day they shared.", example="2026-03-08", sensitivity=PERSONAL)
     days: int = column("Local days on which both were there and can have met.", example="4", sensitivity=PERSONAL)
     nights: int = column("Local midnights both spent there.", example="3", sensitivity=PERSONAL)
+
+
+class Happened(StrEnum):
+    """What became of a finding between two views."""
+
+    APPEARED = "appeared"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+@table(
+    "changes",
+    kind=FINDING,
+    one_row="one finding that is not as it was",
+    key=("finding", "about"),
+)
+class Change:
+    """What is another answer now than it was, and the facts of the time between that it rests on."""
+
+    finding: str = column("The finding table.", example="cases", sensitivity=OPEN)
+    about: str = column("The key of the finding.", example="TEST-017:KPC:1", sensitivity=IDENTIFIER)
+    patient_id: str | None = column(
+        "The patient it is about.",
+        example="TEST-017",
+        sensitivity=IDENTIFIER,
+        empty="not about one patient",
+        default=None,
+    )
+    happened: Happened = column("What became of it.", example="changed", sensitivity=PERSONAL)
+    what: str = column(
+        "What it says now and said before.", example="status: confirmed, now withdrawn", sensitivity=PERSONAL
+    )
+    because: str = column(
+        "The facts that came between, with where each was read; or that time passed.",
+        example="results:R-17-1 (results.csv:3, seq 130)",
+        sensitivity=IDENTIFIER,
+    )
+
+
+class Doubtfulness(StrEnum):
+    """How far something in the record can be relied on; the gravest first."""
+
+    DAMAGED = "damaged"
+    """The file is not as it was written."""
+    REFUSED = "refused"
+    """A row of a file is not used."""
+    DOUBTFUL = "doubtful"
+    """It is used, and something says that it may be wrong."""
+    WAITING = "waiting"
+    """It is kept, and is used once what it names arrives, or a person decides."""
+    REPAIRED = "repaired"
+    """It is used as repaired, and not as it was sent."""
+    NOTED = "noted"
+    """It is used as it was sent; there is something to know."""
+
+
+@table("checks", kind=FINDING, one_row="one thing that an answer may rest on", key=("kind", "what", "about", "where"))
+class Check:
+    """What is repaired, doubtful, waiting or refused in a record, and what rests on it."""
+
+    kind: Doubtfulness = column("How far it can be relied on.", example="repaired", sensitivity=OPEN)
+    what: str = column("What it is.", example="open stay", sensitivity=OPEN)
+    about: str | None = column(
+        "The fact, by table and key.",
+        example="stays:S-017",
+        sensitivity=IDENTIFIER,
+        empty="a whole file or place",
+        default=None,
+    )
+    where: str | None = column(
+        "File and line, or facility and ward.",
+        example="stays.csv:12",
+        sensitivity=OPEN,
+        empty="not known",
+        default=None,
+    )
+    says: str = column("What it means.", example="ends where the next stay begins", sensitivity=PERSONAL)
+    contacts: int | None = column(
+        "Contacts whose exposure rests on it.", example="2", sensitivity=OPEN, empty="none can", default=None
+    )

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -63,9 +64,10 @@ class Kind:
         """Return one Arrow value for each of `fields`."""
         return [value]
 
-    def unpack(self, values: Sequence[Any]) -> Any:  # noqa: ANN401
-        """Return the value that `pack` packed."""
-        return values[0]
+    def unpack(self, columns: Sequence[Any]) -> list[Any]:
+        """Return the values of the Arrow columns of `fields`, one for each row; by the column, as rows are many."""
+        values: list[Any] = columns[0].to_pylist()
+        return values
 
 
 class Text(Kind):
@@ -103,6 +105,21 @@ class Hours(Kind):
 
     def write(self, value: float) -> str:  # noqa: D102
         return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+class Number(Kind):
+    """A measured number; what it measures is said by the columns beside it."""
+
+    words = "a number, with a point before decimals"
+    arrow = pa.float64()
+
+    def read(self, text: str, reading: Reading) -> float:  # noqa: D102
+        if not re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", text, re.ASCII):
+            raise BadValue("This is not a number.", "Write it like 8 or 0.25; a sign such as <= has its own column.")
+        return float(text)
+
+    def write(self, value: float) -> str:  # noqa: D102
+        return f"{Decimal(repr(value)):f}".removesuffix(".0")
 
 
 class YesNo(Kind):
@@ -160,8 +177,8 @@ class InstantInTime(Kind):
     def write(self, value: datetime) -> str:  # noqa: D102
         return value.isoformat()
 
-    def unpack(self, values: Sequence[Any]) -> datetime | None:  # noqa: D102
-        return values[0].astimezone(UTC) if values[0] else None
+    def unpack(self, columns: Sequence[Any]) -> list[datetime | None]:  # noqa: D102
+        return _instants(columns[0])
 
 
 class Moment(Kind):
@@ -170,7 +187,7 @@ class Moment(Kind):
     words = "a date (YYYY-MM-DD) or an instant (YYYY-MM-DDTHH:MM, with an offset or in the zone of the facility)"
 
     def fields(self, name: str) -> list[pa.Field]:  # noqa: D102
-        return [pa.field(f"{name}_at", pa.timestamp("s", "UTC")), pa.field(f"{name}_on", pa.date32())]
+        return [pa.field(f"{name}_at", pa.timestamp("us", "UTC")), pa.field(f"{name}_on", pa.date32())]
 
     def read(self, text: str, reading: Reading) -> When:  # noqa: D102
         timed = "%H" in reading.format or "%I" in reading.format if reading.format else len(text) > 10
@@ -182,9 +199,12 @@ class Moment(Kind):
     def pack(self, value: When | None) -> Sequence[Any]:  # noqa: D102
         return [None, None] if value is None else [value.at, value.on]
 
-    def unpack(self, values: Sequence[Any]) -> When | None:  # noqa: D102
-        at, on = values
-        return None if at is None and on is None else When(at=at.astimezone(UTC) if at else None, on=on)
+    def unpack(self, columns: Sequence[Any]) -> list[When | None]:  # noqa: D102
+        instants = _instants(columns[0])
+        if columns[1].null_count == len(columns[1]):
+            return [None if at is None else When(at=at) for at in instants]
+        both = zip(instants, columns[1].to_pylist(), strict=True)
+        return [None if at is None and on is None else When(at=at, on=on) for at, on in both]
 
 
 class Choice(Kind):
@@ -213,8 +233,9 @@ class Choice(Kind):
     def pack(self, value: StrEnum | None) -> Sequence[Any]:  # noqa: D102
         return [None if value is None else value.value]
 
-    def unpack(self, values: Sequence[Any]) -> StrEnum | None:  # noqa: D102
-        return None if values[0] is None else self.choices(values[0])
+    def unpack(self, columns: Sequence[Any]) -> list[StrEnum | None]:  # noqa: D102
+        words: dict[str | None, StrEnum | None] = {None: None, **{word.value: word for word in self.choices}}
+        return [words[text] for text in columns[0].to_pylist()]
 
 
 class OrganismName(Kind):
@@ -252,6 +273,14 @@ def _coded(look_up: Any) -> str:  # noqa: ANN401
         raise BadValue(f"{problem.rstrip('.')}.", remedy or "See `ringfence tables`.") from None
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _instants(column: Any) -> list[datetime | None]:  # noqa: ANN401
+    counts = column.cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_pylist()
+    return [None if n is None else _EPOCH + timedelta(microseconds=n) for n in counts]
+
+
 _NO_SUCH_TIME = "This local time does not exist: the clocks went forward over it."
 
 
@@ -279,8 +308,8 @@ def _read_instant(text: str, reading: Reading) -> datetime:
                 "This time has no zone.",
                 "Add the offset (2026-03-15T11:00+01:00), or give `time_zone` in the mapping.",
             )
-        return localized(moment, reading.zone).replace(microsecond=0)
-    return moment.astimezone(UTC).replace(microsecond=0)
+        return localized(moment, reading.zone)
+    return moment.astimezone(UTC)
 
 
 Dated = TypeVar("Dated", bound=date)

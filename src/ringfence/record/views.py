@@ -1,19 +1,26 @@
 """Views: pure functions of facts at an instant. Current rows, zones, and the timeline of a patient."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from .declare import TABLES, Table
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .current import Known, Whole
+from .declare import TABLES
+from .envelope import SEPARATOR, Fact, columns_of
 from .facts import (
     Declaration,
     Distance,
     Encounter,
     Facility,
+    IdentityLink,
     Isolate,
     Measure,
     Order,
@@ -26,10 +33,20 @@ from .facts import (
     Stay,
     Typing,
 )
-from .moments import When, end_of_day
-from .words import Coverage, DeclarationKind, PlaceKind, PlaceLevel, ResultStatus
+from .identity import canonical_numbers
+from .moments import When
+from .shelves import Block, Shelf, Shelves
+from .words import Coverage, DeclarationKind, LinkAction, PlaceKind, PlaceLevel
 
-R = TypeVar("R")
+# Tables whose rows are of one patient, and those whose rows are of the patient of their specimen.
+_OF_PATIENT = (
+    "patients", "encounters", "stays", "orders", "specimens", "answers", "measures", "treatments", "reported_history",
+)  # fmt: skip
+_OF_SPECIMEN = ("isolates", "results")
+_EARLIER = "earlier_"
+_NUMBERS = ("patient_id", "contact_patient_id", "patient_a", "patient_b")
+_AT_ONCE = 2048
+"""How many neighbouring patients' rows are built together."""
 
 
 class UnknownFacility(KeyError):  # noqa: N818
@@ -38,10 +55,11 @@ class UnknownFacility(KeyError):  # noqa: N818
 
 @dataclass(frozen=True)
 class Setting:
-    """What is not about one patient and rules about one patient need: zones, and outbreaks declared on wards."""
+    """What is not of one patient and rules about one patient need: zones, places, outbreaks declared on wards."""
 
     zones: Mapping[str, ZoneInfo]
     declarations: tuple[Declaration, ...]
+    places: tuple[Place, ...] = ()
 
     @property
     def default_zone(self) -> ZoneInfo:
@@ -71,60 +89,203 @@ class Setting:
         last = max(known, key=lambda d: (d.declared.earliest(self.default_zone), d.kind), default=None)
         return last if last and last.kind is DeclarationKind.OUTBREAK_OPEN else None
 
+    def room_kind(self, facility_id: str, ward: str, room: str) -> PlaceKind | None:
+        """Return what a room is used as, if the map of places says."""
+        return self._room_kinds.get((facility_id, ward, room))
 
-@dataclass(frozen=True)
+    @cached_property
+    def _room_kinds(self) -> Mapping[tuple[str, str | None, str | None], PlaceKind | None]:
+        return {(p.facility_id, p.ward, p.room): p.kind for p in self.places if p.level is PlaceLevel.ROOM}
+
+
 class Timeline:
-    """Everything known of one patient as of an instant, each list in the order of time."""
+    """Everything known of one patient as of an instant: slices of the record, whose rows are built when asked for.
 
-    patient_id: str
-    at: datetime
-    known_to: int
-    setting: Setting
-    patient: Patient | None
-    encounters: tuple[Encounter, ...]
-    stays: tuple[Stay, ...]
-    orders: tuple[Order, ...]
-    specimens: tuple[Specimen, ...]
-    isolates: Mapping[str, Isolate]
-    results: Mapping[str, tuple[Result, ...]]
-    """Results by specimen."""
-    earlier_results: Mapping[str, tuple[Result, ...]]
-    """Versions that a later one has replaced, by specimen."""
-    answers: Mapping[str, tuple[RiskAnswer, ...]]
-    """Answers by encounter."""
-    measures: tuple[Measure, ...]
+    Each list is in the order of time; rows of one time are in the order of their keys.
+    """
 
-    @property
+    def __init__(self, view: "View", patient_id: str, block: Block | None, number: int) -> None:
+        self.patient_id, self.at, self.known_to, self.setting = patient_id, view.at, view.known_to, view.setting
+        self._view, self._block, self._number = view, block, number
+
+    def rows(self, table: str) -> tuple[Any, ...]:
+        """Return the patient's current rows of a table."""
+        return tuple(self._block.rows(table, self._number)) if self._block else ()
+
+    @cached_property
+    def patient(self) -> Patient | None:
+        """What is known of the person; of numbers that were linked, what the first of them says."""
+        return next(iter(self.rows("patients")), None)
+
+    @cached_property
     def died(self) -> When | None:
-        """When the patient died, if known."""
-        return self.patient.died if self.patient else None
+        """When the patient died, if any of the patient's numbers says so."""
+        return next((p.died for p in self.rows("patients") if p.died), None)
+
+    @cached_property
+    def encounters(self) -> tuple[Encounter, ...]:
+        """The visits."""
+        return self.rows("encounters")
+
+    @cached_property
+    def stays(self) -> tuple[Stay, ...]:
+        """The stays as reported; see `repaired_stays` for those that rules use."""
+        return self.rows("stays")
+
+    @cached_property
+    def orders(self) -> tuple[Order, ...]:
+        """The steps of screens before there was a specimen."""
+        return self.rows("orders")
+
+    @cached_property
+    def specimens(self) -> tuple[Specimen, ...]:
+        """The specimens."""
+        return self.rows("specimens")
+
+    @cached_property
+    def isolates(self) -> Mapping[str, Isolate]:
+        """The isolates by id."""
+        return {i.isolate_id: i for i in self.rows("isolates")}
+
+    @cached_property
+    def results(self) -> Mapping[str, tuple[Result, ...]]:
+        """Results by specimen; nothing for a specimen without."""
+        return self._by_specimen("results")
+
+    @cached_property
+    def earlier_results(self) -> Mapping[str, tuple[Result, ...]]:
+        """Versions that a later one has replaced or taken back, by specimen."""
+        return self._by_specimen(f"{_EARLIER}results")
+
+    @cached_property
+    def former_specimens(self) -> tuple[tuple[Specimen, tuple[Result, ...]], ...]:
+        """Specimens once taken for this patient's, and since taken back or given to another; with their results."""
+        return tuple(self._view.former_specimens.get(self.patient_id, ()))
+
+    @cached_property
+    def answers(self) -> Mapping[str, tuple[RiskAnswer, ...]]:
+        """Answers by encounter."""
+        return _grouped(self.rows("answers"), "encounter_id")
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """Measures in place for the patient."""
+        return self.rows("measures")
+
+    @cached_property
+    def declarations(self) -> tuple[Declaration, ...]:
+        """What professionals declared of this patient, less what was undone."""
+        return self._view.declarations_of.get(self.patient_id, ())
+
+    def declared(self, *kinds: DeclarationKind, **about: str) -> Declaration | None:
+        """Return the last declaration of these kinds that stands, and is about what is named."""
+        own = (d for d in self.declarations if d.kind in kinds)
+        those = [d for d in own if all(getattr(d, name) == value for name, value in about.items())]
+        return those[-1] if those else None
+
+    def contents(self) -> tuple[object, ...]:
+        """Return everything that rules can read of this patient, to be compared with what another view holds."""
+        tables = (*_OF_PATIENT, *_OF_SPECIMEN, f"{_EARLIER}results")
+        own = {e.encounter_id for e in self.encounters}
+        others = [
+            self._view.visits.get(s.encounter_id) for s in self.stays if s.encounter_id and s.encounter_id not in own
+        ]
+        return (*(self.rows(name) for name in tables), self.declarations, self.former_specimens, others)
+
+    def _by_specimen(self, table: str) -> Mapping[str, tuple[Result, ...]]:
+        found: dict[str, list[Result]] = {s.specimen_id: [] for s in self.specimens}
+        for result in self.rows(table):
+            found[result.specimen_id].append(result)
+        return {specimen: tuple(some) for specimen, some in found.items()}
 
 
 class View:
-    """The current rows of every table as of an instant, with what was known then."""
+    """The current rows of every table as of an instant, with what was known then.
 
-    def __init__(
-        self,
-        rows: Mapping[str, Sequence[Any]],
-        *,
-        at: datetime,
-        known_to: int,
-        earlier: Mapping[str, Sequence[Any]] | None = None,
-    ) -> None:
-        self.at, self.known_to, self._rows, self._earlier = at, known_to, rows, earlier or {}
+    Args:
+        columns: facts by table, columns and envelope, known up to `known_to`, in any order.
+        at: the instant. A fact counts since it was recorded; where nobody said, since it happened: knowledge time is
+            then assumed equal to event time.
+        known_to: the `seq` up to which facts were taken.
+    """
+
+    def __init__(self, columns: Mapping[str, pa.Table], *, at: datetime, known_to: int) -> None:
+        self.at, self.known_to = at, known_to
+        self.known = Known(columns, at=at)
+        self._rows: dict[str, Sequence[Any]] = {}
 
     @classmethod
-    def of(cls, facts: Mapping[str, Sequence[Any]], *, at: datetime, known_to: int) -> "View":
-        """Return the view of `facts` (rows by table, in order of `seq`) as of `at`."""
-        zones = _zones(facts.get("facilities", ()))
-        homes = _Homes(facts, zones)
-        both = {name: _as_of(TABLES[name], some, at, homes) for name, some in facts.items()}
-        current = {name: rows for name, (rows, _) in both.items()}
-        return cls(current, at=at, known_to=known_to, earlier={name: rows for name, (_, rows) in both.items()})
+    def of(cls, rows: Mapping[str, Iterable[Any]], *, at: datetime, known_to: int) -> "View":
+        """Return the view of rows by table that came from nowhere in particular."""
+        return cls.of_facts(
+            (Fact(table=name, row=row) for name, some in rows.items() for row in some), at=at, known_to=known_to
+        )
+
+    @classmethod
+    def of_facts(cls, facts: Iterable[Fact], *, at: datetime, known_to: int) -> "View":
+        """Return the view of facts that no store holds."""
+        return cls(columns_of(facts), at=at, known_to=known_to)
 
     def rows(self, table: str) -> Sequence[Any]:
-        """Return the current rows of `table`."""
-        return self._rows.get(table, ())
+        """Return the current rows of `table`, in the order of their keys."""
+        if table not in self._rows:
+            packed = self._current(table)
+            packed = packed.take(pc.sort_indices(packed["_key"])) if len(packed) > 1 else packed
+            self._rows[table] = tuple(TABLES[table].unpack(packed)) if len(packed) else ()
+        return self._rows[table]
+
+    def _current(self, table: str) -> pa.Table:
+        packed = self.known.rows(table, self.known.versions[table].current)
+        return packed if table == "identity_links" else self._under_canonical_numbers(packed)
+
+    def sources(self, table: str) -> Mapping[str, str]:
+        """Return where the current row of each key was read."""
+        packed = self.known.columns[table].take(pa.array(self.known.versions[table].current))
+        column = TABLES[table].key[0]
+        return dict(zip(packed[column].to_pylist(), packed["_source"].to_pylist(), strict=True))
+
+    def contradictions(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Yield table, key and sources of versions of one time that contradict; see `Known.contradicting`."""
+        for table, positions in self.known.contradicting():
+            packed = self.known.columns[table].take(pa.array(positions))
+            key = packed["_key"][0].as_py().split(SEPARATOR, 1)[1].replace(SEPARATOR, "/")
+            yield table, key, tuple(sorted(set(packed["_source"].to_pylist())))
+
+    def assumed_knowledge(self) -> tuple[int, int]:
+        """Return how many facts do not say when they became known, and how many there are."""
+        assumed = many = 0
+        for name, packed in self.known.columns.items():
+            versions_by = TABLES[name].versions_by
+            said = [packed["_recorded"]] + [packed[f"{versions_by}_{part}"] for part in ("at", "on") if versions_by]
+            many += len(packed)
+            assumed += len(packed) - sum(len(column) - column.null_count for column in said)
+        return max(assumed, 0), many
+
+    # --- who is who ---
+
+    @cached_property
+    def canonical(self) -> Mapping[str, str]:
+        """The canonical number of every patient number that is linked to a lesser one."""
+        links: Sequence[IdentityLink] = self.rows("identity_links")
+        return canonical_numbers(links)
+
+    def _under_canonical_numbers(self, packed: pa.Table) -> pa.Table:
+        for name in (*_NUMBERS, "case_id") if self.canonical else ():
+            at = packed.schema.get_field_index(name)
+            if at >= 0:
+                under = self._case_under if name == "case_id" else self._number_under
+                packed = packed.set_column(at, name, pa.array(map(under, packed[name].to_pylist()), pa.string()))
+        return packed
+
+    def _number_under(self, number: str | None) -> str | None:
+        return self.canonical.get(number, number) if number else None
+
+    def _case_under(self, case_id: str | None) -> str | None:
+        """Return a case's id under the canonical number of its patient."""
+        number = patient_of(case_id)
+        return f"{self._number_under(number)}{case_id[len(number) :]}" if case_id and number else case_id
+
+    # --- what is not about one patient ---
 
     @property
     def stays(self) -> Sequence[Stay]:
@@ -135,6 +296,11 @@ class View:
     def facilities(self) -> Mapping[str, Facility]:
         """The facilities by id."""
         return {f.facility_id: f for f in self.rows("facilities")}
+
+    @cached_property
+    def visits(self) -> Mapping[str, Encounter]:
+        """The encounters by id."""
+        return {e.encounter_id: e for e in self.rows("encounters")}
 
     @cached_property
     def specimens(self) -> Mapping[str, Specimen]:
@@ -152,11 +318,6 @@ class View:
         return _grouped((r for r in self.rows("results") if r.specimen_id in self.specimens), "specimen_id")
 
     @cached_property
-    def earlier_results(self) -> Mapping[str, tuple[Result, ...]]:
-        """Versions of results that a later one has replaced, by specimen."""
-        return _grouped(self._earlier.get("results", ()), "specimen_id")
-
-    @cached_property
     def types(self) -> Mapping[str, tuple[Typing, ...]]:
         """The types by isolate."""
         return _grouped(self.rows("types"), "isolate_id")
@@ -170,164 +331,204 @@ class View:
     def covers(self, facility_id: str) -> Coverage:
         """Return whom the stays of a facility cover; UNKNOWN when nobody said."""
         populations: Sequence[Population] = self.rows("populations")
-        return next((p.covers for p in populations if p.facility_id == facility_id), Coverage.UNKNOWN)
+        own = (p.covers for p in populations if p.facility_id == facility_id and p.covers)
+        return next(own, Coverage.UNKNOWN)
 
     def room_kind(self, facility_id: str, ward: str, room: str) -> PlaceKind | None:
-        """Return what a room is used as, if the map of places says."""
-        return self._room_kinds.get((facility_id, ward, room))
+        """Return what a room is used as; see `Setting.room_kind`."""
+        return self.setting.room_kind(facility_id, ward, room)
 
     @cached_property
-    def _room_kinds(self) -> Mapping[tuple[str, str | None, str | None], PlaceKind | None]:
-        places: Sequence[Place] = self.rows("places")
-        return {(p.facility_id, p.ward, p.room): p.kind for p in places if p.level is PlaceLevel.ROOM}
+    def undone(self) -> frozenset[str]:
+        """Declarations that a later one took back, and that one was not taken back itself."""
+        return _undone(self.rows("declarations"))
+
+    @cached_property
+    def declarations(self) -> tuple[Declaration, ...]:
+        """What professionals declared, less what was undone and what waits."""
+        return tuple(d for d in self.rows("declarations") if self.holds(d))
+
+    @cached_property
+    def declarations_of(self) -> Mapping[str, tuple[Declaration, ...]]:
+        """Declarations that have effect, by patient: of the patient, or of a visit, case or specimen of theirs."""
+        found: dict[str, list[Declaration]] = defaultdict(list)
+        utc = ZoneInfo("UTC")
+        for one in sorted(self.declarations, key=lambda d: (d.declared.earliest(utc), d.declaration_id)):
+            visit = self.visits.get(one.encounter_id) if one.encounter_id else None
+            specimen = self.specimens.get(one.specimen_id) if one.specimen_id else None
+            owners = {one.patient_id, one.contact_patient_id, patient_of(one.case_id)}
+            owners |= {visit.patient_id if visit else None, specimen.patient_id if specimen else None}
+            for owner in filter(None, owners):
+                found[owner].append(one)
+        return {patient: tuple(some) for patient, some in found.items()}
+
+    def holds(self, declaration: Declaration) -> bool:
+        """Whether a declaration has effect: it was not undone, and it is clear whom it is about."""
+        return declaration.declaration_id not in self.undone and declaration not in self.waiting
+
+    @cached_property
+    def waiting(self) -> tuple[Declaration, ...]:
+        """Declarations about a patient made while two numbers were taken for one person that are two now.
+
+        Whom they are about is for a person to say: undo the declaration, or declare it again.
+        """
+        links: Sequence[IdentityLink] = self.rows("identity_links")
+        if all(link.action is LinkAction.LINK for link in links):
+            return ()
+        named: Sequence[Declaration] = self.rows("declarations")
+        return tuple(d for d in named if d.declaration_id not in self.undone and self._was_of_more(d, links))
+
+    def _was_of_more(self, declaration: Declaration, links: Sequence[IdentityLink]) -> bool:
+        utc = ZoneInfo("UTC")
+        then = canonical_numbers(k for k in links if k.declared.earliest(utc) <= declaration.declared.latest(utc))
+        numbers = {declaration.patient_id, declaration.contact_patient_id, patient_of(declaration.case_id)} - {None}
+        return any(
+            then.get(linked, linked) == then.get(number, number) and self.canonical.get(linked, linked) != number
+            for number in numbers
+            for linked in {n for k in links for n in (k.patient_a, k.patient_b)}
+            if number
+        )
 
     @cached_property
     def setting(self) -> Setting:
-        """Zones and declared outbreaks."""
-        return Setting(_zones(self.rows("facilities")), tuple(self.rows("declarations")))
+        """Zones, places and declared outbreaks."""
+        on_wards = tuple(d for d in self.declarations if d.ward)
+        return Setting(self.known.zones, on_wards, tuple(self.rows("places")))
 
     def zone(self, facility_id: str | None) -> ZoneInfo:
         """Return the zone of a facility; see `Setting.zone`."""
         return self.setting.zone(facility_id)
 
+    def names(self, table: str) -> frozenset[str]:
+        """Return what rows of other tables can name rows of `table` by, of every version known."""
+        packed = self.known.columns[table]
+        column = "place_id" if table == "places" else TABLES[table].key[0]
+        return frozenset(name for name in pc.unique(packed[column]).to_pylist() if name)
+
     @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Every patient number that a fact known by then names, linked or not."""
+        columns = (
+            packed[name] for packed in self.known.columns.values() for name in _NUMBERS if name in packed.column_names
+        )
+        return frozenset(number for column in columns for number in pc.unique(column).to_pylist() if number)
+
+    # --- one patient ---
+
+    @property
     def patient_ids(self) -> Sequence[str]:
         """Every patient that any fact names, in order."""
-        tables = ("patients", "encounters", "stays", "orders", "specimens", "answers", "measures")
-        return sorted({row.patient_id for name in tables for row in self.rows(name) if row.patient_id})
+        return self._shelves.patient_ids
 
     def timeline(self, patient_id: str) -> Timeline:
-        """Return everything known of one patient."""
-        specimens = self._by_patient("specimens").get(patient_id, ())
-        return Timeline(
-            patient_id=patient_id,
-            at=self.at,
-            known_to=self.known_to,
-            setting=self.setting,
-            patient=next(iter(self._by_patient("patients").get(patient_id, ())), None),
-            encounters=self._in_order("encounters", patient_id),
-            stays=self._in_order("stays", patient_id),
-            orders=self._by_patient("orders").get(patient_id, ()),
-            specimens=tuple(
-                sorted(specimens, key=lambda s: (s.collected.earliest(self.zone(s.facility_id)), s.specimen_id))
-            ),
-            isolates=self.isolates,
-            results={s.specimen_id: self.results.get(s.specimen_id, ()) for s in specimens},
-            earlier_results={s.specimen_id: self.earlier_results.get(s.specimen_id, ()) for s in specimens},
-            answers=_grouped(self._by_patient("answers").get(patient_id, ()), "encounter_id"),
-            measures=self._in_order("measures", patient_id),
-        )
+        """Return everything known of one patient, by any of the patient's numbers."""
+        own = self.canonical.get(patient_id, patient_id)
+        number = self._shelves.number.get(own)
+        if number is None:
+            return Timeline(self, own, None, 0)
+        return Timeline(self, own, self._shelves.block(number, number + 1), number)
 
-    def _in_order(self, table: str, patient_id: str) -> tuple[Any, ...]:
-        rows = self._by_patient(table).get(patient_id, ())
-        return tuple(sorted(rows, key=lambda row: row.start.earliest(self.zone(row.facility_id))))
-
-    def _by_patient(self, table: str) -> Mapping[str, tuple[Any, ...]]:
-        if table not in self._patients:
-            self._patients[table] = _grouped((r for r in self.rows(table) if r.patient_id), "patient_id")
-        return self._patients[table]
+    def timelines(self, first: int = 0, last: int | None = None) -> Iterator[Timeline]:
+        """Yield the timelines of all patients in order, or of those numbered from `first` up to `last`."""
+        last = len(self.patient_ids) if last is None else last
+        for start in range(first, last, _AT_ONCE):
+            stop = min(start + _AT_ONCE, last)
+            block = self._shelves.block(start, stop)
+            for number in range(start, stop):
+                yield Timeline(self, self.patient_ids[number], block, number)
 
     @cached_property
-    def _patients(self) -> dict[str, Mapping[str, tuple[Any, ...]]]:
-        return {}
+    def former_specimens(self) -> Mapping[str, Sequence[tuple[Specimen, tuple[Result, ...]]]]:
+        """Specimens since taken back or given to another, with every result they had, by their former patient."""
+        earlier = self._earlier("specimens")
+        if not len(earlier):
+            return {}
+        before: dict[tuple[str, str], Specimen] = {}
+        for old in TABLES["specimens"].unpack(earlier):
+            now = self.specimens.get(old.specimen_id)
+            if old.patient_id and (now is None or now.patient_id != old.patient_id):
+                before[(old.patient_id, old.specimen_id)] = old
+        if not before:
+            return {}
+        every: Sequence[Result] = [*TABLES["results"].unpack(self._earlier("results")), *self.rows("results")]
+        results = _grouped(every, "specimen_id")
+        found: dict[str, list[tuple[Specimen, tuple[Result, ...]]]] = defaultdict(list)
+        for (patient_id, specimen_id), specimen in sorted(before.items()):
+            found[patient_id].append((specimen, results.get(specimen_id, ())))
+        return found
+
+    def _earlier(self, table: str) -> pa.Table:
+        return self._under_canonical_numbers(self.known.rows(table, self.known.versions[table].earlier))
+
+    @cached_property
+    def _shelves(self) -> Shelves:
+        packed = {name: self._current(name) for name in (*_OF_PATIENT, *_OF_SPECIMEN)}
+        packed[f"{_EARLIER}results"] = self._earlier("results")
+        packed = {name: some for name, some in packed.items() if len(some)}
+        named = (pc.unique(some["patient_id"]).to_pylist() for name, some in packed.items() if name in _OF_PATIENT)
+        ids = sorted({number for some in named for number in some if number} | self.former_specimens.keys())
+        number = {patient_id: n for n, patient_id in enumerate(ids)}
+        owners = {name: _numbered(some["patient_id"], number) for name, some in packed.items() if name in _OF_PATIENT}
+        if "specimens" not in packed:
+            packed = {name: packed[name] for name in owners}
+        else:
+            of_specimen = _Owners(packed["specimens"]["specimen_id"], owners["specimens"])
+            owners |= {name: of_specimen(some["specimen_id"]) for name, some in packed.items() if name not in owners}
+        return Shelves(ids, {name: self._shelf(name, packed[name], owners[name], len(ids)) for name in packed})
+
+    def _shelf(self, name: str, packed: pa.Table, owners: Whole, many: int) -> Shelf:
+        table, earlier = name.removeprefix(_EARLIER), name.startswith(_EARLIER)
+        positions = self.known.versions[table].earlier if earlier else self.known.versions[table].current
+        starts = np.arange(len(packed)) if earlier else self.known.starts(table, packed, positions)
+        return Shelf(TABLES[table], packed, owners, starts, many, by_key=not earlier)
 
 
-class _Homes:
-    """What a row belongs to: the zone its moments are read in, and since when it can have been known."""
+class _Owners:
+    """The patient of each specimen, looked up by the specimen's number."""
 
-    def __init__(self, facts: Mapping[str, Sequence[Any]], zones: Mapping[str, ZoneInfo]) -> None:
-        self._zones = zones
-        self._default = next(iter(zones.values()), ZoneInfo("UTC"))
-        self._specimens: dict[str, Specimen] = {s.specimen_id: s for s in facts.get("specimens", ())}
-        self._encounters: dict[str, Encounter] = {e.encounter_id: e for e in facts.get("encounters", ())}
-        self._isolates: dict[str, Isolate] = {i.isolate_id: i for i in facts.get("isolates", ())}
+    def __init__(self, specimens: pa.ChunkedArray, owners: Whole) -> None:
+        self._specimens, self._owners = specimens, np.append(owners, -1)
 
-    def zone(self, row: Any) -> ZoneInfo:  # noqa: ANN401
-        encounter, specimen = self._encounter(row), self._specimen(row)
-        facility = (
-            getattr(row, "facility_id", None)
-            or (encounter.facility_id if encounter else None)
-            or (specimen.facility_id if specimen else None)
-        )
-        return self._zones.get(facility or "", self._default)
-
-    def since(self, row: Any) -> datetime | None:  # noqa: ANN401
-        """Return the start of the visit, or the collection of the specimen, that a row belongs to."""
-        encounter, specimen = self._encounter(row), self._specimen(row)
-        if encounter:
-            return encounter.start.earliest(self.zone(encounter))
-        return specimen.collected.earliest(self.zone(specimen)) if specimen else None
-
-    def _encounter(self, row: Any) -> Encounter | None:  # noqa: ANN401
-        return self._encounters.get(getattr(row, "encounter_id", None) or "")
-
-    def _specimen(self, row: Any) -> Specimen | None:  # noqa: ANN401
-        names = (getattr(row, name, None) for name in ("isolate_id", "isolate_a", "isolate_b"))
-        isolates = [self._isolates[name] for name in names if name in self._isolates]
-        ids = [getattr(row, "specimen_id", None), *(isolate.specimen_id for isolate in isolates)]
-        found = [self._specimens[name] for name in ids if name in self._specimens]
-        return max(
-            found, key=lambda s: s.collected.earliest(self._zones.get(s.facility_id or "", self._default)), default=None
-        )
+    def __call__(self, named: pa.ChunkedArray) -> Whole:
+        found = pc.fill_null(pc.index_in(named, value_set=self._specimens), -1).to_numpy()
+        owners: Whole = self._owners[found]
+        return owners
 
 
-def latest_moment(facts: Mapping[str, Sequence[Any]]) -> datetime | None:
+def _numbered(column: pa.ChunkedArray, number: Mapping[str, int]) -> Whole:
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    encoded = whole.dictionary_encode()
+    by_code = np.array([*(number.get(v, -1) for v in encoded.dictionary.to_pylist()), -1], np.int64)
+    owners: Whole = by_code[pc.fill_null(encoded.indices, -1).to_numpy()]
+    return owners
+
+
+_END = datetime(2200, 1, 1, tzinfo=UTC)
+"""After every moment that a column can hold."""
+
+
+def latest_moment(columns: Mapping[str, pa.Table]) -> datetime | None:
     """Return the last moment at which a fact happened or became known; a day counts to its end."""
-    homes = _Homes(facts, _zones(facts.get("facilities", ())))
-    moments: list[datetime] = []
-    for name, rows in facts.items():
-        columns = (*TABLES[name].known_from, *TABLES[name].until_known)
-        for row in rows:
-            whens = (getattr(row, column) for column in columns)
-            moments += [_over(w, homes.zone(row)) for w in whens if w is not None]
-    return max(moments, default=None)
+    return Known(columns, at=_END).latest_moment()
 
 
-def _zones(facilities: Sequence[Facility]) -> dict[str, ZoneInfo]:
-    return {f.facility_id: ZoneInfo(f.zone) for f in facilities}
+def patient_of(case_id: str | None) -> str | None:
+    """Return the patient of a case's id, which is patient, family and episode."""
+    return case_id.rsplit(":", 2)[0] if case_id else None
 
 
-def _as_of(table: Table, rows: Sequence[Any], at: datetime, homes: _Homes) -> tuple[list[Any], list[Any]]:
-    """Return the current version of each fact known by `at`, with nothing that happened later; and earlier versions."""
-    versions: dict[tuple[str, ...], list[tuple[Any, int, Any]]] = defaultdict(list)
-    for number, row in enumerate(rows):
-        zone = homes.zone(row)
-        known = _known_from(table, row, zone) or homes.since(row)
-        if known is None or known <= at:
-            order = (known.timestamp() if known and table.versions_by else 0.0, _status_rank(row))
-            versions[table.key_of(row)].append((order, number, _blanked(table, row, at, zone)))
-    ordered = [[row for _, _, row in sorted(some, key=lambda v: v[:2])] for some in versions.values()]
-    return [some[-1] for some in ordered], [row for some in ordered for row in some[:-1]]
+def _undone(declarations: Sequence[Declaration]) -> frozenset[str]:
+    undone: set[str] = set()
+    # Latest first, so that what undoes is known to stand, or not, before what it undoes.
+    for one in sorted(
+        declarations, key=lambda d: (d.declared.earliest(ZoneInfo("UTC")), d.declaration_id), reverse=True
+    ):
+        if one.undoes and one.declaration_id not in undone:
+            undone.add(one.undoes)
+    return frozenset(undone)
 
 
-def _known_from(table: Table, row: Any, zone: ZoneInfo) -> datetime | None:  # noqa: ANN401
-    for name in table.known_from:
-        when: When | None = getattr(row, name)
-        if when is not None:
-            # What was reported on a date is not used before that day is over.
-            return _over(when, zone) if name == table.versions_by else when.earliest(zone)
-    return None
-
-
-def _over(when: When, zone: ZoneInfo) -> datetime:
-    return when.at or end_of_day(when.day(zone), zone)
-
-
-def _status_rank(row: Any) -> int:  # noqa: ANN401
-    status = getattr(row, "status", None)
-    return list(ResultStatus).index(status) if isinstance(status, ResultStatus) else 0
-
-
-def _blanked(table: Table, row: Any, at: datetime, zone: ZoneInfo) -> Any:  # noqa: ANN401
-    later: dict[str, Any] = {}
-    for name in table.until_known:
-        when: When | None = getattr(row, name)
-        if when is not None and _over(when, zone) > at:
-            later[name] = None
-    return replace(row, **later) if later else row
-
-
-def _grouped(rows: Any, by: str) -> Mapping[str, tuple[Any, ...]]:  # noqa: ANN401
+def _grouped(rows: Iterable[Any], by: str) -> Mapping[str, tuple[Any, ...]]:
     found: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         found[getattr(row, by)].append(row)

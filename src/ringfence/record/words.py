@@ -11,6 +11,13 @@ class Coverage(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Denominator(StrEnum):
+    """What a rate is counted against."""
+
+    PATIENT_DAYS = "patient_days"
+    ADMISSIONS = "admissions"
+
+
 class PlaceLevel(StrEnum):
     """How large a place is."""
 
@@ -33,6 +40,43 @@ class PlaceKind(StrEnum):
     CHAIR = "chair"
 
 
+class UnitKind(StrEnum):
+    """What a ward is for."""
+
+    GENERAL = "general"
+    INTENSIVE_CARE = "intensive_care"
+    TRANSPLANT = "transplant"
+    HAEMATOLOGY = "haematology"
+    DIALYSIS = "dialysis"
+    NEONATAL = "neonatal"
+    LONG_TERM_CARE = "long_term_care"
+    EMERGENCY = "emergency"
+
+
+class IdentityKind(StrEnum):
+    """What identifies a person."""
+
+    MEDICAL_RECORD_NUMBER = "medical_record_number"
+    HEALTH_NUMBER = "health_number"
+    NAME = "name"
+    BIRTH_DATE = "birth_date"
+    OTHER = "other"
+
+
+class LinkAction(StrEnum):
+    """Whether two numbers are declared to be of one person, or no longer."""
+
+    LINK = "link"
+    UNLINK = "unlink"
+
+
+class RelationKind(StrEnum):
+    """How two people belong together."""
+
+    MOTHER_NEWBORN = "mother_newborn"
+    HOUSEHOLD = "household"
+
+
 class EncounterKind(StrEnum):
     """The class of a visit."""
 
@@ -51,6 +95,16 @@ class Origin(StrEnum):
     ABROAD = "abroad"
 
 
+class Destination(StrEnum):
+    """Where a patient went at the end of a visit."""
+
+    HOME = "home"
+    OTHER_FACILITY = "other_facility"
+    LONG_TERM_CARE = "long_term_care"
+    DIED = "died"
+    LEFT_AGAINST_ADVICE = "left_against_advice"
+
+
 class Presence(StrEnum):
     """Whether the patient is in the bed: leave and held beds pause exposure."""
 
@@ -60,10 +114,13 @@ class Presence(StrEnum):
 
 
 class OrderStatus(StrEnum):
-    """How far a screen got before there was a specimen."""
+    """How far a screen got. `rejected` is of the laboratory, `refused` of the patient; `left` is gone before it."""
 
     PROPOSED = "proposed"
     ORDERED = "ordered"
+    COLLECTED = "collected"
+    RECEIVED = "received"
+    REJECTED = "rejected"
     REFUSED = "refused"
     UNABLE = "unable"
     LEFT = "left"
@@ -80,10 +137,18 @@ class Purpose(StrEnum):
 
 
 class ResultKind(StrEnum):
-    """What was looked for. This version reads genes and cultures."""
+    """What was looked for.
+
+    Rules read genes and cultures. Susceptibility, activity (such as the mCIM), protein (such as a lateral-flow test)
+    and typing are kept as facts, and no rule reads them yet.
+    """
 
     GENE = "gene"
     CULTURE = "culture"
+    SUSCEPTIBILITY = "susceptibility"
+    ACTIVITY = "activity"
+    PROTEIN = "protein"
+    TYPING = "typing"
 
 
 class Found(StrEnum):
@@ -93,6 +158,35 @@ class Found(StrEnum):
     NOT_DETECTED = "not_detected"
     INDETERMINATE = "indeterminate"
     INVALID = "invalid"
+
+
+class Comparator(StrEnum):
+    """The sign before a measured value: `<=` 0.25 is at most 0.25."""
+
+    LESS = "<"
+    AT_MOST = "<="
+    EQUAL = "="
+    AT_LEAST = ">="
+    MORE = ">"
+
+
+class MeasuredIn(StrEnum):
+    """The unit of a measured value."""
+
+    MG_PER_L = "mg_per_l"
+    MM = "mm"
+    CT = "ct"
+    RATIO = "ratio"
+
+
+class Interpretation(StrEnum):
+    """The laboratory's own letters. They are never worked out here, and never overwritten."""
+
+    S = "S"
+    I = "I"  # noqa: E741 the laboratory's letter
+    R = "R"
+    SDD = "SDD"
+    NS = "NS"
 
 
 class ResultStatus(StrEnum):
@@ -121,22 +215,64 @@ class AnswerWord(StrEnum):
     NOT_ASKED = "not_asked"
 
 
+class HistoryBasis(StrEnum):
+    """How an earlier positive became known: by word of mouth, on paper, or from another system."""
+
+    TOLD = "told"
+    PAPER = "paper"
+    ELECTRONIC = "electronic"
+
+
+class TreatmentKind(StrEnum):
+    """What was given or done."""
+
+    ANTIBIOTIC = "antibiotic"
+    DEVICE = "device"
+    PROCEDURE = "procedure"
+
+
 class MeasureKind(StrEnum):
-    """What was put in place for a patient."""
+    """What was put in place for a patient or a place. A cohort is patients nursed together; cleaning is of a place."""
 
     CONTACT_PRECAUTIONS = "contact_precautions"
     SINGLE_ROOM = "single_room"
+    COHORT = "cohort"
+    CLEANING = "cleaning"
 
 
 class DeclarationKind(StrEnum):
-    """What a professional declared."""
+    """What a professional declared. `NEEDS` says which columns each of them needs."""
 
     OUTBREAK_OPEN = "outbreak_open"
     OUTBREAK_CLOSED = "outbreak_closed"
+    CASE_CONFIRMED = "case_confirmed"
+    CASE_NOT_CONFIRMED = "case_not_confirmed"
+    CONTACTS_ACCEPTED = "contacts_accepted"
+    SCREEN = "screen"
+    DO_NOT_SCREEN = "do_not_screen"
+    INFECTION = "infection"
+    COLONIZATION = "colonization"
+    PRECAUTIONS_ENDED = "precautions_ended"
+    TOLD = "told"
+    DONE = "done"
+    RETRACTED = "retracted"
+    REINSTATED = "reinstated"
+    UNDONE = "undone"
+
+
+class IssuedKind(StrEnum):
+    """What left the program for somebody to act on."""
+
+    ALERT = "alert"
+    VERDICT = "verdict"
+    SIGN = "sign"
+    SHEET = "sheet"
+    EXPORT = "export"
 
 
 class Scheme(StrEnum):
-    """A way of typing an isolate."""
+    """A way of typing an isolate. A cluster is a group found by comparing genomes, by the laboratory or a program."""
 
     SEQUENCE_TYPE = "sequence_type"
     PLASMID = "plasmid"
+    CLUSTER = "cluster"

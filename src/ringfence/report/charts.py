@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from ringfence.assess import is_read
 from ringfence.chain import Findings
 from ringfence.press import Bar, Line, Test, timeline_svg
 from ringfence.record import (
@@ -78,7 +79,9 @@ class _Maker:
 
 def _tests(timeline: Timeline, zone: ZoneInfo) -> Iterable[Test]:
     for specimen in timeline.specimens:
-        results = [r for r in timeline.results[specimen.specimen_id] if r.status is not ResultStatus.WITHDRAWN]
+        results = [
+            r for r in timeline.results[specimen.specimen_id] if is_read(r) and r.status is not ResultStatus.WITHDRAWN
+        ]
         if not results:
             continue
         found = sorted({r.analyte or "growth" for r in results if r.found is Found.DETECTED})

@@ -45,6 +45,14 @@ def _zone(row: Any, findings: Findings) -> ZoneInfo:  # noqa: ANN401
     return findings.view.zone(facility if facility in findings.view.facilities else None)
 
 
+def knowledge_words(findings: Findings) -> str:
+    """Say of how many facts the time at which they became known is assumed."""
+    assumed, many = findings.view.assumed_knowledge()
+    if not assumed:
+        return "as the sources recorded it"
+    return f"assumed equal to event time for {assumed:,} of {many:,} facts, which do not say when they were recorded"
+
+
 def write_provenance(findings: Findings, intake: Intake, options: Mapping[str, str], out: Path) -> None:
     """Write `provenance.json`: version, policy, inputs, options, and why a table is empty."""
     view, zone = findings.view, findings.view.zone(None)
@@ -59,8 +67,7 @@ def write_provenance(findings: Findings, intake: Intake, options: Mapping[str, s
         },
         "as_of": local_text(view.at, zone),
         "known_to": view.known_to,
-        "knowledge_time": "assumed equal to event time, but for results that say when they were reported and answers "
-        "that say when they were asked",
+        "knowledge_time": knowledge_words(findings),
         "options": dict(options),
         "inputs": dict(intake.digests),
         "inputs_not_used": dict(intake.unused),

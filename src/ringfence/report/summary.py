@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from ringfence.chain import Findings
+from ringfence.chain import Findings, has_readable_results
 from ringfence.feeds import Problem, counted
 from ringfence.record import CaseStatus, Coverage, Found, Level, ResultKind, Task, TaskState, Verdict
 from ringfence.vocabulary import Mark
+
+from .files import knowledge_words
 
 
 def sentences_of(findings: Findings, problems: Sequence[Problem]) -> list[str]:
@@ -23,6 +25,7 @@ def sentences_of(findings: Findings, problems: Sequence[Problem]) -> list[str]:
         *_ledger(findings),
         *_problems(problems),
         *_policy(findings),
+        f"Knowledge time is {knowledge_words(findings)}.",
     ]
 
 
@@ -77,7 +80,7 @@ def _cases(findings: Findings) -> Iterator[str]:
         unseen = carriers - {stay.patient_id for stay in findings.view.stays}
         if unseen and findings.view.stays:
             yield f"{len(unseen)} of them have no stays in these files, so nothing can be said of whom they met."
-    elif findings.view.rows("results"):
+    elif has_readable_results(findings.view):
         yield "No acquired carbapenemase gene was detected in the results of these files."
     else:
         yield "No laboratory result is known, so it is UNKNOWN who carries a CPO."
@@ -115,10 +118,11 @@ def _signals(findings: Findings) -> Iterator[str]:
 
 def _places(findings: Findings) -> Iterator[str]:
     view = findings.view
+    described = {place.place_id for place in view.setting.places if place.place_id}
     found = [
         (specimen.place_id, result.result_id)
         for specimen in view.specimens.values()
-        if specimen.place_id
+        if specimen.place_id in described
         for result in view.results.get(specimen.specimen_id, ())
         if result.found is Found.DETECTED and result.kind is ResultKind.GENE
     ]
@@ -186,6 +190,6 @@ def tasks_by_kind(tasks: Sequence[Task]) -> list[tuple[str, list[Task]]]:
 
 def state_words(task: Task, zone: ZoneInfo) -> str:
     """Return the state of a task in words."""
-    if task.state is TaskState.DECIDE:
-        return "to decide"
+    if task.state is not TaskState.OPEN:
+        return "to decide" if task.state is TaskState.DECIDE else task.state.value
     return f"to do since {task.due.text(zone).replace('T', ' ')[:16]}" if task.due else "to do"

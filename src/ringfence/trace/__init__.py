@@ -1,16 +1,16 @@
-"""Who shared a ward or a room with whom: plainly, and obviously right.
+"""Who shared a ward, a bathroom or a room with whom: plainly, and obviously right.
 
 What comes in is presences (`ringfence.record.presences`), which have already been repaired, coalesced and freed of
 hallways at room level. What goes out is exposures of an index, or every pair. Each meeting has hours as a range,
 nights, days, and says whether it rests on instants or on dates.
 
 Promised: overlap is symmetric, nobody meets themselves, and people who leave and arrive at one instant do not meet.
-Not known here: what a policy counts as a contact, and whom to tell (`assess`, `chain`). Beds, bathrooms and who came
-after are later work; this version is the oracle that the fast kernels will be held to.
+Not known here: what a policy counts as a contact, and whom to tell (`assess`, `chain`). Beds and who came after are
+later work; this version is the oracle that the fast kernels will be held to.
 """
 
 from .exposures import exposures
-from .meetings import Meeting, all_meetings, by_place, meet, meetings_of
+from .meetings import Meeting, all_meetings, by_place, meet, meetings_of, repairs_named
 from .pairs import pairs
 
-__all__ = ["Meeting", "all_meetings", "by_place", "exposures", "meet", "meetings_of", "pairs"]
+__all__ = ["Meeting", "all_meetings", "by_place", "exposures", "meet", "meetings_of", "pairs", "repairs_named"]

@@ -26,7 +26,7 @@ def exposures(
         case_id: the case.
         index: the presences of the index at `level`. All that are known: where the policy gives no window before the
             first positive, the widest preview is shown, never another jurisdiction's number.
-        level: ward or room.
+        level: ward, bathroom or room.
         others: everyone's presences at `level`, by place.
         precautions: those in force for the index, by facility; exposure under precautions is marked.
         zones: the zone of each facility.
@@ -51,6 +51,7 @@ def exposures(
                 meeting, precautions.get(meeting.a.facility_id, ()), zones[meeting.a.facility_id]
             ),
             repaired=meeting.repaired,
+            repairs=meeting.repairs,
         )
         for meeting in sorted(meetings_of(index, others), key=lambda m: (m.b.patient_id, m.starts_from, m.a.ward))
     ]

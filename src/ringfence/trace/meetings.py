@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import combinations
+from zoneinfo import ZoneInfo
 
-from ringfence.record import Resolution, When, Whereabouts
+from ringfence.record import Resolution, When, Whereabouts, midnight
 
 HOUR = timedelta(hours=1)
 
@@ -32,6 +34,8 @@ class Meeting:
     """The local dates whose midnight both spent there."""
     resolution: Resolution
     repaired: bool
+    repairs: str | None
+    """The repairs of the stays behind it, separated by semicolons."""
 
     @property
     def start(self) -> When:
@@ -46,7 +50,7 @@ class Meeting:
     @property
     def days_on(self) -> tuple[date, ...]:
         """The local days of the meeting."""
-        return _dates(self.first_day, self.last_day)
+        return _dates(self.first_day, self.last_day, self.a.zone)
 
 
 def meet(a: Whereabouts, b: Whereabouts) -> Meeting | None:
@@ -69,9 +73,10 @@ def meet(a: Whereabouts, b: Whereabouts) -> Meeting | None:
         hours_max=(ends_by - starts_from) / HOUR,
         first_day=max(a.first_day, b.first_day),
         last_day=min(a.last_day, b.last_day),
-        nights_on=_dates(max(a.first_night, b.first_night), min(a.last_night, b.last_night)),
+        nights_on=_dates(max(a.first_night, b.first_night), min(a.last_night, b.last_night), a.zone),
         resolution=Resolution.DAY if days else Resolution.INSTANT,
         repaired=a.repaired or b.repaired,
+        repairs=repairs_named(a.repairs, b.repairs),
     )
 
 
@@ -101,5 +106,16 @@ def by_place(everyone: Iterable[Whereabouts]) -> dict[tuple[str, str, str | None
     return places
 
 
-def _dates(first: date, last: date) -> tuple[date, ...]:
-    return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
+def repairs_named(*texts: str | None) -> str | None:
+    """Return the names of repairs in any of the texts, each once, separated by semicolons; None for none."""
+    if not any(texts):
+        return None
+    return ";".join(sorted({name for text in texts if text for name in text.split(";")}))
+
+
+@lru_cache(maxsize=100_000)
+def _dates(first: date, last: date, zone: str) -> tuple[date, ...]:
+    here = ZoneInfo(zone)
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    # A zone that changes its side of the date line skips a day: one that is over as it begins.
+    return tuple(day for day in days if midnight(day, here) < midnight(day + timedelta(days=1), here))

@@ -14,7 +14,7 @@ def pairs(everyone: Iterable[Whereabouts], *, level: Level) -> list[Pair]:
 
     Args:
         everyone: presences at `level`.
-        level: ward or room.
+        level: ward, bathroom or room.
 
     Days are the local days on which both were there and can have met; nights the local midnights both spent there.
     A day counts once, however often they met on it.
@@ -35,7 +35,7 @@ def _pair(key: tuple[str, str, str, str, str | None], meetings: list[Meeting], l
         patient_a=patient_a,
         patient_b=patient_b,
         ward=ward,
-        room=room if level is Level.ROOM else None,
+        room=room if level is not Level.WARD else None,
         first_on=min(days),
         last_on=max(days),
         days=len(days),

@@ -1,0 +1,197 @@
+"""`record add`, `log`, and what people do to a record: merge, unlink, retract, declare, undo."""
+
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from ringfence.chain import analyze
+from ringfence.feeds import Intake, IntakeError, counted, load_mapping, read_folder
+from ringfence.record import (
+    TABLES,
+    ActError,
+    BadValue,
+    DeclarationKind,
+    Fact,
+    FolderStore,
+    Reading,
+    View,
+    acts,
+    decodings,
+    is_record,
+)
+from ringfence.vocabulary import did_you_mean
+
+from .in_force import policy_in_force
+from .opening import UsageError, add, open_record, read_instant
+from .record_arguments import ABOUT, DECLARED
+
+_ABOUT_COLUMNS = {
+    "case": "case_id",
+    "contact": "contact_patient_id",
+    "patient": "patient_id",
+    "encounter": "encounter_id",
+    "facility": "facility_id",
+}
+
+
+def run_add(args: Namespace) -> int:
+    """Add the files of a folder to a record."""
+    folder, record = Path(args.folder), Path(args.to)
+    if is_record(folder):
+        raise UsageError(f"{folder}: this is a record. `record add` takes a folder of files.")
+    if record.resolve() == folder.resolve():
+        raise UsageError(f"{record}: --to must not be the folder that is read. Name another.")
+    mapping = load_mapping(args.mapping)
+    store = FolderStore(record) if is_record(record) else None
+    view = store.current(at=datetime.now(UTC)) if store else None
+    facilities = {f.facility_id: f.zone for f in view.facilities.values()} if view else {}
+    exported = _exported(args.exported, facilities) if args.exported else None
+    intake = read_folder(
+        folder, mapping, exported=exported, facilities=facilities, known=view.names if view else lambda _: frozenset()
+    )
+    store = store or FolderStore(record)
+    _refuse_other_decoding(store, intake)
+    commit = add(store, intake, note=folder.name)
+    _say_added(store, intake, commit.repeated, sum(commit.facts.values()))
+    if commit.clock < commit.received:
+        print(
+            f"  The clock of this machine runs behind: it says {commit.clock:%Y-%m-%d %H:%M} UTC, and the commit "
+            f"before came at {commit.received:%Y-%m-%d %H:%M} UTC. This one is kept with the later time. Set the clock."
+        )
+    return 0
+
+
+def _exported(text: str, facilities: Mapping[str, str]) -> datetime:
+    zones = set(facilities.values())
+    return read_instant(text, ZoneInfo(zones.pop()) if len(zones) == 1 else None, "--exported")
+
+
+def _refuse_other_decoding(store: FolderStore, intake: Intake) -> None:
+    """Refuse files that were decoded before by another text of the mapping under the same generation."""
+    now = {(fact.message, fact.generation): fact.decoded_by for fact in intake.facts if fact.message}
+    if any(now.get(key, decoded_by) != decoded_by for key, decoded_by in decodings(store.columns())):
+        raise IntakeError(
+            "These files are in the record already, read by another version of this mapping. Nothing was added.\n"
+            "Raise `generation` in the mapping, so that what it reads now replaces what it read before."
+        )
+
+
+def _say_added(store: FolderStore, intake: Intake, repeated: int, added: int) -> None:
+    again = f" {repeated:,} were there already." if repeated else ""
+    print(f"Added {added:,} facts to {store.folder}.{again} The record is known up to {store.last_seq:,}.")
+    refused, noted = counted(intake.problems)
+    for name, why in intake.unused.items():
+        print(f"  {name} was not used: {why}")
+    if refused or noted:
+        print(f"  Rows refused: {refused:,}. Problems noted on rows kept: {noted:,}. See ringfence record check.")
+    dated = sum(fact.recorded is not None for fact in intake.facts)
+    if intake.facts and not dated:
+        print("  No row says when it was recorded: knowledge time is assumed equal to event time.")
+
+
+def run_log(args: Namespace) -> int:
+    """Print every commit, and the declarations."""
+    store = open_record(Path(args.record)).store
+    for commit in store.commits:
+        what = ", ".join(f"{many:,} {table}" for table, many in commit.facts.items()) or "no new facts"
+        refused = f"; {len(commit.problems):,} problems" if commit.problems else ""
+        print(
+            f"{commit.last:>9,}  {commit.received:%Y-%m-%d %H:%M:%S} UTC  {commit.note or 'entered'}: {what}{refused}"
+        )
+    view = store.current(at=datetime.now(UTC))
+    for one in view.rows("declarations"):
+        undone = " (undone)" if one.declaration_id in view.undone else ""
+        kind = one.kind.value.replace("_", " ")
+        print(f"  {one.declaration_id}  {kind}, by {one.declared_by}, {one.declared.day(view.zone(None))}{undone}")
+    return 0
+
+
+def run_act(args: Namespace) -> int:
+    """Merge, unlink, retract, declare or undo."""
+    store = open_record(Path(args.record)).store
+    now = datetime.now(UTC)
+    view = store.current(at=now)
+    zones = {zone.key for zone in view.setting.zones.values()}
+    zone = ZoneInfo(next(iter(zones))) if len(zones) == 1 else None
+    at = read_instant(args.at, zone, "--at") if args.at else now
+    if at > now:
+        raise ActError("--at lies in the future. Say when it was decided; without --at it is now.")
+    facts = _ACTS[args.act](args, view, at)
+    commit = store.append(facts, received=now, note=args.act)
+    print(f"{_said(args, facts)} The record is known up to {store.last_seq:,}.")
+    if not commit.facts:
+        print("  It was there already, so nothing was added.")
+    return 0
+
+
+def _said(args: Namespace, facts: list[Fact]) -> str:
+    numbers = [fact.row.declaration_id for fact in facts if fact.table == "declarations"]
+    if not numbers:
+        return {"merge": "Merged.", "unlink": "Unlinked."}[args.act]
+    if len(numbers) > 1:
+        return f"Declared {len(numbers)} times: {', '.join(numbers)}."
+    return f"Declared: {numbers[0]}. Undo it with: ringfence record undo {args.record} {numbers[0]} --by ROLE."
+
+
+def _merge(args: Namespace, view: View, at: datetime) -> list[Fact]:
+    return acts.merge(view, *args.numbers, by=args.by, at=at, why=args.why)
+
+
+def _unlink(args: Namespace, view: View, at: datetime) -> list[Fact]:
+    return acts.unlink(view, *args.numbers, by=args.by, at=at, why=args.why)
+
+
+def _retract(args: Namespace, view: View, at: datetime) -> list[Fact]:
+    return acts.retract(view, args.about, by=args.by, at=at, why=args.why)
+
+
+def _undo(args: Namespace, view: View, at: datetime) -> list[Fact]:
+    return acts.undo(view, args.declaration, by=args.by, at=at, why=args.why)
+
+
+def _declare(args: Namespace, view: View, at: datetime) -> list[Fact]:
+    if args.kind not in DECLARED:
+        raise UsageError(
+            f"`{args.kind}` cannot be declared. Kinds: {', '.join(DECLARED)}.{did_you_mean(args.kind, DECLARED)}"
+        )
+    kind = DeclarationKind(args.kind.replace("-", "_"))
+    about = {_ABOUT_COLUMNS.get(name, name): _read(name, getattr(args, name)) for name in ABOUT}
+    if kind is not DeclarationKind.CONTACTS_ACCEPTED or about["contact_patient_id"] or not about["case_id"]:
+        return acts.declare(view, kind, by=args.by, at=at, why=args.why, **about)
+    contacts = _contacts_of(about["case_id"], view, args.policy)
+    return [
+        fact
+        for contact in contacts
+        for fact in acts.declare(
+            view, kind, by=args.by, at=at, why=args.why, **{**about, "contact_patient_id": contact}
+        )
+    ]
+
+
+def _contacts_of(case_id: str, view: View, policy: str | None) -> list[str]:
+    found = analyze(view, policy_in_force(view, policy)).contacts
+    contacts = [contact.contact_patient_id for contact in found if contact.case_id == case_id]
+    if not contacts:
+        raise ActError("No contact of this case is known now, so there is no list to accept. See contacts.csv.")
+    return list(contacts)
+
+
+def _read(name: str, text: str | None) -> str | None:
+    """Return a coded column as its code."""
+    if text is None or name not in ("organism", "carbapenemase"):
+        return text
+    try:
+        return str(TABLES["declarations"].by_name[name].kind.read(text, Reading()))
+    except BadValue as bad:
+        raise UsageError(f"--{name}: {bad.problem} {bad.remedy}") from None
+
+
+_ACTS: dict[str, Callable[[Namespace, View, datetime], list[Fact]]] = {
+    "merge": _merge,
+    "unlink": _unlink,
+    "retract": _retract,
+    "undo": _undo,
+    "declare": _declare,
+}

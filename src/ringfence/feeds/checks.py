@@ -1,0 +1,91 @@
+"""What a row must say beside its required columns, because of what it is about."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from ringfence.record import NEEDS, Declaration, Found, Measure, Population, Result, ResultKind, Specimen
+
+from .problems import Effect
+
+
+class Lack(NamedTuple):
+    """What a row does not say: the column it would stand in, the problem, and what would be right."""
+
+    column: str
+    problem: str
+    remedy: str
+    effect: Effect = Effect.REFUSED
+
+
+def lacks(row: Any) -> Iterator[Lack]:  # noqa: ANN401
+    """Yield what `row` should say and does not."""
+    check = _CHECKS.get(type(row))
+    return check(row) if check else iter(())
+
+
+_SAYS_WHAT_WAS_FOUND = (ResultKind.GENE, ResultKind.CULTURE, ResultKind.PROTEIN, ResultKind.ACTIVITY)
+_SHOWS_AN_ENZYME = (ResultKind.PROTEIN, ResultKind.ACTIVITY)
+
+
+def _result(row: Result) -> Iterator[Lack]:
+    if row.kind in _SAYS_WHAT_WAS_FOUND and row.found is None:
+        problem = f"A result of the kind `{row.kind}` says what was found, and this one does not."
+        yield Lack("found", problem, f"Write one of {', '.join(Found)}.")
+    if row.kind in _SHOWS_AN_ENZYME and row.found is Found.DETECTED:
+        # Without this a carrier known by such a test alone would be missing, and nobody would know.
+        problem = f"No rule reads results of the kind `{row.kind}` yet; this one is kept, and makes no case."
+        yield Lack("kind", problem, "Look at this patient yourself, or give the gene when it is known.", Effect.USED)
+    if row.kind is ResultKind.SUSCEPTIBILITY:
+        yield from _susceptibility(row)
+
+
+def _susceptibility(row: Result) -> Iterator[Lack]:
+    if row.antibiotic is None:
+        problem = "A susceptibility result names the antibiotic, and this one does not."
+        yield Lack("antibiotic", problem, "Give the antibiotic that was tested.")
+    if row.value is None and row.interpretation is None and row.found is None:
+        problem = "A susceptibility result has a value, an interpretation or what was found, and this one has none."
+        yield Lack("value", problem, "Give value, interpretation or found, as the laboratory reported it.")
+
+
+def _measure(row: Measure) -> Iterator[Lack]:
+    if row.patient_id is None and row.ward is None:
+        problem = "This measure is for no patient and for no place."
+        yield Lack("patient_id", problem, "Give patient_id; or, for a measure of a place, ward.")
+
+
+def _specimen(row: Specimen) -> Iterator[Lack]:
+    if not (row.patient_id or row.place_id):
+        problem = "This specimen is from nobody and from no place; it is kept, and makes no case."
+        remedy = "Give patient_id, or place_id for a sample of the environment."
+        yield Lack("patient_id", problem, remedy, Effect.USED)
+
+
+def _population(row: Population) -> Iterator[Lack]:
+    if (row.denominator is None) != (row.count is None):
+        empty = "count" if row.count is None else "denominator"
+        yield Lack(empty, "A denominator and its count go together, and one of them is empty.", "Give both or neither.")
+    elif row.covers is None and row.denominator is None:
+        problem = "This row says neither whom the stays cover nor a denominator."
+        yield Lack("covers", problem, "Give covers; or denominator and count.")
+
+
+def _declaration(row: Declaration) -> Iterator[Lack]:
+    needed = NEEDS[row.kind]
+    empty = [name for name in needed if getattr(row, name) is None]
+    if empty:
+        problem = f"A declaration `{row.kind}` needs {_listed(needed)}. Empty here: {_listed(empty)}."
+        yield Lack(empty[0], problem, f"Give {_listed(empty)}, or correct the kind.")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(f"`{name}`" for name in names)
+
+
+_CHECKS: dict[type[Any], Callable[[Any], Iterator[Lack]]] = {
+    Result: _result,
+    Measure: _measure,
+    Specimen: _specimen,
+    Population: _population,
+    Declaration: _declaration,
+}

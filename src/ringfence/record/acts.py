@@ -1,0 +1,215 @@
+"""What a person does to the record, as facts: merge and unlink numbers, take back, declare, undo.
+
+Each returns the facts to append and changes nothing itself. What cannot be done is an `ActError` that says why and
+what would be right; it never repeats a patient's number.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ringfence.vocabulary import PlainError, did_you_mean
+
+from .declare import TABLES, PatientId, Table, TableKind, digest_of
+from .envelope import SEPARATOR, Fact, unpack_facts
+from .facts import NEEDS, Declaration, IdentityLink
+from .identity import links_in_force
+from .moments import When
+from .views import View, patient_of
+from .words import DeclarationKind, LinkAction
+
+ENTERED = "entered"
+"""The source of what a person entered."""
+
+
+class ActError(PlainError):
+    """Something that cannot be done to the record; nothing was added."""
+
+
+def merge(view: View, one: str, other: str, *, by: str, at: datetime, why: str | None = None) -> list[Fact]:
+    """Return the facts that link two numbers as one person's.
+
+    Raises:
+        ActError: the numbers are one, one of them is in no fact, or they are linked already.
+    """
+    _somebody(by)
+    if one == other:
+        raise ActError("Both numbers are the same. A number cannot be merged with itself; name two.")
+    for which, number in (("first", one), ("second", other)):
+        if not _is_known(view, number):
+            raise ActError(f"The {which} number is in no fact of this record. Check it for a typing mistake.")
+    if view.canonical.get(one, one) == view.canonical.get(other, other):
+        raise ActError("These numbers are one patient already. Nothing was added.")
+    return [_link(LinkAction.LINK, one, other, by, at, why)]
+
+
+def unlink(view: View, one: str, other: str, *, by: str, at: datetime, why: str | None = None) -> list[Fact]:
+    """Return the facts that take the link of two numbers back.
+
+    Raises:
+        ActError: no link between the two is in force.
+    """
+    _somebody(by)
+    in_force = links_in_force(view.rows("identity_links"))
+    if not any({link.patient_a, link.patient_b} == {one, other} for link in in_force):
+        through = view.canonical.get(one, one) == view.canonical.get(other, other) and one != other
+        more = " They are one patient through other numbers; unlink those." if through else ""
+        raise ActError(f"No link between these two numbers is in force, so there is nothing to unlink.{more}")
+    return [_link(LinkAction.UNLINK, one, other, by, at, why)]
+
+
+def retract(view: View, about: str, *, by: str, at: datetime, why: str | None = None) -> list[Fact]:
+    """Return the facts that take the current row of `about` back (`results:R-17-1`), and declare that.
+
+    Raises:
+        ActError: no such table, no current row with that key, or rows of several systems.
+    """
+    _somebody(by)
+    fact = _one(_facts(view, about, earlier=False), "No current row has this key, so there is nothing to take back.")
+    declared = _declaration(DeclarationKind.RETRACTED, by=by, at=at, why=why, about=about)
+    return [_again(fact, at, retracts=True), declared]
+
+
+def undo(view: View, declaration_id: str, *, by: str, at: datetime, why: str | None = None) -> list[Fact]:
+    """Return the facts that undo a declaration; of a retraction, also those that reinstate what it took back.
+
+    Raises:
+        ActError: no declaration has this number, it was undone already, or what it took back has a later version.
+    """
+    _somebody(by)
+    declared = next((d for d in view.rows("declarations") if d.declaration_id == declaration_id), None)
+    if declared is None:
+        raise ActError("No declaration has this number. `ringfence record log RECORD` lists them.")
+    if declaration_id in view.undone:
+        raise ActError("This declaration was undone already. Nothing was added.")
+    undone = _declaration(DeclarationKind.UNDONE, by=by, at=at, why=why, undoes=declaration_id)
+    if declared.kind is not DeclarationKind.RETRACTED or declared.about is None:
+        return [undone]
+    if any(_facts(view, declared.about, earlier=False)):
+        raise ActError("What this took back has a later version that stands. Retract that one, or leave it.")
+    last = list(_facts(view, declared.about, earlier=True))[-1:]
+    return [_again(_one(iter(last), "What this took back is not in the record."), at, retracts=False), undone]
+
+
+def declare(
+    view: View,
+    kind: DeclarationKind,
+    *,
+    by: str,
+    at: datetime,
+    why: str | None = None,
+    **about: str | None,
+) -> list[Fact]:
+    """Return the fact that a professional declared something; `about` holds columns of `declarations`.
+
+    Raises:
+        ActError: by nobody, what this kind needs is missing, or it is about something the record does not hold.
+    """
+    _somebody(by)
+    missing = [name for name in NEEDS[kind] if not about.get(name)]
+    if missing:
+        raise ActError(f"`{kind.value}` needs {' and '.join(map(_option, missing))}.")
+    for name, problem in _unknown(view, kind, about):
+        raise ActError(f"{_option(name)}: {problem}")
+    return [_declaration(kind, by=by, at=at, why=why, **about)]
+
+
+def _unknown(view: View, kind: DeclarationKind, about: dict[str, str | None]) -> Iterator[tuple[str, str]]:
+    """Yield what is named and is not in the record."""
+    encounter, case = about.get("encounter_id"), about.get("case_id")
+    if encounter and encounter not in view.visits:
+        yield "encounter_id", "no visit of the record has this number."
+    for name in ("patient_id", "contact_patient_id"):
+        number = about.get(name)
+        if number and not _is_known(view, number):
+            yield name, "no fact of the record names this patient."
+    if case and (case.count(":") < 2 or not _is_known(view, patient_of(case) or "")):
+        yield "case_id", "no case of the record is called so. Copy it from cases.csv: PATIENT:FAMILY:EPISODE."
+    facility = about.get("facility_id")
+    # An outbreak may be declared at a site that is not ours.
+    elsewhere = kind in (DeclarationKind.OUTBREAK_OPEN, DeclarationKind.OUTBREAK_CLOSED)
+    if facility and not elsewhere and facility not in view.facilities:
+        known = ", ".join(view.facilities)
+        yield "facility_id", f"no facility is called so. Known: {known}.{did_you_mean(facility, view.facilities)}"
+
+
+def _option(column: str) -> str:
+    """Return what a person calls a column of `declarations`."""
+    return f"--{column.removesuffix('_id').removesuffix('_patient')}"
+
+
+def _somebody(by: str) -> None:
+    if not by.strip():
+        raise ActError('Nobody is named. Say who decides it, as a role: --by "infection control".')
+
+
+def _is_known(view: View, number: str) -> bool:
+    return number in view.canonical or number in view.numbers
+
+
+def _link(action: LinkAction, one: str, other: str, by: str, at: datetime, why: str | None) -> Fact:
+    low, high = sorted((one, other))
+    row = IdentityLink(
+        patient_a=PatientId(low),
+        patient_b=PatientId(high),
+        action=action,
+        declared_by=by,
+        declared=When(at=at),
+        why=why,
+    )
+    return _entered("identity_links", row, at)
+
+
+def _declaration(kind: DeclarationKind, *, by: str, at: datetime, why: str | None, **about: str | None) -> Fact:
+    given: dict[str, Any] = {name: value for name, value in about.items() if value}
+    row = Declaration(kind=kind, declared_by=by, declared=When(at=at), why=why, **given)
+    return _entered("declarations", row, at)
+
+
+def _entered(table: str, row: Any, at: datetime) -> Fact:  # noqa: ANN401
+    key = TABLES[table].key[0]
+    numbered = replace(row, **{key: digest_of(TABLES[table].texts(row))})
+    return Fact(table=table, row=numbered, source=ENTERED, sent=at)
+
+
+def _again(fact: Fact, at: datetime, *, retracts: bool) -> Fact:
+    """Return a later version of a fact that says the same, or takes it back."""
+    return replace(
+        fact, retracts=retracts, recorded=at, sent=at, source=ENTERED, message="", control="", seq=0, received=None
+    )
+
+
+def _one(found: Iterator[Fact], none: str) -> Fact:
+    some = list(found)
+    if not some:
+        raise ActError(f"{none} Nothing was added.")
+    if len(some) > 1:
+        systems = ", ".join(sorted(fact.system or "(none)" for fact in some))
+        raise ActError(f"Rows of several systems have this key: {systems}. Have the system itself send the correction.")
+    return some[0]
+
+
+def _facts(view: View, about: str, *, earlier: bool) -> Iterator[Fact]:
+    """Yield the current facts of `TABLE:KEY`, or their earlier versions, as they arrived."""
+    table, key = _named(about)
+    versions = view.known.versions[table.name]
+    positions = versions.earlier if earlier else versions.current
+    packed = view.known.columns[table.name].take(pa.array(positions))
+    keys = [text.split(SEPARATOR, 1)[1] for text in packed["_key"].to_pylist()]
+    found = np.flatnonzero(np.array([own == key for own in keys], bool))
+    yield from unpack_facts(table, packed.take(pa.array(found)))
+
+
+def _named(about: str) -> tuple[Table, str]:
+    name, colon, key = about.partition(":")
+    tables = [table.name for table in TABLES.values() if table.kind is TableKind.FACT]
+    if not colon or name not in tables:
+        raise ActError(
+            "Name a fact by its table and key, for example results:R-17-1. Tables: "
+            f"{', '.join(tables)}.{did_you_mean(name, tables) if colon else ''}"
+        )
+    return TABLES[name], key.replace("/", SEPARATOR) if len(TABLES[name].key) > 1 else key

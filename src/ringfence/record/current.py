@@ -1,0 +1,395 @@
+"""Which facts are current: of the versions of each key, the one that stands at an instant, in columns.
+
+Set work over arrays, so that a million patients' facts take seconds; `tests/oracles` has the obvious twin that looks
+at one fact after the other. The order of versions and what "known" means: docs/decisions/0004.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, cached_property
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .declare import TABLES, Table, TableKind, digest_of
+from .envelope import schema_of
+from .kinds import Choice
+from .moments import end_of_day, midnight
+from .words import Found, ResultStatus
+
+Whole = np.ndarray[Any, np.dtype[np.int64]]
+"""Whole numbers: positions, codes, or microseconds since 1970 in UTC."""
+Truths = np.ndarray[Any, np.dtype[np.bool_]]
+
+NEVER: int = np.iinfo(np.int64).min
+"""Stands for no instant: before every other."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_DAY_ONE = date(1970, 1, 1)
+
+# What else a row hangs on, nearest first: its own visit, its specimen, or the specimen of its isolate.
+PARENTS = (
+    ("encounter_id", "encounters"),
+    ("specimen_id", "specimens"),
+    ("isolate_id", "isolates"),
+    ("isolate_a", "isolates"),
+    ("isolate_b", "isolates"),
+)
+_FIRST = ("facilities", "encounters", "specimens", "isolates")
+# At an exact tie the report further on stands, and of two findings the one that asks for more care.
+_RANKS: dict[str, list[Any]] = {
+    "status": list(ResultStatus),
+    "found": [Found.NOT_DETECTED, Found.INVALID, Found.INDETERMINATE, Found.DETECTED],
+}
+
+
+def microseconds(instant: datetime) -> int:
+    """Return microseconds since 1970 in UTC."""
+    return (instant - _EPOCH) // _MICROSECOND
+
+
+def instant(since_epoch: int) -> datetime:
+    """Return the instant of `microseconds`."""
+    return _EPOCH + int(since_epoch) * _MICROSECOND
+
+
+class Versions(NamedTuple):
+    """Positions of facts in their table."""
+
+    current: Whole
+    """The version of each key that stands."""
+    earlier: Whole
+    """Versions that a later one has replaced or taken back, oldest first within a key."""
+
+
+@dataclass(frozen=True)
+class _Home:
+    """What rows of a table that others hang on are to those: their zone, and since when they can be known."""
+
+    index: Mapping[str, int]
+    zones: Whole
+    since: Whole
+
+
+class Known:
+    """The facts known up to a `seq`, and which of them are current as of an instant.
+
+    Args:
+        columns: facts by table, columns and envelope, in any order.
+        at: the instant.
+    """
+
+    def __init__(self, columns: Mapping[str, pa.Table], *, at: datetime) -> None:
+        self.columns: Mapping[str, pa.Table] = _newest_decoding(
+            {
+                name: columns[name] if name in columns else _without_rows(name)
+                for name, table in TABLES.items()
+                if table.kind is TableKind.FACT
+            }
+        )
+        self.at = at
+        self._at = microseconds(at)
+        self._homes: dict[str, _Home] = {}
+        self._hung: dict[str, tuple[Whole, Whole]] = {}
+
+    @cached_property
+    def versions(self) -> Mapping[str, Versions]:
+        """The versions that stand, and the earlier ones, by table."""
+        found: dict[str, Versions] = {}
+        for name in (*_FIRST, *(n for n in self.columns if n not in _FIRST)):
+            if not len(self.columns[name]) and name != "facilities":
+                found[name] = Versions(_NONE, _NONE)
+                continue
+            zones, since = self._hangs_on(name)
+            found[name] = self._versions(TABLES[name], zones, since)
+            if name == "facilities":
+                self._learn_zones(found[name].current)
+            elif name in _FIRST:
+                self._homes[name] = self._home(TABLES[name], found[name].current, zones, since)
+        return found
+
+    @cached_property
+    def zones(self) -> Mapping[str, ZoneInfo]:
+        """The zone of each facility, in order of their ids."""
+        _ = self.versions
+        return self._zones
+
+    def _learn_zones(self, current: Whole) -> None:
+        rows = self.columns["facilities"].take(pa.array(current))
+        pairs = sorted(zip(rows["facility_id"].to_pylist(), rows["zone"].to_pylist(), strict=True))
+        self._zones: dict[str, ZoneInfo] = {facility: ZoneInfo(zone) for facility, zone in pairs}
+        keys = list(dict.fromkeys(zone.key for zone in self._zones.values())) or ["UTC"]
+        self._zone_list = [ZoneInfo(key) for key in keys]
+        self._zone_codes = {facility: keys.index(zone.key) for facility, zone in self._zones.items()}
+
+    # --- what a row hangs on ---
+
+    def _hangs_on(self, name: str) -> tuple[Whole, Whole]:
+        """Return the zone of each row, as a number, and since when what it hangs on is known (`NEVER`: on nothing).
+
+        A row that hangs on something not known by then is known at no time: `_LATER`.
+        """
+        if name not in self._hung:
+            self._hung[name] = self._find_hangs_on(name)
+        return self._hung[name]
+
+    def _find_hangs_on(self, name: str) -> tuple[Whole, Whole]:
+        packed = self.columns[name]
+        zones = np.full(len(packed), -1, np.int64)
+        since = np.full(len(packed), NEVER, np.int64)
+        if name == "facilities" or not len(packed):
+            return np.zeros(len(packed), np.int64), since
+        if "facility_id" in packed.schema.names:
+            zones = _mapped(packed["facility_id"], self._zone_codes)
+        for column, parent in PARENTS:
+            if column in packed.schema.names and name != parent:
+                home = self._homes.get(parent, _NOWHERE)
+                found = _mapped(packed[column], home.index)
+                named = ~_is_null(packed[column])
+                zones = np.where((zones < 0) & (found >= 0), home.zones[found] if len(home.zones) else 0, zones)
+                own = np.where(found >= 0, home.since[found] if len(home.since) else NEVER, _LATER)
+                # Of several, all must be known: the distance of two isolates is known when both are.
+                since = np.where(named, np.maximum(since, own), since)
+        return np.maximum(zones, 0), since
+
+    def _home(self, table: Table, current: Whole, zones: Whole, since: Whole) -> _Home:
+        packed = self.columns[table.name].take(pa.array(current))
+        ids = packed[table.key[0]].to_pylist()
+        began = self._first_of(table.known_from, packed, zones[current], earliest=True)
+        return _Home({name: n for n, name in enumerate(ids)}, zones[current], np.maximum(began, since[current]))
+
+    # --- versions ---
+
+    def _versions(self, table: Table, zones: Whole, since: Whole) -> Versions:
+        packed = self.columns[table.name]
+        if not len(packed):
+            return Versions(_NONE, _NONE)
+        known = np.flatnonzero(self._known_since(table, zones, since) <= self._at)
+        keys = _codes(packed["_key"].take(pa.array(known)))
+        retracts = _truths(packed["_retracts"])[known]
+        if len(np.unique(keys)) == len(keys):
+            return Versions(known[~retracts], _NONE)
+        order = np.lexsort((*reversed(self._order(table, known, zones)), keys))
+        order = _ties_by_content(table, packed, known, keys, order, self._order(table, known, zones))
+        last = np.append(keys[order][1:] != keys[order][:-1], True)
+        kept = ~retracts[order]
+        return Versions(np.sort(known[order[last & kept]]), known[order[~last & kept]])
+
+    def _known_since(self, table: Table, zones: Whole, since: Whole) -> Whole:
+        """Return when each fact was known: when it was recorded and had happened; else with what it hangs on."""
+        packed = self.columns[table.name]
+        # What was reported on a date is not used before that day is over.
+        happened = self._first_of(table.known_from, packed, zones, earliest=not table.versions_by)
+        happened = np.where(happened == NEVER, since, happened)
+        return np.maximum(happened, _instants(packed["_recorded"]))
+
+    def _order(self, table: Table, known: Whole, zones: Whole) -> list[Whole]:
+        """Return what orders versions of one key, the weightiest first."""
+        packed = self.columns[table.name].take(pa.array(known))
+        zones = zones[known]
+        sent, recorded = _instants(packed["_sent"]), _instants(packed["_recorded"])
+        said = self._moments(table.versions_by, packed, zones, earliest=False) if table.versions_by else recorded
+        # A result that says no `reported` is earlier than any version that does.
+        time = np.where(recorded != NEVER, recorded, said if table.versions_by else sent)
+        moments = [self._moments(c, packed, zones, earliest=False) for c in (*table.known_from, *table.until_known)]
+        own = np.maximum.reduce(moments) if moments else np.zeros(len(packed), np.int64)
+        ranks = [_ranked(packed[name], words) for name, words in _RANKS.items() if _is_ranked(table, name)]
+        return [time, sent, own, *ranks, _sorted_codes(packed["_control"])]
+
+    # --- moments ---
+
+    def _first_of(self, names: Sequence[str], packed: pa.Table, zones: Whole, *, earliest: bool) -> Whole:
+        found = np.full(len(packed), NEVER, np.int64)
+        for name in names:
+            found = np.where(found == NEVER, self._moments(name, packed, zones, earliest=earliest), found)
+        return found
+
+    def _moments(self, name: str, packed: pa.Table, zones: Whole, *, earliest: bool) -> Whole:
+        """Return a column of moments as instants: of a day its first, or its last whole second; `NEVER` for none."""
+        found = _instants(packed[f"{name}_at"])
+        days = pc.fill_null(packed[f"{name}_on"].cast(pa.int32()), _NO_DAY).to_numpy().astype(np.int64)
+        dated = np.flatnonzero(days != _NO_DAY)
+        if len(dated):
+            of_day = midnight if earliest else end_of_day
+            many = len(self._zone_list)
+            both, back = np.unique(days[dated] * many + zones[dated], return_inverse=True)
+            values = [
+                microseconds(of_day(_DAY_ONE + timedelta(days=int(one // many)), self._zone_list[int(one % many)]))
+                for one in both
+            ]
+            found[dated] = np.array(values, np.int64)[back]
+        return found
+
+    # --- what views are made of ---
+
+    def rows(self, name: str, positions: Whole) -> pa.Table:
+        """Return facts at positions, in columns, with what happened after the instant left blank."""
+        table, packed = TABLES[name], _taken(self.columns[name], positions)
+        if not len(packed) or not table.until_known:
+            return packed
+        zones, _ = self._hangs_on(name)
+        for column in table.until_known:
+            later = pa.array(self._moments(column, packed, zones[positions], earliest=False) > self._at)
+            for part in (f"{column}_at", f"{column}_on"):
+                at = packed.schema.get_field_index(part)
+                blanked = pc.if_else(later, pa.scalar(None, packed.schema.field(at).type), packed[part])
+                packed = packed.set_column(at, packed.schema.field(at), blanked)
+        return packed
+
+    def starts(self, name: str, packed: pa.Table, positions: Whole) -> Whole:
+        """Return the earliest instant of the first moment by which rows are known; rows are ordered by it."""
+        zones, _ = self._hangs_on(name)
+        return self._first_of(TABLES[name].known_from, packed, zones[positions], earliest=True)
+
+    def latest_moment(self) -> datetime | None:
+        """Return the last moment at which a fact happened or became known; a day counts to its end."""
+        _ = self.versions
+        last = NEVER
+        for name, packed in self.columns.items():
+            table = TABLES[name]
+            zones, _since = self._hangs_on(name)
+            for column in (*table.known_from, *table.until_known):
+                moments = self._moments(column, packed, zones, earliest=False)
+                last = max(last, int(moments.max(initial=NEVER)))
+        return None if last == NEVER else instant(last)
+
+    def contradicting(self) -> Iterator[tuple[str, Whole]]:
+        """Yield positions in a table of versions of one key and one time that contradict, if the last is among them.
+
+        One of them stands, the one that knows of a later end or asks for more care; that does not make it right.
+        """
+        _ = self.versions
+        for name, packed in self.columns.items():
+            if len(packed) > 1:
+                zones, since = self._hangs_on(name)
+                known = np.flatnonzero(self._known_since(TABLES[name], zones, since) <= self._at)
+                keys = _codes(packed["_key"].take(pa.array(known)))
+                order = self._order(TABLES[name], known, zones)
+                time, sent, own, *rest = order
+                by = [time, sent, *rest[1 if _is_ranked(TABLES[name], "found") and len(rest) > 1 else 0 :]]
+                for group in _tied_groups(keys, np.lexsort((own, *reversed(by), keys)), by, last_only=True):
+                    if len(set(_contents(TABLES[name], packed, known[group]))) > 1:
+                        yield name, known[group]
+
+
+_NONE: Whole = np.zeros(0, np.int64)
+_NOWHERE = _Home({}, _NONE, _NONE)
+_LATER: int = np.iinfo(np.int64).max
+_NO_DAY: int = np.iinfo(np.int32).min
+
+
+@cache
+def _without_rows(name: str) -> pa.Table:
+    return schema_of(TABLES[name]).empty_table()
+
+
+def _taken(packed: pa.Table, positions: Whole) -> pa.Table:
+    """Return rows at positions; the table itself where that is all of it in order, which is the rule."""
+    if len(positions) == len(packed) and (positions == np.arange(len(packed))).all():
+        return packed
+    return packed.take(pa.array(positions)) if len(positions) else packed.slice(0, 0)
+
+
+def _newest_decoding(columns: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
+    """Leave out facts of a message that a later generation of its mapping decoded again, in whatever table."""
+    bounds = [pc.min_max(packed["_generation"]).as_py() for packed in columns.values() if len(packed)]
+    if len({value for one in bounds for value in one.values()}) <= 1:
+        return columns
+    newest: dict[str, int] = {}
+    for packed in columns.values():
+        found = packed.select(["_message", "_generation"]).group_by("_message").aggregate([("_generation", "max")])
+        for message, generation in zip(*(found[c].to_pylist() for c in ("_message", "_generation_max")), strict=True):
+            newest[message] = max(newest.get(message, generation), generation)
+
+    def kept(packed: pa.Table) -> pa.Table:
+        latest = np.array([newest.get(m, 0) for m in packed["_message"].to_pylist()], np.int64)
+        own = packed["_generation"].to_numpy()
+        entered = pc.equal(packed["_message"], "").to_numpy()
+        return packed.filter(pa.array((own == latest) | entered))
+
+    return {name: kept(packed) if len(packed) else packed for name, packed in columns.items()}
+
+
+def _instants(column: pa.ChunkedArray) -> Whole:
+    found: Whole = pc.fill_null(column.cast(pa.timestamp("us")).cast(pa.int64()), NEVER).to_numpy().copy()
+    return found
+
+
+def _truths(column: pa.ChunkedArray) -> Truths:
+    found: Truths = pc.fill_null(column, False).to_numpy().astype(bool)
+    return found
+
+
+def _is_null(column: pa.ChunkedArray) -> Truths:
+    found: Truths = pc.is_null(column).to_numpy().astype(bool)
+    return found
+
+
+def _encoded(column: pa.ChunkedArray) -> tuple[Whole, list[Any]]:
+    """Return a number for each value, -1 for none, and the values by number."""
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    encoded = whole.dictionary_encode()
+    return pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int64), encoded.dictionary.to_pylist()
+
+
+def _codes(column: pa.ChunkedArray) -> Whole:
+    return _encoded(column)[0]
+
+
+def _mapped(column: pa.ChunkedArray, to: Mapping[str, int]) -> Whole:
+    """Return what `to` says of each value; -1 for none and for those it does not know."""
+    codes, values = _encoded(column)
+    by_code = np.array([*(to.get(value, -1) for value in values), -1], np.int64)
+    return by_code[codes]
+
+
+def _sorted_codes(column: pa.ChunkedArray) -> Whole:
+    codes, values = _encoded(column)
+    rank = {value: n for n, value in enumerate(sorted(values))}
+    return np.array([*(rank[value] for value in values), -1], np.int64)[codes]
+
+
+def _is_ranked(table: Table, name: str) -> bool:
+    column = table.by_name.get(name)
+    return column is not None and isinstance(column.kind, Choice) and set(_RANKS[name]) >= set(column.kind.choices)
+
+
+def _ranked(column: pa.ChunkedArray, words: Sequence[str]) -> Whole:
+    return _mapped(column, {str(word): n for n, word in enumerate(words)})
+
+
+def _tied_groups(keys: Whole, order: Whole, by: Sequence[Whole], *, last_only: bool) -> list[Whole]:
+    """Return runs of two or more in `order` that are equal in key and in everything that orders versions."""
+    if len(order) < 2:
+        return []
+    same_key = keys[order][1:] == keys[order][:-1]
+    same = same_key & np.logical_and.reduce([one[order][1:] == one[order][:-1] for one in by])
+    bounds = np.flatnonzero(np.append(True, ~same))
+    groups = [order[a:b] for a, b in zip(bounds, [*bounds[1:], len(order)], strict=True) if b - a > 1]
+    if not last_only:
+        return groups
+    ends = set(order[np.append(~same_key, True)].tolist())
+    return [group for group in groups if int(group[-1]) in ends]
+
+
+def _contents(table: Table, packed: pa.Table, positions: Whole) -> list[str]:
+    some = packed.take(pa.array(positions))
+    taken = zip(table.unpack(some), some["_retracts"].to_pylist(), strict=True)
+    return [f"{digest_of(table.texts(row))}{taken_back}" for row, taken_back in taken]
+
+
+def _ties_by_content(
+    table: Table, packed: pa.Table, known: Whole, keys: Whole, order: Whole, by: Sequence[Whole]
+) -> Whole:
+    """Return `order` with what nothing else tells apart in order of content, so that arrival decides nothing."""
+    place = {int(n): i for i, n in enumerate(order)} if len(order) else {}
+    sorted_order = order.copy()
+    for group in _tied_groups(keys, order, by, last_only=False):
+        contents = _contents(table, packed, known[group])
+        first = place[int(group[0])]
+        sorted_order[first : first + len(group)] = group[np.argsort(np.array(contents), kind="stable")]
+    return sorted_order

@@ -1,0 +1,63 @@
+"""The map of places, as far as stays are read by it: what a place is used as, and which bathroom goes with it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from .facts import Place, Stay
+from .spans import Bed, Span, bed_of, within, without
+from .words import PlaceKind, PlaceLevel
+
+# A hallway is not a room, and a procedure area is never a room contact.
+_SHARED_AS_ROOM = frozenset({None, PlaceKind.SINGLE, PlaceKind.MULTI})
+
+
+class PlaceMap:
+    """The rows of `places`, by what they are of. Where nothing is said, a room is an ordinary room."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._kinds: dict[Bed, PlaceKind] = {}
+        self._bathrooms: dict[Bed, list[Place]] = defaultdict(list)
+        self._wards: set[tuple[str, str | None]] = set()
+        for place in sorted(places, key=_since):
+            if place.bathroom or place.level is PlaceLevel.BATHROOM:
+                self._wards.add((place.facility_id, place.ward))
+            if place.ward and place.level in (PlaceLevel.WARD, PlaceLevel.ROOM, PlaceLevel.BED):
+                self._add(place, (place.facility_id, place.ward, place.room, place.bed))
+
+    def _add(self, place: Place, of: Bed) -> None:
+        if place.kind:
+            self._kinds[of] = place.kind
+        if place.bathroom and place.level is not PlaceLevel.WARD:
+            self._bathrooms[of].append(place)
+
+    def kind(self, stay: Stay) -> PlaceKind | None:
+        """Return what the place of a stay is used as: its bed, else room, else ward; of several rows the last."""
+        facility, ward, room, bed = bed_of(stay)
+        named = ((facility, ward, room, bed), (facility, ward, room, None), (facility, ward, None, None))
+        return next((self._kinds[of] for of in named if of in self._kinds), None)
+
+    def is_room(self, stay: Stay) -> bool:
+        """Whether a stay is in a room that people share as a room."""
+        return stay.room is not None and self.kind(stay) in _SHARED_AS_ROOM
+
+    def has_bathrooms(self, facility_id: str, ward: str) -> bool:
+        """Whether the map says anything of the bathrooms of a ward."""
+        return (facility_id, ward) in self._wards
+
+    def by_bathroom(self, span: Span) -> list[tuple[str, Span]]:
+        """Return the bathrooms that went with a time in a place, each with its part: the bed's, else the room's."""
+        facility, ward, room, bed = span.bed
+        own = self._bathrooms.get(span.bed, []) if bed else []
+        shared = self._bathrooms.get((facility, ward, room, None), []) if room else []
+        left = [span]
+        for place in own:
+            left = [part for one in left for part in without(one, place.start, place.end)]
+        found = [(place, span) for place in own] + [(place, part) for place in shared for part in left]
+        parts = ((place.bathroom, within(part, place.start, place.end)) for place, part in found)
+        return [(bathroom, part) for bathroom, part in parts if bathroom and part]
+
+
+def _since(place: Place) -> tuple[object, ...]:
+    since = place.start
+    began = "" if since is None else since.on.isoformat() if since.on else since.at.isoformat() if since.at else ""
+    return began, place.kind or "", place.bathroom or "", place.place_id or ""
