@@ -22,6 +22,8 @@ def module_of(front_door):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
 def test_every_example_on_the_page_runs_and_prints_what_it_says(page, tmp_path):
+    # Pages are read from the root of a checkout.
+    (tmp_path / "examples").symlink_to(REPOSITORY / "examples")
     for step in steps(page.read_text(encoding="utf-8")):
         wrong = complaint(step, tmp_path)
         if wrong:

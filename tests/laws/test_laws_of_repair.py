@@ -112,6 +112,9 @@ def parts(rows, death):
     """Rows by instant, each with a time that a repaired stay of it certainly covers."""
     for one in repaired_stays(seen(rows, death)):
         for row in one.rows if one.used else ():
+            # A session without an end claims nothing beyond its start.
+            if row.end is None and row.encounter_id == "series":
+                continue
             if row.start.at and (row.end is None or row.end.at):
                 start = max(row.start.at, one.starts_by.at or START)
                 end = min(e.at or START for e in (row.end, one.ends_from) if e) if row.end or one.ends_from else at(NOW)

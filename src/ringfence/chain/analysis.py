@@ -56,6 +56,7 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
         carriers_only=without,
         notes={},
     )
+    ground.settle()
     return replace(findings, notes=_notes(ground, findings.rows(), without))
 
 

@@ -103,7 +103,7 @@ def _of_commits(commits: Sequence[Commit]) -> Iterator[Check]:
             kind = _OF_PROBLEMS.get(problem["effect"])
             if kind:
                 where = f"{problem['file']}:{problem['line']}"
-                what = f"a row, {problem['column']}" if problem["column"] else "a row or file"
+                what = f"a row ({problem['column']})" if problem["column"] else "a row"
                 yield Check(kind=kind, what=what, where=where, says=f"{problem['problem']} {problem['remedy']}")
         if commit.clock < commit.received:
             says = (

@@ -56,9 +56,9 @@ class Elsewhere:
     ward: None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Ground:
-    """What every stratum stands on: timelines and presences, each made once."""
+    """What every stratum stands on: timelines and presences, each made once; of the untouched, as they were before."""
 
     view: View
     changed: Touched = EVERYONE
@@ -73,13 +73,28 @@ class Ground:
 
     @cached_property
     def stays(self) -> list[RepairedStay]:
-        """The repaired stays."""
-        return repaired_stays(self.view)
+        """The repaired stays, by patient and time."""
+        if self.before is None or self.changed.patients is None:
+            return repaired_stays(self.view)
+        kept = [one for one in self.before.stays if one.stay.patient_id not in self.changed]
+        return sorted([*kept, *repaired_stays(self.view, self.changed.patients)], key=lambda one: one.stay.patient_id)
 
     @cached_property
     def whereabouts(self) -> Mapping[Level, list[Whereabouts]]:
-        """Presences by level."""
-        return {level: presences(self.view, level, self.stays) for level in Level}
+        """Presences by level, by patient and time."""
+        return {level: self._presences(level) for level in Level}
+
+    def _presences(self, level: Level) -> list[Whereabouts]:
+        if self.before is None or self.changed.patients is None:
+            return presences(self.view, level, self.stays)
+        own = [one for one in self.stays if one.stay.patient_id in self.changed]
+        kept = [one for one in self.before.whereabouts[level] if one.patient_id not in self.changed]
+        return sorted([*kept, *presences(self.view, level, own)], key=lambda one: one.patient_id)
+
+    def settle(self) -> None:
+        """Let go of what came before, once what is taken from it has been; else each day would hold all before."""
+        _ = self.stays, self.whereabouts
+        self.before = None
 
     @cached_property
     def by_place(self) -> Mapping[Level, Mapping[Place, Sequence[Whereabouts]]]:

@@ -1,5 +1,6 @@
 """`record changes` and `record check`: what changed, and what the record's answers rest on."""
 
+import re
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterable
@@ -9,12 +10,14 @@ from pathlib import Path
 from ringfence.chain import Changes, Rest, analyze, changes_between, checks
 from ringfence.press import write_csv
 from ringfence.record import TABLES, Change, Check, Doubtfulness, Happened, local_text
+from ringfence.report import counted_words
 
 from .in_force import policy_in_force
 from .opening import Opened, UsageError, instant_of, known_at, open_record, read_instant, ready
 
 _MOST = 20
 """Lines of one kind that are printed; --out writes all."""
+_ROW = re.compile(r"\S+:\d+")
 _FEW = 5
 """Places of one kind of check that are printed."""
 
@@ -31,9 +34,10 @@ def run_changes(args: Namespace) -> int:
     facts = [fact for fact in now.store.changes_since(then.known_to) if fact.seq <= now.known_to]
     found = changes_between(before, after, facts)
     zone = view.zone(None)
+    new = counted_words(len(facts), "new fact")
     print(
         f"From what was known up to {then.known_to:,}, as of {local_text(earlier.at, zone)}, "
-        f"to what is known up to {now.known_to:,}, as of {local_text(view.at, zone)}: {len(facts):,} new facts."
+        f"to what is known up to {now.known_to:,}, as of {local_text(view.at, zone)}: {new}."
     )
     _print_changes(found)
     if args.out:
@@ -99,11 +103,10 @@ def run_check(args: Namespace) -> int:
     rest = Rest(findings)
     if rest.contacts:
         by_repair = ", ".join(f"{len(some):,} on {name}" for name, some in sorted(rest.on_repairs.items()))
-        print(
-            f"{_counted(rest.contacts, 'contact')} of {len(findings.contacts):,} rest on repaired stays: {by_repair}."
-        )
+        resting = counted_words(rest.contacts, "contact")
+        print(f"{resting} of {len(findings.contacts):,} rest on repaired stays: {by_repair}.")
     else:
-        print(f"No contact rests on a repaired stay ({_counted(len(findings.contacts), 'contact')} in all).")
+        print(f"No contact rests on a repaired stay ({counted_words(len(findings.contacts), 'contact')} in all).")
     if args.out:
         _write_table("checks", found, Path(args.out))
     return 1 if damage else 0
@@ -113,20 +116,19 @@ def _print_checks(kind: Doubtfulness, found: list[Check]) -> None:
     if not found:
         return
     print(f"\n{kind.value}: {len(found):,}")
-    for (what, says), some in _grouped(found).items():
+    groups = _grouped(found)
+    for (what, says), some in list(groups.items())[:_MOST]:
         places = [check.where for check in some if check.where]
         shown = ", ".join(dict.fromkeys(places[:_FEW]))
         more = f", and {len(places) - _FEW:,} more" if len(places) > _FEW else ""
         print(f"  {len(some):>6,}  {what}: {says}{f' [{shown}{more}]' if shown else ''}")
+    if len(groups) > _MOST:
+        print(f"  and {len(groups) - _MOST:,} more kinds; --out FILE writes every line.")
 
 
 def _grouped(found: list[Check]) -> dict[tuple[str, str], list[Check]]:
-    """Group by what is said, the times of a doubt left out."""
+    """Group by what is said, whatever row or time it names."""
     groups: dict[tuple[str, str], list[Check]] = {}
     for check in found:
-        groups.setdefault((check.what, check.says.partition(" (")[0]), []).append(check)
+        groups.setdefault((check.what, _ROW.sub("another row", check.says.partition(" (")[0])), []).append(check)
     return groups
-
-
-def _counted(number: int, one: str) -> str:
-    return f"{number:,} {one}{'' if number == 1 else 's'}"

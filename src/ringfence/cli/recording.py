@@ -21,6 +21,7 @@ from ringfence.record import (
     decodings,
     is_record,
 )
+from ringfence.report import counted_words
 from ringfence.vocabulary import did_you_mean
 
 from .in_force import policy_in_force
@@ -80,7 +81,8 @@ def _refuse_other_decoding(store: FolderStore, intake: Intake) -> None:
 
 def _say_added(store: FolderStore, intake: Intake, repeated: int, added: int) -> None:
     again = f" {repeated:,} were there already." if repeated else ""
-    print(f"Added {added:,} facts to {store.folder}.{again} The record is known up to {store.last_seq:,}.")
+    what = counted_words(added, "fact")
+    print(f"Added {what} to {store.folder}.{again} The record is known up to {store.last_seq:,}.")
     refused, noted = counted(intake.problems)
     for name, why in intake.unused.items():
         print(f"  {name} was not used: {why}")
@@ -95,8 +97,8 @@ def run_log(args: Namespace) -> int:
     """Print every commit, and the declarations."""
     store = open_record(Path(args.record)).store
     for commit in store.commits:
-        what = ", ".join(f"{many:,} {table}" for table, many in commit.facts.items()) or "no new facts"
-        refused = f"; {len(commit.problems):,} problems" if commit.problems else ""
+        what = ", ".join(f"{table} {many:,}" for table, many in commit.facts.items()) or "no new facts"
+        refused = f"; {counted_words(len(commit.problems), 'problem')}" if commit.problems else ""
         print(
             f"{commit.last:>9,}  {commit.received:%Y-%m-%d %H:%M:%S} UTC  {commit.note or 'entered'}: {what}{refused}"
         )

@@ -151,6 +151,9 @@ def _contradiction(fact: Fact, earlier: Fact) -> list[Problem]:
     table = TABLES[fact.table]
     if fact.table == "facilities" and fact.row.zone != earlier.row.zone:
         return _two_sites(earlier, fact)
+    if table.but_how_it_went_on(fact.row) == table.but_how_it_went_on(earlier.row):
+        problem = f"This row is the same as {earlier.source} but for `{'` and `'.join(table.until_known)}`."
+        return [_problem(fact, table.until_known[0], problem, "Give one row. The later one is used.", Effect.USED)]
     later = f"a later `{table.versions_by}`" if table.versions_by else "a time in a column `recorded`"
     problem = f"This row has the same {' and '.join(table.key)} as {earlier.source} and says something else."
     remedy = f"Keep one, or give each its own; for a correction, give {later}. Until then one of them is used."

@@ -272,7 +272,9 @@ class Known:
                 time, sent, own, *rest = order
                 by = [time, sent, *rest[1 if _is_ranked(TABLES[name], "found") and len(rest) > 1 else 0 :]]
                 for group in _tied_groups(keys, np.lexsort((own, *reversed(by), keys)), by, last_only=True):
-                    if len(set(_contents(TABLES[name], packed, known[group]))) > 1:
+                    some = packed.take(pa.array(known[group]))
+                    rows = {TABLES[name].but_how_it_went_on(row) for row in TABLES[name].unpack(some)}
+                    if len(rows) > 1 or len(set(some["_retracts"].to_pylist())) > 1:
                         yield name, known[group]
 
 

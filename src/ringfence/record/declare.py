@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -181,6 +181,10 @@ class Table:
     def schema(self) -> pa.Schema:
         """The Arrow schema of the rows."""
         return pa.schema([f for c in self.columns for f in c.kind.fields(c.name)])
+
+    def but_how_it_went_on(self, row: Any) -> Any:  # noqa: ANN401
+        """Return `row` without what may be known later, such as an end; versions that differ in nothing else agree."""
+        return replace(row, **dict.fromkeys(self.until_known)) if self.until_known else row
 
     def key_of(self, row: Any) -> tuple[str, ...]:  # noqa: ANN401
         """Return the key of `row`: what makes two rows versions of one fact."""

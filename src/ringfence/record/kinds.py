@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pyarrow as pa
 
-from ringfence.vocabulary import carbapenemase, did_you_mean, organism, specimen_kind
+from ringfence.vocabulary import PlainError, carbapenemase, did_you_mean, organism, specimen_kind
 
 from .moments import When
 
@@ -207,6 +207,13 @@ class Moment(Kind):
         return [None if at is None and on is None else When(at=at, on=on) for at, on in both]
 
 
+class UnknownWord(PlainError):  # noqa: N818
+    """A word in a record that this version does not have."""
+
+    def __init__(self) -> None:
+        super().__init__("The record holds a word that this version of Ringfence does not know. Install a newer one.")
+
+
 class Choice(Kind):
     """One of a closed list of words."""
 
@@ -235,7 +242,10 @@ class Choice(Kind):
 
     def unpack(self, columns: Sequence[Any]) -> list[StrEnum | None]:  # noqa: D102
         words: dict[str | None, StrEnum | None] = {None: None, **{word.value: word for word in self.choices}}
-        return [words[text] for text in columns[0].to_pylist()]
+        try:
+            return [words[text] for text in columns[0].to_pylist()]
+        except KeyError:
+            raise UnknownWord from None
 
 
 class OrganismName(Kind):

@@ -19,7 +19,7 @@ class PlaceMap:
         self._bathrooms: dict[Bed, list[Place]] = defaultdict(list)
         self._wards: set[tuple[str, str | None]] = set()
         for place in sorted(places, key=_since):
-            if place.bathroom or place.level is PlaceLevel.BATHROOM:
+            if place.bathroom:
                 self._wards.add((place.facility_id, place.ward))
             if place.ward and place.level in (PlaceLevel.WARD, PlaceLevel.ROOM, PlaceLevel.BED):
                 self._add(place, (place.facility_id, place.ward, place.room, place.bed))
@@ -41,7 +41,7 @@ class PlaceMap:
         return stay.room is not None and self.kind(stay) in _SHARED_AS_ROOM
 
     def has_bathrooms(self, facility_id: str, ward: str) -> bool:
-        """Whether the map says anything of the bathrooms of a ward."""
+        """Whether the map says of any room or bed of a ward which bathroom it uses."""
         return (facility_id, ward) in self._wards
 
     def by_bathroom(self, span: Span) -> list[tuple[str, Span]]:

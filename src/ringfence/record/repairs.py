@@ -6,7 +6,7 @@ returned all the same, set aside. See docs/decisions/0006.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -44,14 +44,20 @@ class RepairedStay:
         return not CHANGES_NOTHING.issuperset(self.repairs)
 
 
-def repaired_stays(view: View) -> list[RepairedStay]:
-    """Return the current stays of everyone as rules use them, and those set aside, by patient and time."""
+def repaired_stays(view: View, only: Collection[str] | None = None) -> list[RepairedStay]:
+    """Return the current stays of everyone as rules use them, and those set aside, by patient and time.
+
+    Args:
+        view: the view.
+        only: these patients' alone; None: everyone's.
+    """
     places = PlaceMap(view.rows("places"))
     visits = {visit.encounter_id: visit for visit in view.rows("encounters")}
     died = {patient.patient_id: patient.died for patient in view.rows("patients") if patient.died}
     of_patient: dict[str, list[Stay]] = defaultdict(list)
     for stay in view.stays:
-        of_patient[stay.patient_id].append(stay)
+        if only is None or stay.patient_id in only:
+            of_patient[stay.patient_id].append(stay)
     return [
         one
         for patient_id, stays in sorted(of_patient.items())

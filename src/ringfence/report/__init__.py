@@ -10,6 +10,14 @@ Not known here: how anything was decided.
 from .charts import patients_timeline
 from .files import write_findings, write_problems, write_provenance
 from .page import write_report
-from .summary import sentences_of
+from .summary import counted_words, sentences_of
 
-__all__ = ["patients_timeline", "sentences_of", "write_findings", "write_problems", "write_provenance", "write_report"]
+__all__ = [
+    "counted_words",
+    "patients_timeline",
+    "sentences_of",
+    "write_findings",
+    "write_problems",
+    "write_provenance",
+    "write_report",
+]
