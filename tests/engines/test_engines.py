@@ -8,7 +8,7 @@ import pytest
 from builders import facility, stay, view
 
 from ringfence.feeds import write_folder
-from ringfence.record import Level, presences
+from ringfence.record import Level, Place, PlaceLevel, Stay, presences
 from ringfence.scale import SparkUnavailable, pairs_on_spark, pairs_over_processes
 from ringfence.trace import pairs
 
@@ -33,7 +33,11 @@ def three_hospitals():
                     stay_id=f"{site}{n}",
                 )
             )
-    return rows
+    beds = [(site, ward, str(room)) for site in ("Elm", "Ash", "Oak") for ward in ("2N", "3W") for room in (0, 1)]
+    return rows + [
+        Place(facility_id=site, level=PlaceLevel.ROOM, ward=ward, room=room, bathroom=f"{ward}-bath")
+        for site, ward, room in beds
+    ]
 
 
 @pytest.mark.parametrize("level", list(Level))
@@ -51,7 +55,7 @@ def test_spark_writes_the_file_that_this_machine_writes_alone(tmp_path, level):
     if shutil.which("java") is None:
         pytest.skip("Java is not installed: apt-get install openjdk-17-jre-headless")
     rows = three_hospitals()
-    write_folder({"facilities": rows[:3], "stays": rows[3:]}, tmp_path / "in")
+    write_folder({"facilities": rows[:3], "stays": [r for r in rows if isinstance(r, Stay)]}, tmp_path / "in")
     for engine in ("local", "spark"):
         # Another process, as Spark leaves a Java machine and open sockets in its own.
         command = [sys.executable, "-m", "ringfence.cli", "trace", str(tmp_path / "in"), "--pairs", "--level", level]

@@ -128,7 +128,7 @@ def test_a_shift_of_whole_days_in_a_zone_without_summer_time_shifts_the_days(row
 
 
 def minutes_of(rows, patient, ward):
-    """The plainest way: every half hour in which a patient with exact times was there."""
+    """The plainest way: every half hour in which a patient with exact times was there, at most."""
     there = set()
     for s in rows:
         if s.patient_id == patient and s.ward == ward:
@@ -145,7 +145,9 @@ def test_hours_together_are_the_half_hours_that_both_were_there(rows):
     hours = {}
     for meeting in all_meetings(seen(exact)):
         key = (meeting.a.patient_id, meeting.b.patient_id, meeting.a.ward)
-        assert meeting.hours_min == meeting.hours_max
+        # Somebody in two places at once was in one of them, so there the least is less than the most.
+        doubtful = "overlap" in (meeting.repairs or "")
+        assert meeting.hours_min <= meeting.hours_max if doubtful else meeting.hours_min == meeting.hours_max
         hours[key] = hours.get(key, 0) + meeting.hours_max
     for ward in ("2N", "3W"):
         for a, b in [(a, b) for a in "ABCD" for b in "ABCD" if a < b]:

@@ -109,17 +109,22 @@ def test_any_order_of_rows_gives_the_same_repaired_stays(rows, death, chance):
 
 
 def parts(rows, death):
-    """Rows by instant, each with a time that a repaired stay of it certainly covers."""
+    """Rows by instant, each with a time that it certainly covers, by itself and as repaired."""
     for one in repaired_stays(seen(rows, death)):
         for row in one.rows if one.used else ():
+            known = (row.start, one.starts_by, *(end for end in (row.end, one.ends_from) if end))
             # A session without an end claims nothing beyond its start.
-            if row.end is None and row.encounter_id == "series":
-                continue
-            if row.start.at and (row.end is None or row.end.at):
-                start = max(row.start.at, one.starts_by.at or START)
-                end = min(e.at or START for e in (row.end, one.ends_from) if e) if row.end or one.ends_from else at(NOW)
-                if one.starts_by.at and (one.ends_from is None or one.ends_from.at) and end - start > HALF_HOUR:
+            if all(when.at for when in known) and (row.end or row.encounter_id != "series"):
+                start = max(row.start.at, one.starts_by.at)
+                end = min([at(NOW), *(when.at for when in known[2:]), *([] if row.end else starts_after(row, rows))])
+                if end - start > HALF_HOUR:
                     yield row, start, end
+
+
+def starts_after(row, rows):
+    """When other rows began after a row. One without an end may be over then."""
+    starts = (other.start.at or at(f"{other.start.on} 00:00") for other in rows)
+    return [start for start in starts if start > row.start.at]
 
 
 @given(some(), died(), st.data())

@@ -65,7 +65,7 @@ class TestWhatCannotBeDone:
 
     def test_a_declaration_says_what_it_needs(self):
         assert refused(acts.declare, DeclarationKind.CONTACTS_ACCEPTED) == (
-            "`contacts_accepted` needs --case and --contact."
+            "`contacts-accepted` needs --case and --contact."
         )
 
     @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_a_detection_corrected_to_not_detected_is_withdrawn_and_not_erased():
     corrected = gene("R", "S", "NDM", "2026-03-06 10:00", found=Found.NOT_DETECTED, status=ResultStatus.CORRECTED)
     (case,) = carried(swab, found, corrected)
     assert (case.answer.status, case.stands) == (CaseStatus.WITHDRAWN, False)
-    assert sentence(case.answer.reasons[0]) == "the laboratory withdrew or corrected NDM in specimen S"
+    assert sentence(case.answer.reasons[0]) == "NDM in specimen S was withdrawn or corrected"
     assert carried(swab, found, corrected, as_of="2026-03-05 10:00")[0].answer.status is CaseStatus.CONFIRMED
 
 

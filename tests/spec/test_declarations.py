@@ -71,7 +71,7 @@ def test_what_was_acted_on_reads_withdrawn_and_telling_is_owed_when_the_result_i
         assert (task, TaskState.WITHDRAWN) in tasks(findings, patient)
         assert (TELL, TaskState.OPEN) in tasks(findings, patient)
     because = next(t.because for t in findings.tasks if t.patient_id == "TEST-B" and t.task == TELL)
-    assert "the laboratory withdrew or corrected KPC" in because
+    assert "KPC in specimen SP1 was withdrawn or corrected" in because
     assert "contacts accepted by infection control, 2026-03-05" in because
 
 

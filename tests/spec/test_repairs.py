@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 from builders import ZONE, admission, at, facility, room, stay, view, when
@@ -273,6 +274,17 @@ def test_leave_from_another_bed_of_the_facility_pauses_the_stay_but_not_one_else
     assert [s for place, s, _ in told(*rows) if place == "2N-201-A"] == ["1-3", "5-9"]
     oak = [facility(), facility("UTC", "Oak"), replace(rows[1], facility_id="Oak"), rows[0]]
     assert [s for place, s, _ in told(*oak) if place == "2N-201-A"] == ["1-9"]
+
+
+def test_the_order_in_which_two_absences_arrive_changes_nothing():
+    rows = [
+        stay("TEST-A", "2N", "2026-03-24 15:00", "2026-03-28 06:00"),
+        stay("TEST-A", "3W", "2026-03-24 15:30", "2026-03-28", presence=Presence.LEAVE),
+        stay("TEST-A", "2N", "2026-03-28", presence=Presence.LEAVE),
+        stay("TEST-A", "3W", "2026-03-28 00:00", "2026-03-28 01:00"),
+    ]
+    every = [repaired_stays(view(NOW, *mixed)) for mixed in permutations(rows)]
+    assert all(found == every[0] for found in every)
 
 
 # ---------------------------------------------------------------------------------------------------------- recurring

@@ -43,7 +43,7 @@ _SENTENCES = {
     Why.GENE_DETECTED: "{enzyme} detected ({status} result) in specimen {specimen}",
     Why.GENE_PRELIMINARY: "{enzyme} detected in specimen {specimen}, preliminary result",
     Why.GENE_DEPENDS: "{enzyme} detected in specimen {specimen}; the laboratory decides if it is a CPO ({note})",
-    Why.GENE_WITHDRAWN: "the laboratory withdrew or corrected {enzyme} in specimen {specimen}",
+    Why.GENE_WITHDRAWN: "{enzyme} in specimen {specimen} was withdrawn or corrected",
     Why.ANSWERED_NO: "answered no",
     Why.NOT_ANSWERED: "not asked or not known",
     Why.CARE_ABROAD: "care abroad{lasted}, ended {ended}{procedure}",

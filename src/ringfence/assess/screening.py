@@ -124,6 +124,7 @@ class Outcome(StrEnum):
     UNABLE = "not possible"
     PENDING = "result pending"
     UNSETTLED = "no clear result"
+    TAKEN_BACK = "result withdrawn, and none in its place"
     GREW = "suspected CPO grew, carbapenemase not named"
     TARGETS_ONLY = "only the genes named were looked for, and not detected"
     PANEL_NEGATIVE = "panel targets not detected"
@@ -170,6 +171,7 @@ _WEIGHT = (
     Outcome.NOT_DETECTED,
     Outcome.PANEL_NEGATIVE,
     Outcome.PENDING,
+    Outcome.TAKEN_BACK,
     Outcome.TARGETS_ONLY,
     Outcome.UNSETTLED,
 )
@@ -201,6 +203,8 @@ def screen_of(specimen: Specimen, timeline: Timeline) -> Screen:
         return Screen(Outcome.DETECTED, specimen, _reported(genes, specimen, timeline), enzymes)
     if any(r.found is Found.DETECTED for r in settled):
         return Screen(Outcome.GREW, specimen, _reported(settled, specimen, timeline))
+    if not results and any(r.status is ResultStatus.WITHDRAWN for r in timeline.results[specimen.specimen_id]):
+        return Screen(Outcome.TAKEN_BACK, specimen)
     if not settled or len(settled) < len(results):
         return Screen(Outcome.PENDING, specimen)
     unclear = any(r.found in (Found.INDETERMINATE, Found.INVALID) for r in settled)

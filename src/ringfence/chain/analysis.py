@@ -52,7 +52,11 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
         signals=signals(ground, carried),
         carriages=carried,
         precautions=recommended,
-        unprotected=tuple(pid for pid in recommended if _unprotected(ground, carried, pid)),
+        unprotected=tuple(
+            pid
+            for pid, answer in recommended.items()
+            if answer.status is not Precautions.STOPPED and _unprotected(ground, carried, pid)
+        ),
         carriers_only=without,
         notes={},
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ringfence.record import TABLES, Change, Fact, Happened, Table, View, When, local_text, patient_of
+from ringfence.record import TABLES, Change, DeclarationKind, Fact, Happened, Table, View, When, local_text, patient_of
 
 from .findings import Findings
 
@@ -123,7 +123,7 @@ class _Came:
         patients = {self._one(number) for row in rows for number in _patients(row)}
         if table == "tasks":
             patients |= {index for patient in patients for index in self._indexes.get(patient, ())}
-        about = [fact for fact in self.facts if self._patients_of(fact) & patients]
+        about = [fact for fact in self.facts if self._patients_of(fact) & patients and _concerns(fact, table, rows)]
         kinds = (*_RESTS_ON.get(table, ()), "identity_links")
         about = [fact for fact in about if fact.table in kinds] or about or [f for f in self.facts if not _of_people(f)]
         named = {key for row in rows for key in self._reasons.get(getattr(row, "case_id", ""), ())}
@@ -156,7 +156,16 @@ class _Came:
         case = patient_of(getattr(fact.row, "case_id", None))
         specimen = getattr(fact.row, "specimen_id", None)
         own |= {*self._owners.get(specimen or "", ()), *([case] if case else [])}
-        return frozenset(map(self._one, own))
+        visit = self.after.view.visits.get(getattr(fact.row, "encounter_id", None) or "")
+        own |= {visit.patient_id} if visit else set()
+        undone = self._declared.get(getattr(fact.row, "undoes", None) or "")
+        return frozenset(map(self._one, own)) | (self._patients_of(undone) if undone else frozenset())
+
+    @cached_property
+    def _declared(self) -> Mapping[str, Fact]:
+        """Every declaration, by number: what one that undoes is about is told by the one it undoes."""
+        rows = self.after.view.rows("declarations")
+        return {row.declaration_id: Fact(table="declarations", row=row) for row in rows}
 
     @cached_property
     def _owners(self) -> Mapping[str, frozenset[str]]:
@@ -179,6 +188,17 @@ def _patients(row: Any) -> Iterator[str]:  # noqa: ANN401
     for case in (getattr(row, "case_id", None), *(getattr(row, "case_ids", None) or "").split(";")):
         if patient := patient_of(case):
             yield patient
+
+
+def _concerns(fact: Fact, table: str, rows: Sequence[Any]) -> bool:
+    """Whether a decision is about these findings, and not only about the same people."""
+    kind = getattr(fact.row, "kind", None)
+    if kind is DeclarationKind.CONTACTS_ACCEPTED:
+        people = {person for row in rows for person in _patients(row)}
+        return table in ("contacts", "tasks") and fact.row.contact_patient_id in people
+    if kind in (DeclarationKind.DONE, DeclarationKind.TOLD):
+        return table == "tasks" and any(row.task_id == fact.row.about for row in rows)
+    return True
 
 
 def _of_people(fact: Fact) -> bool:

@@ -4,7 +4,7 @@ import re
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ringfence.chain import Changes, Rest, analyze, changes_between, checks
@@ -27,7 +27,8 @@ def run_changes(args: Namespace) -> int:
     now = open_record(Path(args.record), args.until)
     then = _then(now, args.since)
     view = now.view(instant_of(now, args.as_of))
-    earlier = then.view(min(_asked_then(then, now, args.since), view.at))
+    # Asked as of one moment, only facts make a difference; else each as it would have been asked.
+    earlier = then.view(view.at if args.as_of else min(_asked_then(then, now, args.since), view.at))
     policy = policy_in_force(view, args.policy)
     before = analyze(earlier, policy)
     after = analyze(view, policy, before)
@@ -92,7 +93,8 @@ def _write_table(name: str, rows: Iterable[Change | Check], out: Path) -> None:
 def run_check(args: Namespace) -> int:
     """Print what is repaired, doubtful, waiting or refused in a record, and what rests on it; 1 if it is damaged."""
     opened = open_record(Path(args.record), args.known)
-    view = opened.view(instant_of(opened, args.as_of))
+    dated = args.as_of or opened.latest_moment()
+    view = opened.view(instant_of(opened, args.as_of) if dated else datetime.now(UTC))
     findings = analyze(view, policy_in_force(view, args.policy))
     commits = [commit for commit in opened.store.commits if commit.last <= opened.known_to]
     damage = opened.store.verify()

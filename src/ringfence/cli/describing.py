@@ -15,8 +15,9 @@ INPUTS = {name: table for name, table in TABLES.items() if table.kind is TableKi
 def run_tables(args: Namespace) -> int:
     """Print the input tables, or one column by column."""
     if args.name is None:
+        width = max(map(len, INPUTS)) + 2
         for name, table in INPUTS.items():
-            print(f"{name:<14}{table.one_row}")
+            print(f"{name:<{width}}{table.one_row}")
         print("\nringfence tables NAME shows one column by column, with an example row.")
         return 0
     if args.name not in TABLES:

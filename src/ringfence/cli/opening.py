@@ -23,6 +23,9 @@ from ringfence.record import (
 )
 from ringfence.vocabulary import PlainError
 
+_BY_PEOPLE = ("declarations", "identity_links", "policy_activations", "issued")
+"""Tables of what people did; the files of a feed end with the others."""
+
 
 class UsageError(PlainError):
     """An argument that cannot be used; the message says what would be right."""
@@ -103,7 +106,12 @@ def known_at(store: FolderStore, text: str, option: str) -> int:
         UsageError: it is neither, or the record is not that long.
     """
     if not text.isdigit():
-        return store.seq_at(_instant(text, store, option))
+        try:
+            moment = _instant(text, store, option)
+        except UsageError as error:
+            last = ", or `last`" if option == "--since" else ""
+            raise UsageError(f"{option}: give a number of `ringfence record log`, or a moment{last}. {error}") from None
+        return store.seq_at(moment)
     if int(text) > store.last_seq:
         raise UsageError(f"{option}: the record goes up to {store.last_seq}. `ringfence record log` shows its commits.")
     return int(text)
@@ -122,6 +130,9 @@ def instant_of(opened: Opened, as_of: str | None) -> datetime:
     if as_of is not None:
         return _instant(as_of, opened.store, "--as-of")
     latest = opened.latest_moment()
+    if latest is None and opened.known_to < opened.store.last_seq:
+        first = opened.store.commits[0].received
+        raise UsageError(f"The record held nothing dated then; its first commit came at {first:%Y-%m-%d %H:%M} UTC.")
     if latest is None:
         refused, _ = counted(opened.intake.problems)
         why = f" Rows refused: {refused}; problems.csv says why." if refused else ""
@@ -162,6 +173,13 @@ def said_as_of(opened: Opened, view: View, as_of: str | None) -> str:
     latest = opened.latest_moment()
     if latest and latest > view.at:
         return f"As of {local}, now. The files hold later moments, which are left out."
+    moved = latest_moment({n: c for n, c in opened.store.columns(opened.known_to).items() if n not in _BY_PEOPLE})
+    if moved and view.at - moved > timedelta(days=1):
+        ends = local_text(moved, view.zone(None)).replace("T", " ")[:16]
+        return (
+            f"As of {local}, the latest decision. The files end at {ends}: open stays are taken to go on until now. "
+            "With --as-of you ask about another moment."
+        )
     return f"As of {local}, the latest moment in the files."
 
 

@@ -1,9 +1,11 @@
 """`record add`, `log`, and what people do to a record: merge, unlink, retract, declare, undo."""
 
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from shlex import quote
 from zoneinfo import ZoneInfo
 
 from ringfence.chain import analyze
@@ -20,6 +22,7 @@ from ringfence.record import (
     acts,
     decodings,
     is_record,
+    links_in_force,
 )
 from ringfence.report import counted_words
 from ringfence.vocabulary import did_you_mean
@@ -48,7 +51,7 @@ def run_add(args: Namespace) -> int:
     store = FolderStore(record) if is_record(record) else None
     view = store.current(at=datetime.now(UTC)) if store else None
     facilities = {f.facility_id: f.zone for f in view.facilities.values()} if view else {}
-    exported = _exported(args.exported, facilities) if args.exported else None
+    exported = partial(_exported, args.exported) if args.exported else None
     intake = read_folder(
         folder, mapping, exported=exported, facilities=facilities, known=view.names if view else lambda _: frozenset()
     )
@@ -64,9 +67,11 @@ def run_add(args: Namespace) -> int:
     return 0
 
 
-def _exported(text: str, facilities: Mapping[str, str]) -> datetime:
-    zones = set(facilities.values())
-    return read_instant(text, ZoneInfo(zones.pop()) if len(zones) == 1 else None, "--exported")
+def _exported(text: str, zones: Collection[str]) -> datetime:
+    at = read_instant(text, ZoneInfo(next(iter(zones))) if len(set(zones)) == 1 else None, "--exported")
+    if at > datetime.now(UTC):
+        raise UsageError("--exported lies in the future. Say when the files were exported.")
+    return at
 
 
 def _refuse_other_decoding(store: FolderStore, intake: Intake) -> None:
@@ -86,6 +91,10 @@ def _say_added(store: FolderStore, intake: Intake, repeated: int, added: int) ->
     refused, noted = counted(intake.problems)
     for name, why in intake.unused.items():
         print(f"  {name} was not used: {why}")
+    for name in intake.digests:
+        if not any(fact.source.startswith(f"{name}:") for fact in intake.facts):
+            first = next((p for p in intake.problems if p.file == name), None)
+            print(f"  {name}: no row of it was used. {f'{first.problem} {first.remedy}' if first else 'It has none.'}")
     if refused or noted:
         print(f"  Rows refused: {refused:,}. Problems noted on rows kept: {noted:,}. See ringfence record check.")
     dated = sum(fact.recorded is not None for fact in intake.facts)
@@ -96,18 +105,32 @@ def _say_added(store: FolderStore, intake: Intake, repeated: int, added: int) ->
 def run_log(args: Namespace) -> int:
     """Print every commit, and the declarations."""
     store = open_record(Path(args.record)).store
+    view = store.current(at=datetime.now(UTC))
     for commit in store.commits:
         what = ", ".join(f"{table} {many:,}" for table, many in commit.facts.items()) or "no new facts"
         refused = f"; {counted_words(len(commit.problems), 'problem')}" if commit.problems else ""
         print(
             f"{commit.last:>9,}  {commit.received:%Y-%m-%d %H:%M:%S} UTC  {commit.note or 'entered'}: {what}{refused}"
         )
-    view = store.current(at=datetime.now(UTC))
-    for one in view.rows("declarations"):
-        undone = " (undone)" if one.declaration_id in view.undone else ""
-        kind = one.kind.value.replace("_", " ")
-        print(f"  {one.declaration_id}  {kind}, by {one.declared_by}, {one.declared.day(view.zone(None))}{undone}")
+    done = [fact for fact in store.changes_since(0) if fact.table in ("declarations", "identity_links")]
+    if done:
+        print("\nWhat people decided, in the order in which it came:")
+    for fact in done:
+        print(f"{fact.seq:>9,}  {_decided(fact, view)}")
     return 0
+
+
+def _decided(fact: Fact, view: View) -> str:
+    """Say what was decided, without the patient."""
+    row, linked = fact.row, fact.table == "identity_links"
+    what = {"link": "merge", "unlink": "unlink"}[row.action.value] if linked else row.kind.value.replace("_", " ")
+    where = "" if linked else " ".join(part for part in (row.facility_id, row.ward) if part)
+    number = row.link_id if linked else row.declaration_id
+    holds = row in links_in_force(view.rows("identity_links")) if linked else view.holds(row)
+    state = "in force" if holds else "taken back" if linked or row.declaration_id in view.undone else "waits"
+    why = f", because {row.why}" if row.why else ""
+    day = row.declared.day(view.zone(None))
+    return f"{number}  {what}{f' {where}' if where else ''}, by {row.declared_by}, {day}{why} ({state})"
 
 
 def run_act(args: Namespace) -> int:
@@ -130,11 +153,14 @@ def run_act(args: Namespace) -> int:
 
 def _said(args: Namespace, facts: list[Fact]) -> str:
     numbers = [fact.row.declaration_id for fact in facts if fact.table == "declarations"]
+    record = quote(args.record)
     if not numbers:
-        return {"merge": "Merged.", "unlink": "Unlinked."}[args.act]
+        back = "unlink" if args.act == "merge" else "merge"
+        said = {"merge": "Merged.", "unlink": "Unlinked."}[args.act]
+        return f"{said} Take it back with: ringfence record {back} {record} NUMBER NUMBER --by ROLE."
     if len(numbers) > 1:
-        return f"Declared {len(numbers)} times: {', '.join(numbers)}."
-    return f"Declared: {numbers[0]}. Undo it with: ringfence record undo {args.record} {numbers[0]} --by ROLE."
+        return f"Declared {len(numbers)} times: {', '.join(numbers)}. Undo each with: ringfence record undo {record}."
+    return f"Declared: {numbers[0]}. Undo it with: ringfence record undo {record} {numbers[0]} --by ROLE."
 
 
 def _merge(args: Namespace, view: View, at: datetime) -> list[Fact]:
@@ -160,8 +186,13 @@ def _declare(args: Namespace, view: View, at: datetime) -> list[Fact]:
         )
     kind = DeclarationKind(args.kind.replace("-", "_"))
     about = {_ABOUT_COLUMNS.get(name, name): _read(name, getattr(args, name)) for name in ABOUT}
+    if kind in (DeclarationKind.DONE, DeclarationKind.TOLD):
+        _refuse_no_task(about["about"], view, at, args.policy)
     if kind is not DeclarationKind.CONTACTS_ACCEPTED or about["contact_patient_id"] or not about["case_id"]:
         return acts.declare(view, kind, by=args.by, at=at, why=args.why, **about)
+    acts.declare(
+        view, DeclarationKind.CASE_CONFIRMED, by=args.by, at=at, case_id=about["case_id"]
+    )  # is there such a case
     contacts = _contacts_of(about["case_id"], view, args.policy)
     return [
         fact
@@ -170,6 +201,16 @@ def _declare(args: Namespace, view: View, at: datetime) -> list[Fact]:
             view, kind, by=args.by, at=at, why=args.why, **{**about, "contact_patient_id": contact}
         )
     ]
+
+
+def _refuse_no_task(about: str | None, view: View, at: datetime, policy: str | None) -> None:
+    """A slip of the hand must not pass for something done: it names a task of then, or a fact."""
+    then = View(view.known.columns, at=at, known_to=view.known_to)
+    tasks = {task.task_id for task in analyze(then, policy_in_force(then, policy)).tasks}
+    if about and about not in tasks and not acts.holds_fact(view, about):
+        raise ActError(
+            "--about: no task of then is called so. Copy `task_id` from tasks.csv, or name a fact (results:R1)."
+        )
 
 
 def _contacts_of(case_id: str, view: View, policy: str | None) -> list[str]:

@@ -1,7 +1,7 @@
 """A folder of files to facts and problems."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatch
@@ -38,7 +38,7 @@ def read_folder(
     folder: Path,
     mapping: FeedMapping,
     *,
-    exported: datetime | None = None,
+    exported: Callable[[Collection[str]], datetime] | None = None,
     facilities: Mapping[str, str] | None = None,
     known: Names = lambda _: frozenset(),
 ) -> Intake:
@@ -47,7 +47,8 @@ def read_folder(
     Args:
         folder: where the files are.
         mapping: how they become our tables.
-        exported: when the files were exported; None: taken as the latest moment in them.
+        exported: tells when the files were exported, given the zones of the facilities; None: taken as the latest
+            moment in them.
         facilities: facilities known already, and the zone of each; files need not bring them again.
         known: names that rows known already have, by table; what a row of the files names may be among them.
 
@@ -71,7 +72,7 @@ def read_folder(
     if not facilities and not any(fact.table == "facilities" for fact in kept):
         raise IntakeError(_no_facility(folder, [*reader.shared_problems, *problems, *faults]))
     used = {path for _, _, path in reader.entries if path}
-    sent = exported or latest_moment(columns_of(kept))
+    sent = exported(reader.zones) if exported else latest_moment(columns_of(kept))
     return Intake(
         facts=tuple(replace(fact, sent=sent) for fact in kept),
         sent=sent,
@@ -87,6 +88,11 @@ class _Reader:
         self._zones: dict[str, ZoneInfo] = {name: ZoneInfo(zone) for name, zone in facilities.items()}
         self._texts: dict[Path, TextFile] = {}
         self.shared_problems: list[Problem] = []
+
+    @property
+    def zones(self) -> Collection[str]:
+        """The zones of the facilities known so far."""
+        return {zone.key for zone in self._zones.values()}
 
     @cached_property
     def entries(self) -> list[tuple[Table, FileEntry, Path | None]]:
@@ -291,6 +297,8 @@ def _no_facility(folder: Path, problems: Iterable[Problem]) -> str:
         for p in problems
         if p.file.startswith("facilities")
     )
+    if told:
+        return f"{folder}: no facility could be used, so no date has a zone:{told}"
     return (
         f"{folder}: no facility is given, so no date has a zone. Add facilities.csv, for example:\n"
         f"  {','.join(example)}\n  {','.join(example.values())}{told}"

@@ -44,7 +44,10 @@ def merge(view: View, one: str, other: str, *, by: str, at: datetime, why: str |
             raise ActError(f"The {which} number is in no fact of this record. Check it for a typing mistake.")
     if view.canonical.get(one, one) == view.canonical.get(other, other):
         raise ActError("These numbers are one patient already. Nothing was added.")
-    return [_link(LinkAction.LINK, one, other, by, at, why)]
+    link = _link(LinkAction.LINK, one, other, by, at, why)
+    if link.row not in links_in_force([*view.rows("identity_links"), link.row]):
+        raise ActError("An unlink of these numbers at that moment, or after it, stands. Give a later moment.")
+    return [link]
 
 
 def unlink(view: View, one: str, other: str, *, by: str, at: datetime, why: str | None = None) -> list[Fact]:
@@ -59,7 +62,11 @@ def unlink(view: View, one: str, other: str, *, by: str, at: datetime, why: str 
         through = view.canonical.get(one, one) == view.canonical.get(other, other) and one != other
         more = " They are one patient through other numbers; unlink those." if through else ""
         raise ActError(f"No link between these two numbers is in force, so there is nothing to unlink.{more}")
-    return [_link(LinkAction.UNLINK, one, other, by, at, why)]
+    apart = _link(LinkAction.UNLINK, one, other, by, at, why)
+    still = links_in_force([*in_force, apart.row])
+    if any({link.patient_a, link.patient_b} == {one, other} for link in still):
+        raise ActError("These numbers were linked after that moment. Give a later one.")
+    return [apart]
 
 
 def retract(view: View, about: str, *, by: str, at: datetime, why: str | None = None) -> list[Fact]:
@@ -112,10 +119,17 @@ def declare(
     _somebody(by)
     missing = [name for name in NEEDS[kind] if not about.get(name)]
     if missing:
-        raise ActError(f"`{kind.value}` needs {' and '.join(map(_option, missing))}.")
+        named = kind.value.replace("_", "-")
+        raise ActError(f"`{named}` needs {' and '.join(map(_option, missing))}.")
     for name, problem in _unknown(view, kind, about):
         raise ActError(f"{_option(name)}: {problem}")
     return [_declaration(kind, by=by, at=at, why=why, **about)]
+
+
+def holds_fact(view: View, about: str) -> bool:
+    """Whether `TABLE:KEY` names a current fact."""
+    table, _, key = about.partition(":")
+    return table in view.known.columns and bool(key) and any(_facts(view, about, earlier=False))
 
 
 def _unknown(view: View, kind: DeclarationKind, about: dict[str, str | None]) -> Iterator[tuple[str, str]]:

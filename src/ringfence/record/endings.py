@@ -60,7 +60,7 @@ def absent(rows: Iterable[Stay], present: Iterable[Stay], around: Circumstances)
     that begins later in the same bed; and from leave, also one in another bed of the facility, other than for a
     procedure or a session.
     """
-    away = [_started(row, around) for row in rows]
+    away = sorted((_started(row, around) for row in rows), key=_order)
     if not away:
         return []
     backs = sorted((_started(row, around) for row in present), key=_order)

@@ -179,7 +179,8 @@ def _coalesced_by_bed(spans: Iterable[Span]) -> list[Span]:
     of_bed: dict[tuple[Bed, Presence], list[Span]] = defaultdict(list)
     for span in spans:
         of_bed[(span.bed, span.rows[0].presence)].append(span)
-    return [one for some in of_bed.values() for one in coalesced(some)]
+    found = (one for some in of_bed.values() for one in coalesced(some))
+    return sorted(found, key=lambda span: (span.first, span.last, str(span.bed), span.rows[0].presence))
 
 
 def _without_absences(spans: Iterable[Span], away: Sequence[Span]) -> tuple[list[Span], list[Span]]:

@@ -36,7 +36,7 @@ from .facts import (
 from .identity import canonical_numbers
 from .moments import When
 from .shelves import Block, Shelf, Shelves
-from .words import Coverage, DeclarationKind, LinkAction, PlaceKind, PlaceLevel
+from .words import Coverage, DeclarationKind, LinkAction
 
 # Tables whose rows are of one patient, and those whose rows are of the patient of their specimen.
 _OF_PATIENT = (
@@ -45,6 +45,7 @@ _OF_PATIENT = (
 _OF_SPECIMEN = ("isolates", "results")
 _EARLIER = "earlier_"
 _NUMBERS = ("patient_id", "contact_patient_id", "patient_a", "patient_b")
+_OUTBREAK = (DeclarationKind.OUTBREAK_OPEN, DeclarationKind.OUTBREAK_CLOSED)
 _AT_ONCE = 2048
 """How many neighbouring patients' rows are built together."""
 
@@ -88,14 +89,6 @@ class Setting:
         )
         last = max(known, key=lambda d: (d.declared.earliest(self.default_zone), d.kind), default=None)
         return last if last and last.kind is DeclarationKind.OUTBREAK_OPEN else None
-
-    def room_kind(self, facility_id: str, ward: str, room: str) -> PlaceKind | None:
-        """Return what a room is used as, if the map of places says."""
-        return self._room_kinds.get((facility_id, ward, room))
-
-    @cached_property
-    def _room_kinds(self) -> Mapping[tuple[str, str | None, str | None], PlaceKind | None]:
-        return {(p.facility_id, p.ward, p.room): p.kind for p in self.places if p.level is PlaceLevel.ROOM}
 
 
 class Timeline:
@@ -334,10 +327,6 @@ class View:
         own = (p.covers for p in populations if p.facility_id == facility_id and p.covers)
         return next(own, Coverage.UNKNOWN)
 
-    def room_kind(self, facility_id: str, ward: str, room: str) -> PlaceKind | None:
-        """Return what a room is used as; see `Setting.room_kind`."""
-        return self.setting.room_kind(facility_id, ward, room)
-
     @cached_property
     def undone(self) -> frozenset[str]:
         """Declarations that a later one took back, and that one was not taken back itself."""
@@ -392,7 +381,7 @@ class View:
     @cached_property
     def setting(self) -> Setting:
         """Zones, places and declared outbreaks."""
-        on_wards = tuple(d for d in self.declarations if d.ward)
+        on_wards = tuple(d for d in self.declarations if d.kind in _OUTBREAK)
         return Setting(self.known.zones, on_wards, tuple(self.rows("places")))
 
     def zone(self, facility_id: str | None) -> ZoneInfo:

@@ -10,7 +10,7 @@ from ringfence.chain import Findings
 from ringfence.feeds import Effect, Intake, Problem
 from ringfence.policy import describe_sections
 from ringfence.press import HtmlTable, render, write_text
-from ringfence.record import TABLES, local_text
+from ringfence.record import TABLES, Task, TaskState, local_text
 
 from .charts import patients_timeline
 from .files import PROBLEM_COLUMNS, texts
@@ -46,10 +46,8 @@ def write_report(findings: Findings, intake: Intake, out: Path) -> None:
         as_of=local_text(view.at, zone).replace("T", " ")[:16],
         zone=zone.key,
         sentences=sentences_of(findings, intake.problems),
-        tasks=[
-            (what, [(t, state_words(t, view.zone(t.facility))) for t in some])
-            for what, some in tasks_by_kind(findings.tasks)
-        ],
+        tasks=_tasks([t for t in findings.tasks if t.state not in _CLOSED], findings),
+        closed=_tasks([t for t in findings.tasks if t.state in _CLOSED], findings),
         notes=findings.notes,
         carriers_only=findings.carriers_only,
         timeline=patients_timeline(findings),
@@ -61,6 +59,14 @@ def write_report(findings: Findings, intake: Intake, out: Path) -> None:
         version=version("ringfence"),
     )
     write_text(out / "report.html", page)
+
+
+_CLOSED = (TaskState.DONE, TaskState.WITHDRAWN)
+
+
+def _tasks(tasks: Sequence[Task], findings: Findings) -> list[tuple[str, list[tuple[Task, str]]]]:
+    zone = findings.view.zone
+    return [(what, [(t, state_words(t, zone(t.facility))) for t in some]) for what, some in tasks_by_kind(tasks)]
 
 
 def _table(findings: Findings, name: str) -> HtmlTable:

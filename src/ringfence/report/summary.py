@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from ringfence.assess import Precautions
 from ringfence.chain import Findings, has_readable_results
 from ringfence.feeds import Problem, counted
 from ringfence.record import CaseStatus, Coverage, Found, Level, ResultKind, Task, TaskState, Verdict
@@ -76,18 +77,26 @@ def _cases(findings: Findings) -> Iterator[str]:
         people = counted_words(len(carriers), "patient carries a CPO", "patients carry a CPO")
         cases = counted_words(len(established), "case")
         by = f"by the laboratory's results ({cases}: {how}; {said})"
-        yield f"{people}, {by}. No professional has confirmed them here."
+        yield f"{people}, {by}. {_confirmed(findings)}"
         unseen = carriers - {stay.patient_id for stay in findings.view.stays}
         if unseen and findings.view.stays:
             yield f"{len(unseen)} of them have no stays in these files, so nothing can be said of whom they met."
-    elif has_readable_results(findings.view):
+    elif has_readable_results(findings.view) and not withdrawn:
         yield "No acquired carbapenemase gene was detected in the results of these files."
     else:
         yield "No laboratory result is known, so it is UNKNOWN who carries a CPO."
     if suspect:
         yield f"{counted_words(len(suspect), 'more patient is', 'more patients are')} suspect; the laboratory decides."
     if withdrawn:
-        yield f"{counted_words(withdrawn, 'case was', 'cases were')} withdrawn by the laboratory."
+        yield f"{counted_words(withdrawn, 'case was', 'cases were')} withdrawn: the result was withdrawn or corrected."
+
+
+def _confirmed(findings: Findings) -> str:
+    declared = [c.declared for c in findings.cases if c.declared and c.status is not CaseStatus.WITHDRAWN]
+    denied = sum(said.startswith("not ") for said in declared)
+    parts = [(len(declared) - denied, "confirmed"), (denied, "declared not confirmed")]
+    said = ", ".join(f"{number} {word}" for number, word in parts if number)
+    return f"By professionals: {said}." if said else "No professional has confirmed them here."
 
 
 def _here(findings: Findings) -> Iterator[str]:
@@ -100,6 +109,9 @@ def _here(findings: Findings) -> Iterator[str]:
             f"{people} in hospital now; "
             + (f"{len(without)} without contact precautions on record." if without else "all with contact precautions.")
         )
+    stopped = sum(answer.status is Precautions.STOPPED for answer in findings.precautions.values())
+    if stopped:
+        yield f"Of {counted_words(stopped, 'carrier')} in hospital a professional stopped the precautions."
 
 
 def _signals(findings: Findings) -> Iterator[str]:
