@@ -56,8 +56,9 @@ test: setup-dev  ## every test but the long ones: under 10 minutes
 soak: setup-dev  ## the long tests
 	$(PYTEST) -m soak
 
-bench: setup-dev  ## plain tracing against a join in Arrow, as ratios in one run
+bench: setup-dev  ## tracing and the record against what Arrow alone takes, as ratios in one run
 	$(BIN)/python bench/trace_pairs.py
+	$(BIN)/ringfence bench record --workers $(WORKERS)
 
 docs: setup-dev  ## the documentation site, in site/
 	$(BIN)/python docs/generate.py

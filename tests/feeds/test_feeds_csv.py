@@ -390,7 +390,9 @@ class TestLinks:
         assert [row.encounter_id for row in rows(intake, "stays")] == ["E-9", "E-1"]
 
     def test_a_result_of_an_unknown_specimen_is_kept_and_waits_for_it(self, read):
-        intake = read(facilities=ELM, specimens=SPECIMENS, results=RESULTS + RESULT + RESULT.replace("-1,SP-1", "-9,SP-9"))
+        intake = read(
+            facilities=ELM, specimens=SPECIMENS, results=RESULTS + RESULT + RESULT.replace("-1,SP-1", "-9,SP-9")
+        )
         problem = only(intake)
         assert where(problem) == ("results.csv", 3, "specimen_id")
         assert "No row of specimens has this specimen_id" in problem.problem
@@ -435,7 +437,9 @@ class TestVersions:
     @pytest.mark.parametrize("zones", [("Europe/Amsterdam", "Europe/London"), ("Europe/London", "Europe/Amsterdam")])
     def test_two_facilities_with_one_id_are_both_refused(self, read, zones):
         both = "".join(f"Elm,{zone}\n" for zone in zones)
-        intake = read(facilities=f"facility_id,zone\n{both}Oak,UTC\n", stays=f"{STAYS}TEST-1,Elm,2N,2026-01-05T12:00,\n")
+        intake = read(
+            facilities=f"facility_id,zone\n{both}Oak,UTC\n", stays=f"{STAYS}TEST-1,Elm,2N,2026-01-05T12:00,\n"
+        )
         assert [row.facility_id for row in rows(intake, "facilities")] == ["Oak"]
         refused = [p for p in intake.problems if p.file == "facilities.csv"]
         assert [(p.line, p.effect) for p in refused] == [(2, Effect.REFUSED), (3, Effect.REFUSED)]

@@ -55,7 +55,11 @@ def test_what_the_data_cannot_support_is_empty_with_the_reason(out):
 
 
 def test_duplicate_rows_are_noted_and_counted_once(out):
-    same = [p for p in rows(out / "problems.csv") if "is the same as cpe_pt_mvmt" in p["problem"] and "counts once" in p["problem"]]
+    same = [
+        p
+        for p in rows(out / "problems.csv")
+        if "is the same as cpe_pt_mvmt" in p["problem"] and "counts once" in p["problem"]
+    ]
     assert len(same) == 370
     assert {p["effect"] for p in same} == {"used"}
 

@@ -121,3 +121,14 @@ def test_every_way_of_merging_is_the_same_fact():
     one, other = (acts.merge(seen(), *pair, **BY)[0] for pair in (("TEST-1", "TEST-2"), ("TEST-2", "TEST-1")))
     assert one.row == other.row
     assert dict(seen(one).canonical) == {"TEST-2": "TEST-1"}
+
+
+class TestOneMoment:
+    def test_a_merge_at_the_moment_of_an_unlink_is_refused_and_not_silently_without_effect(self):
+        merged = acts.merge(seen(), "TEST-1", "TEST-2", **BY)
+        apart = acts.unlink(seen(*merged), "TEST-1", "TEST-2", **BY)
+        with pytest.raises(ActError, match="An unlink of these numbers at that moment"):
+            acts.merge(seen(*merged, *apart), "TEST-1", "TEST-2", by="desk", at=NOON, why="again")
+        later = at("2026-03-10 13:00")
+        again = acts.merge(seen(*merged, *apart, when=later), "TEST-1", "TEST-2", by="desk", at=later)
+        assert dict(seen(*merged, *apart, *again, when=later).canonical) == {"TEST-2": "TEST-1"}

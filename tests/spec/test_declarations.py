@@ -161,6 +161,22 @@ def test_a_former_carrier_reads_precautions_stopped_by_whom_and_a_later_positive
     assert found("2026-03-09 10:00", *ward(stopped, *later)).precautions["TEST-A"].status is Precautions.RECOMMENDED
 
 
+def test_no_other_declaration_on_a_ward_hides_its_outbreak():
+    ward_of = {"facility_id": "Oak", "ward": "Zuid 4"}
+    opened = declared(DeclarationKind.OUTBREAK_OPEN, "2026-03-01 10:00", **ward_of)
+    other = declared(DeclarationKind.DONE, "2026-03-02 10:00", patient_id="TEST-A", about="x", **ward_of)
+    closed = declared(DeclarationKind.OUTBREAK_CLOSED, "2026-03-04 10:00", **ward_of)
+    setting = view("2026-03-06 10:00", opened, other, closed).setting
+    assert setting.outbreak("Oak", "Zuid 4", at("2026-03-03 10:00")) == opened
+    assert setting.outbreak("Oak", "Zuid 4", at("2026-03-05 10:00")) is None
+
+
+def test_a_stopped_carrier_is_not_counted_as_forgotten():
+    stopped = declared(DeclarationKind.PRECAUTIONS_ENDED, "2026-03-06 10:00", patient_id="TEST-A", facility_id="Elm")
+    assert found("2026-03-07 10:00", *ward()).unprotected == ("TEST-A",)
+    assert found("2026-03-07 10:00", *ward(stopped)).unprotected == ()
+
+
 class TestMergesAndUnlinks:
     """Two numbers of one patient."""
 

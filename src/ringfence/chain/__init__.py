@@ -14,16 +14,20 @@ from .changes import Changes, changes_between
 from .checks import Rest, checks
 from .coverage import facilities_of_carriers_only, found_carriers, has_readable_results
 from .findings import Findings
+from .one_patient import Answered, OnePatient, assess_one
 from .policy_cases import CaseResult, run_cases
 from .strata import Ground, stratum_one, stratum_two
 
 __all__ = [
+    "Answered",
     "CaseResult",
     "Changes",
     "Findings",
     "Ground",
+    "OnePatient",
     "Rest",
     "analyze",
+    "assess_one",
     "changes_between",
     "checks",
     "facilities_of_carriers_only",

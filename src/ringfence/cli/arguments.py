@@ -71,3 +71,9 @@ def _others(subs: "_SubParsersAction[ArgumentParser]") -> None:
     serve = subs.add_parser("serve", help="look at an analysis in the browser of this machine")
     serve.add_argument("folder", metavar="OUT", help="the folder that analyze wrote")
     serve.add_argument("--port", type=int, default=8765)
+    bench = subs.add_parser("bench", help="how long the record takes on this machine, on made-up patients")
+    bench.add_argument("what", choices=["record"])
+    sizes = "how many, one run each; default: 10000 100000"
+    bench.add_argument("--patients", type=int, nargs="+", default=[10_000, 100_000], metavar="N", help=sizes)
+    bench.add_argument("--workers", type=int, default=1, metavar="N", help="processes, each with parts of the record")
+    bench.add_argument("--seed", type=int, default=1, metavar="N", help="what the patients are made from")

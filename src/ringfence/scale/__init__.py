@@ -1,10 +1,31 @@
-"""Tracing over many facilities: processes on one machine, Spark on many.
+"""Many facilities, and many patients: processes on one machine, Spark on many.
 
-What comes in is presences; what goes out is the same rows in the same order on every engine, because each runs the
-one `trace.pairs` facility by facility. There is no second implementation. The rest of the chain is not scaled yet.
+Who met whom goes facility by facility: what comes in is presences, and what goes out is the same rows in the same order
+on every engine, because each runs the one `trace.pairs`. What holds for one patient goes by parts of the record: what
+comes in is a record's folder, and what goes out is numbers, the same for any number of processes. There is no second
+implementation of either. The rest of the chain is not scaled yet.
+
+What this takes is measured on made-up patients: `ringfence bench record`.
 """
 
+from .assessing import Assessed, assess_over_processes
+from .measuring import BYTES_OF_A_PATIENT, Measured, grow, measure, slope
+from .population import FACTS_OF_A_PATIENT, MODELS, made_up_columns
 from .processes import pairs_over_processes
 from .spark import SparkUnavailable, pairs_on_spark
 
-__all__ = ["SparkUnavailable", "pairs_on_spark", "pairs_over_processes"]
+__all__ = [
+    "BYTES_OF_A_PATIENT",
+    "FACTS_OF_A_PATIENT",
+    "MODELS",
+    "Assessed",
+    "Measured",
+    "SparkUnavailable",
+    "assess_over_processes",
+    "grow",
+    "made_up_columns",
+    "measure",
+    "pairs_on_spark",
+    "pairs_over_processes",
+    "slope",
+]
