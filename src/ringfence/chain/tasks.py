@@ -159,7 +159,7 @@ def _exposed_to(contacts: list[Contact], here: Here, ground: Ground) -> str:
         earlier = began is not None and contact.last_exposure.latest(zone) <= began
         when = f"{contact.last_exposure.day(zone)}{', in an earlier visit' if earlier else ''}"
         accepted = f"; {contact.accepted}" if contact.accepted else ""
-        return f"{contact.case_id} (last exposure, in a room or on a ward, {when}{accepted})"
+        return f"{contact.case_id} (last exposure at any level {when}{accepted})"
 
     shared = [(level, [met(c) for c in contacts if c.level is level]) for level in Level]
     parts = [f"shared a {level.value} with {', '.join(some)}" for level, some in shared if some]

@@ -40,7 +40,7 @@ def _trace(subs: "_SubParsersAction[ArgumentParser]") -> None:
     one = subs.add_parser("trace", help="who shared a ward or room with whom")
     _input(one)
     one.add_argument("--pairs", required=True, action="store_true", help="every pair of patients")
-    one.add_argument("--level", required=True, choices=["ward", "room"], help="the place they shared")
+    one.add_argument("--level", required=True, choices=["ward", "bathroom", "room"], help="the place they shared")
     one.add_argument("--out", required=True, metavar="FILE", help="the CSV file to write")
     one.add_argument("--engine", choices=["local", "spark"], default="local", help="where the work is done")
     one.add_argument("--workers", type=int, default=1, metavar="N", help="processes, one facility a task")

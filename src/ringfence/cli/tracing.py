@@ -42,7 +42,7 @@ def run_trace(args: Namespace) -> int:
 
 
 def _columns(view: View, level: Level) -> list[str]:
-    left_out = {"facility": len(view.facilities) < 2, "room": level is not Level.ROOM}
+    left_out = {"facility": len(view.facilities) < 2, "room": level is Level.WARD}
     return [c.name for c in TABLES["pairs"].columns if not left_out.get(c.name)]
 
 
@@ -56,6 +56,8 @@ def _said(view: View, level: Level, found: list[Pair], *, any_known: bool) -> st
         return "No stay is known as of then, so it is UNKNOWN who met whom. Supply stays."
     if level is Level.ROOM and not any_known:
         return "No stay names a room, so room level is UNKNOWN. Supply `room` in stays."
+    if level is Level.BATHROOM and not any_known:
+        return "The map of places names no bathroom, so bathroom level is UNKNOWN. Supply `bathroom` in places."
     people = {p for pair in found for p in (pair.patient_a, pair.patient_b)}
     pairs = {(pair.patient_a, pair.patient_b) for pair in found}
     said = f"Patients who shared a {level.value}: {len(people):,}. Pairs: {len(pairs):,}. Rows: {len(found):,}."

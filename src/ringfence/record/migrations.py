@@ -21,6 +21,7 @@ from .commits import Link, arrow_of, read_arrow, read_chain, write_commit
 from .declare import TABLES, Table, TableKind, digest_of
 from .description import ABOUT, COMMITS, described, schema_version
 from .envelope import ENVELOPE, Fact, pack_facts, schema_of, unpack_facts
+from .kinds import UnknownWord
 from .store import SCHEMA_VERSION, Commit, StoreError
 
 Columns = Mapping[str, pa.Table]
@@ -157,7 +158,7 @@ def _packed_anew(file: Path, table: Table, packed: pa.Table, received: datetime)
     """Return facts in the columns of today, with keys and digests as they are made today."""
     try:
         facts = [*unpack_facts(table, _filled(table, packed))]
-    except (KeyError, ValueError, pa.ArrowException):
+    except (UnknownWord, ValueError, pa.ArrowException):
         raise StoreError(
             f"{file}: this file holds values that this version of Ringfence does not know. Nothing was changed. "
             "Restore the record from a backup copy."

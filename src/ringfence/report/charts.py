@@ -17,7 +17,6 @@ from ringfence.record import (
     Timeline,
     When,
     precautions_in_force,
-    repaired_stays,
 )
 
 MOST_CARRIERS, MOST_CONTACTS = 300, 40
@@ -48,7 +47,7 @@ class _Maker:
     def __init__(self, findings: Findings) -> None:
         self.findings, self.view = findings, findings.view
         self.stays: dict[str, list[Bar]] = {}
-        for one in repaired_stays(self.view):
+        for one in (stay for stay in findings.ground.stays if stay.used):
             zone = self.view.zone(one.stay.facility_id)
             start, end = one.stay.start, one.stay.end or When(at=self.view.at)
             about = f"{one.stay.patient_id}: {one.stay.ward}, {_said(start, zone)} to " + (

@@ -153,10 +153,12 @@ def _contacts(findings: Findings) -> Iterator[str]:
             level: {c.contact_patient_id for c in findings.contacts if c.level is level and not c.known_carrier}
             for level in Level
         }
-        ward_only = people[Level.WARD] - people[Level.ROOM]
+        bathroom_only = people[Level.BATHROOM] - people[Level.ROOM]
+        ward_only = people[Level.WARD] - people[Level.ROOM] - people[Level.BATHROOM]
+        bathroom = f"{len(bathroom_only)} more a bathroom and " if bathroom_only else ""
         yield (
-            f"{counted_words(len(people[Level.ROOM]), 'person', 'people')} shared a room with a case and "
-            f"{len(ward_only)} more a ward, known carriers left out. "
+            f"{counted_words(len(people[Level.ROOM]), 'person', 'people')} shared a room with a case"
+            f"{', ' if bathroom else ' and '}{bathroom}{len(ward_only)} more a ward, known carriers left out. "
             "This is a preview; the policy does not say who counts as a contact."
         )
     elif findings.exposures:
