@@ -34,7 +34,7 @@ from ringfence.record import (
 )
 from ringfence.simulate import simulate_ward
 
-MANY = settings(max_examples=30)
+SOME = settings(max_examples=20)
 VISIT, SPECIMEN = numbered("E", 3), numbered("SP", 3)
 MORE = {
     "orders": st.builds(
@@ -133,7 +133,7 @@ def same_timelines(some, at, many):
     return by_part
 
 
-@MANY
+@SOME
 @given(of_several_groups(), st.sampled_from([60, 96]), st.integers(min_value=2, max_value=5))
 def test_the_parts_hold_the_timelines_of_the_whole_each_once(history, hour, many):
     same_timelines(history, BEGAN + timedelta(hours=hour), many)

@@ -21,12 +21,12 @@ MOST_ROWS = 200
 _SHOWN = {
     "cases": (
         "patient_id", "status", "carbapenemases", "organisms", "first_positive", "specimen_kind",
-        "infection_or_colonization", "novelty", "ward", "reasons", "weakest_mark",
+        "infection_or_colonization", "novelty", "ward", "reasons", "declared", "weakest_mark",
     ),
     "signals": ("carbapenemase", "ward", "cases", "first_on", "last_on", "case_ids", "types", "closest", "mark"),
     "contacts": (
         "case_id", "contact_patient_id", "level", "first_exposure", "last_exposure", "hours_min", "hours_max",
-        "known_carrier", "sets_done", "last_result", "where_now", "died_on",
+        "known_carrier", "accepted", "sets_done", "last_result", "where_now", "died_on",
     ),
     "exposures": (
         "index_patient_id", "contact_patient_id", "level", "ward", "room", "start", "end", "hours_min", "hours_max",

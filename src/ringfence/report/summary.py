@@ -81,7 +81,9 @@ def _cases(findings: Findings) -> Iterator[str]:
         unseen = carriers - {stay.patient_id for stay in findings.view.stays}
         if unseen and findings.view.stays:
             yield f"{len(unseen)} of them have no stays in these files, so nothing can be said of whom they met."
-    elif has_readable_results(findings.view) and not withdrawn:
+    elif withdrawn:
+        yield "No acquired carbapenemase gene stands in the results of these files."
+    elif has_readable_results(findings.view):
         yield "No acquired carbapenemase gene was detected in the results of these files."
     else:
         yield "No laboratory result is known, so it is UNKNOWN who carries a CPO."
