@@ -88,6 +88,8 @@ class PlainRecord:
         return None
 
     def known(self, fact):
+        if fact.table == "facilities":
+            return LONG_AGO
         happened = self.happened(fact)
         if happened is None:
             happened = self.since(fact)
@@ -108,6 +110,7 @@ class PlainRecord:
         moments = [self.over(when, fact) for when in own if when]
         status, found = getattr(row, "status", None), getattr(row, "found", None)
         return (
+            fact.recorded is not None and not table.versions_by,
             time,
             fact.sent or LONG_AGO,
             max(moments, default=LONG_AGO),

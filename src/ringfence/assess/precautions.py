@@ -9,7 +9,17 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from ringfence.policy import Duration, Limits, Policy, PrecautionsClause
-from ringfence.record import Answer, DeclarationKind, Reason, Timeline, Verdict, midnight, months_before
+from ringfence.record import (
+    Answer,
+    Declaration,
+    DeclarationKind,
+    Found,
+    Reason,
+    Timeline,
+    Verdict,
+    midnight,
+    months_before,
+)
 from ringfence.vocabulary import Mark
 
 from .carriage import Carriage
@@ -58,7 +68,7 @@ def _for_carrier(timeline: Timeline, policy: Policy, carried: list[Carriage], fa
     last = max(c.last.collected.day(zone) for c in carried)
     values = {"families": ", ".join(c.family for c in carried), "last": last.isoformat()}
     stopped = timeline.declared(DeclarationKind.PRECAUTIONS_ENDED, facility_id=facility_id)
-    if stopped and stopped.declared.day(zone) >= last:
+    if stopped and _knew_all(stopped, timeline, carried, zone):
         said = values | {"by": stopped.declared_by, "on": stopped.declared.day(zone).isoformat()}
         reason = Reason(Why.PRECAUTIONS_STOPPED, facts=(f"declarations:{stopped.declaration_id}",), values=said)
         return _answer(timeline, policy, Precautions.STOPPED, (reason,), None)
@@ -73,6 +83,15 @@ def _for_carrier(timeline: Timeline, policy: Policy, carried: list[Carriage], fa
     clause_id = unspecified.id if unspecified else None
     reason = Reason(Why.POSITIVE_OLD, clause_id, Mark.NOT_SPECIFIED, facts, values)
     return _answer(timeline, policy, Precautions.DECIDE, (reason,), None)
+
+
+def _knew_all(stopped: Declaration, timeline: Timeline, carried: list[Carriage], zone: ZoneInfo) -> bool:
+    """Whether every positive was known, and every number linked, when precautions were stopped."""
+    declared = stopped.declared.earliest(zone)
+    specimens = {specimen.specimen_id: specimen for c in carried for specimen in c.positives}
+    results = (r for name in specimens for r in timeline.results[name] if r.found is Found.DETECTED)
+    known = [(r.reported or specimens[r.specimen_id].collected).latest(zone) for r in results]
+    return all(moment <= declared for moment in known) and not timeline.linked_after(declared)
 
 
 def _stops_holding(limits: Limits[Duration], last: date, zone: ZoneInfo) -> datetime | None:

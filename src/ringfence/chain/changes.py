@@ -124,8 +124,10 @@ class _Came:
         if table == "tasks":
             patients |= {index for patient in patients for index in self._indexes.get(patient, ())}
         about = [fact for fact in self.facts if self._patients_of(fact) & patients and _concerns(fact, table, rows)]
-        kinds = (*_RESTS_ON.get(table, ()), "identity_links")
-        about = [fact for fact in about if fact.table in kinds] or about or [f for f in self.facts if not _of_people(f)]
+        kinds = (*_RESTS_ON[table], "identity_links") if table in _RESTS_ON else ()
+        about = [fact for fact in about if fact.table in kinds] or about
+        if not about and self.before.view.setting != self.after.view.setting:
+            about = [fact for fact in self.facts if not _of_people(fact)]
         named = {key for row in rows for key in self._reasons.get(getattr(row, "case_id", ""), ())}
         exact = [fact for fact in about if table == "cases" and _key(fact) in named]
         return "; ".join(dict.fromkeys(map(_named, exact or about))) or None

@@ -124,12 +124,12 @@ def _precautions(ground: Ground, answer: Answer[Precautions], place: Here) -> It
     in_place = any(measure.end is None for measure in in_force)
     because = "; ".join(sentence(reason) for reason in answer.reasons)
     clause = answer.reasons[0].clause or "ringfence"
+    visits = [e.encounter_id for e in ground.timelines[place.patient_id].encounters if e.end is None]
+    about = f"precautions:{answer.status.value}:{visits[-1] if visits else place.facility_id}"
     if answer.status is Precautions.RECOMMENDED and not in_place:
-        yield _task(
-            place, "start contact precautions", because, clause, answer.mark, TaskState.OPEN, about="precautions"
-        )
+        yield _task(place, "start contact precautions", because, clause, answer.mark, TaskState.OPEN, about=about)
     if answer.status is Precautions.DECIDE:
-        yield _task(place, "decide on precautions", because, clause, answer.mark, TaskState.DECIDE, about="precautions")
+        yield _task(place, "decide on precautions", because, clause, answer.mark, TaskState.DECIDE, about=about)
 
 
 def _contacts(ground: Ground, policy: Policy, contacts: Iterable[Contact], here: Mapping[str, Here]) -> Iterator[Task]:
@@ -143,7 +143,9 @@ def _contacts(ground: Ground, policy: Policy, contacts: Iterable[Contact], here:
         because = _exposed_to(some, here[patient_id], ground)
         what = "decide on a screen: contact of a case"
         clause_id, mark = (clause.id, clause.mark) if clause else ("ringfence", Mark.NOT_SPECIFIED)
-        yield _task(here[patient_id], what, because, clause_id, mark, TaskState.DECIDE, about="contact")
+        # Another case is another task: what was done of one is not done of the next.
+        about = f"contact:{'+'.join(sorted(c.case_id for c in some))}"
+        yield _task(here[patient_id], what, because, clause_id, mark, TaskState.DECIDE, about=about)
 
 
 def _closeness(contact: Contact) -> int:

@@ -10,7 +10,7 @@ from itertools import combinations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ringfence.record import EXTRA_COLUMNS, Facility, Fact, Table, columns_of, latest_moment
+from ringfence.record import EXTRA_COLUMNS, Facility, Fact, Table, ZoneName, columns_of, latest_moment
 from ringfence.vocabulary import did_you_mean
 
 from .decode import Cell, Place, decode, decode_extra
@@ -72,7 +72,11 @@ def read_folder(
     if not facilities and not any(fact.table == "facilities" for fact in kept):
         raise IntakeError(_no_facility(folder, [*reader.shared_problems, *problems, *faults]))
     used = {path for _, _, path in reader.entries if path}
-    sent = exported(reader.zones) if exported else latest_moment(columns_of(kept))
+    sites = [
+        Fact(table="facilities", row=Facility(facility_id=f, zone=ZoneName(z))) for f, z in (facilities or {}).items()
+    ]
+    undated = [replace(fact, recorded=None) for fact in kept]
+    sent = exported(reader.zones) if exported else latest_moment(columns_of([*sites, *undated]))
     return Intake(
         facts=tuple(replace(fact, sent=sent) for fact in kept),
         sent=sent,

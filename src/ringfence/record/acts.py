@@ -76,6 +76,11 @@ def retract(view: View, about: str, *, by: str, at: datetime, why: str | None = 
         ActError: no such table, no current row with that key, or rows of several systems.
     """
     _somebody(by)
+    table, instead = about.partition(":")[0], {"identity_links": "unlink the numbers", "declarations": "undo it"}
+    if table in instead:
+        raise ActError(f"A row of {table} is not retracted; {instead[table]}.")
+    if table == "facilities":
+        raise ActError("A facility is not retracted: without its zone no time could be read. Send it corrected.")
     fact = _one(_facts(view, about, earlier=False), "No current row has this key, so there is nothing to take back.")
     declared = _declaration(DeclarationKind.RETRACTED, by=by, at=at, why=why, about=about)
     return [_again(fact, at, retracts=True), declared]
@@ -93,6 +98,9 @@ def undo(view: View, declaration_id: str, *, by: str, at: datetime, why: str | N
         raise ActError("No declaration has this number. `ringfence record log RECORD` lists them.")
     if declaration_id in view.undone:
         raise ActError("This declaration was undone already. Nothing was added.")
+    before = next((d for d in view.rows("declarations") if d.declaration_id == declared.undoes), None)
+    if before and before.kind is DeclarationKind.RETRACTED:
+        raise ActError("This brought a row back. To take the row back again, retract it.")
     undone = _declaration(DeclarationKind.UNDONE, by=by, at=at, why=why, undoes=declaration_id)
     if declared.kind is not DeclarationKind.RETRACTED or declared.about is None:
         return [undone]
@@ -123,6 +131,9 @@ def declare(
         raise ActError(f"`{named}` needs {' and '.join(map(_option, missing))}.")
     for name, problem in _unknown(view, kind, about):
         raise ActError(f"{_option(name)}: {problem}")
+    visit = view.visits.get(about.get("encounter_id") or "")
+    if visit and not about.get("patient_id"):
+        about["patient_id"] = visit.patient_id  # so that it does not follow the visit to somebody else
     return [_declaration(kind, by=by, at=at, why=why, **about)]
 
 

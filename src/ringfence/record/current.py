@@ -182,6 +182,10 @@ class Known:
     def _known_since(self, table: Table, zones: Whole, since: Whole) -> Whole:
         """Return when each fact was known: when it was recorded and had happened; else with what it hangs on."""
         packed = self.columns[table.name]
+        if table.name == "facilities":
+            return np.full(
+                len(packed), NEVER, np.int64
+            )  # without its zone no time could be read before it was recorded
         # What was reported on a date is not used before that day is over.
         happened = self._first_of(table.known_from, packed, zones, earliest=not table.versions_by)
         happened = np.where(happened == NEVER, since, happened)
@@ -198,7 +202,9 @@ class Known:
         moments = [self._moments(c, packed, zones, earliest=False) for c in (*table.known_from, *table.until_known)]
         own = np.maximum.reduce(moments) if moments else np.zeros(len(packed), np.int64)
         ranks = [_ranked(packed[name], words) for name, words in _RANKS.items() if _is_ranked(table, name)]
-        return [time, sent, own, *ranks, _sorted_codes(packed["_control"])]
+        # Else the next export, which repeats the row as it was, would outrank its correction or retraction.
+        dated = (recorded != NEVER).astype(np.int64) * (not table.versions_by)
+        return [dated, time, sent, own, *ranks, _sorted_codes(packed["_control"])]
 
     # --- moments ---
 
@@ -252,9 +258,9 @@ class Known:
         for name, packed in self.columns.items():
             table = TABLES[name]
             zones, _since = self._hangs_on(name)
-            for column in (*table.known_from, *table.until_known):
-                moments = self._moments(column, packed, zones, earliest=False)
-                last = max(last, int(moments.max(initial=NEVER)))
+            columns = [self._moments(c, packed, zones, earliest=False) for c in (*table.known_from, *table.until_known)]
+            columns += [_instants(packed["_recorded"])] if name != "facilities" else []
+            last = max([last, *(int(moments.max(initial=NEVER)) for moments in columns)])
         return None if last == NEVER else instant(last)
 
     def contradicting(self) -> Iterator[tuple[str, Whole]]:
@@ -269,8 +275,8 @@ class Known:
                 known = np.flatnonzero(self._known_since(TABLES[name], zones, since) <= self._at)
                 keys = _codes(packed["_key"].take(pa.array(known)))
                 order = self._order(TABLES[name], known, zones)
-                time, sent, own, *rest = order
-                by = [time, sent, *rest[1 if _is_ranked(TABLES[name], "found") and len(rest) > 1 else 0 :]]
+                dated, time, sent, own, *rest = order
+                by = [dated, time, sent, *rest[1 if _is_ranked(TABLES[name], "found") and len(rest) > 1 else 0 :]]
                 for group in _tied_groups(keys, np.lexsort((own, *reversed(by), keys)), by, last_only=True):
                     some = packed.take(pa.array(known[group]))
                     rows = {TABLES[name].but_how_it_went_on(row) for row in TABLES[name].unpack(some)}
@@ -339,7 +345,9 @@ def _encoded(column: pa.ChunkedArray) -> tuple[Whole, list[Any]]:
 
 
 def _codes(column: pa.ChunkedArray) -> Whole:
-    return _encoded(column)[0]
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    found: Whole = pc.fill_null(whole.dictionary_encode().indices, -1).to_numpy().astype(np.int64)
+    return found
 
 
 def _mapped(column: pa.ChunkedArray, to: Mapping[str, int]) -> Whole:

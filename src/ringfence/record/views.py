@@ -33,7 +33,7 @@ from .facts import (
     Stay,
     Typing,
 )
-from .identity import canonical_numbers
+from .identity import canonical_numbers, links_in_force
 from .moments import When
 from .shelves import Block, Shelf, Shelves
 from .words import Coverage, DeclarationKind, LinkAction
@@ -176,6 +176,11 @@ class Timeline:
         those = [d for d in own if all(getattr(d, name) == value for name, value in about.items())]
         return those[-1] if those else None
 
+    def linked_after(self, moment: datetime) -> bool:
+        """Whether a number was linked to this patient's after a moment."""
+        own = (k for k in self._view.links if self._view.canonical.get(k.patient_a, k.patient_a) == self.patient_id)
+        return any(link.declared.earliest(self.setting.default_zone) > moment for link in own)
+
     def contents(self) -> tuple[object, ...]:
         """Return everything that rules can read of this patient, to be compared with what another view holds."""
         tables = (*_OF_PATIENT, *_OF_SPECIMEN, f"{_EARLIER}results")
@@ -250,9 +255,10 @@ class View:
         for name, packed in self.known.columns.items():
             versions_by = TABLES[name].versions_by
             said = [packed["_recorded"]] + [packed[f"{versions_by}_{part}"] for part in ("at", "on") if versions_by]
+            silent = [pc.is_null(column).to_numpy() for column in said]
             many += len(packed)
-            assumed += len(packed) - sum(len(column) - column.null_count for column in said)
-        return max(assumed, 0), many
+            assumed += int(np.logical_and.reduce(silent).sum())
+        return assumed, many
 
     # --- who is who ---
 
@@ -261,6 +267,11 @@ class View:
         """The canonical number of every patient number that is linked to a lesser one."""
         links: Sequence[IdentityLink] = self.rows("identity_links")
         return canonical_numbers(links)
+
+    @cached_property
+    def links(self) -> Sequence[IdentityLink]:
+        """The links of numbers in force."""
+        return links_in_force(self.rows("identity_links"))
 
     def _under_canonical_numbers(self, packed: pa.Table) -> pa.Table:
         for name in (*_NUMBERS, "case_id") if self.canonical else ():
@@ -346,7 +357,8 @@ class View:
             visit = self.visits.get(one.encounter_id) if one.encounter_id else None
             specimen = self.specimens.get(one.specimen_id) if one.specimen_id else None
             owners = {one.patient_id, one.contact_patient_id, patient_of(one.case_id)}
-            owners |= {visit.patient_id if visit else None, specimen.patient_id if specimen else None}
+            if one.patient_id is None:
+                owners |= {visit.patient_id if visit else None, specimen.patient_id if specimen else None}
             for owner in filter(None, owners):
                 found[owner].append(one)
         return {patient: tuple(some) for patient, some in found.items()}
@@ -507,14 +519,16 @@ def patient_of(case_id: str | None) -> str | None:
 
 
 def _undone(declarations: Sequence[Declaration]) -> frozenset[str]:
-    undone: set[str] = set()
-    # Latest first, so that what undoes is known to stand, or not, before what it undoes.
-    for one in sorted(
-        declarations, key=lambda d: (d.declared.earliest(ZoneInfo("UTC")), d.declaration_id), reverse=True
-    ):
-        if one.undoes and one.declaration_id not in undone:
-            undone.add(one.undoes)
-    return frozenset(undone)
+    by: dict[str, list[str]] = defaultdict(list)
+    for one in declarations:
+        if one.undoes:
+            by[one.undoes].append(one.declaration_id)
+
+    def stands(name: str, above: frozenset[str]) -> bool:
+        """Whether nothing that stands undoes it; of those that undo each other in a ring none stands."""
+        return name not in above and not any(stands(other, above | {name}) for other in by.get(name, ()))
+
+    return frozenset(name for name, others in by.items() if any(stands(other, frozenset({name})) for other in others))
 
 
 def _grouped(rows: Iterable[Any], by: str) -> Mapping[str, tuple[Any, ...]]:
