@@ -1,0 +1,135 @@
+"""Faults found in review, each kept as an example."""
+
+from dataclasses import replace
+
+import pytest
+from builders import admission, at, declared, facility, gene, linked, specimen, stay, view
+
+from ringfence.assess import Precautions
+from ringfence.chain import analyze
+from ringfence.policy import load_policy
+from ringfence.record import (
+    CaseStatus,
+    DeclarationKind,
+    Fact,
+    TaskState,
+    Verdict,
+    View,
+    columns_of,
+    latest_moment,
+)
+
+NL = load_policy("nl")
+STOPPED = declared(DeclarationKind.PRECAUTIONS_ENDED, "2026-05-10 12:00", patient_id="TEST-A", facility_id="Elm")
+
+
+def found(as_of, *rows):
+    return analyze(view(as_of, *rows), NL)
+
+
+def carrier(patient="TEST-A"):
+    return [
+        admission(patient, "2026-05-01 10:00"),
+        stay(patient, "2N", "2026-05-01 10:00", room="201"),
+        specimen(f"SP-{patient}", patient, "2026-05-02 10:00"),
+        gene(f"R-{patient}", f"SP-{patient}", "KPC", "2026-05-04 10:00"),
+    ]
+
+
+def test_a_stop_of_precautions_does_not_silence_a_positive_reported_after_it():
+    late = [specimen("SP2", "TEST-A", "2026-05-09 10:00"), gene("R2", "SP2", "NDM", "2026-05-12 10:00")]
+    assert found("2026-05-11 10:00", *carrier(), STOPPED).precautions["TEST-A"].status is Precautions.STOPPED
+    after = found("2026-05-13 10:00", *carrier(), *late, STOPPED).precautions["TEST-A"]
+    assert after.status is Precautions.RECOMMENDED
+
+
+def test_a_stop_of_precautions_does_not_reach_a_number_merged_later():
+    rows = [*carrier(), *carrier("TEST-B"), STOPPED, linked("TEST-A", "TEST-B", "2026-05-12 10:00")]
+    assert found("2026-05-13 10:00", *rows).precautions["TEST-A"].status is Precautions.RECOMMENDED
+
+
+def test_what_was_done_of_one_case_is_not_done_of_the_next():
+    neighbour = [admission("TEST-B", "2026-05-01 10:00"), stay("TEST-B", "2N", "2026-05-01 10:00", room="201")]
+    first = found("2026-05-05 10:00", *carrier(), *neighbour)
+    task = next(t for t in first.tasks if t.patient_id == "TEST-B" and t.task.startswith("decide on a screen"))
+    done = declared(DeclarationKind.DONE, "2026-05-05 12:00", patient_id="TEST-B", about=task.task_id)
+    states = [t.state for t in found("2026-05-06 10:00", *carrier(), *neighbour, done).tasks if t.task == task.task]
+    assert states == [TaskState.DONE]
+    other = carrier("TEST-C")
+    after = found("2026-05-06 10:00", *carrier(), *neighbour, done, *other).tasks
+    assert TaskState.DECIDE in [t.state for t in after if t.patient_id == "TEST-B" and t.task == task.task]
+
+
+def test_a_declaration_on_a_visit_does_not_follow_it_to_another_patient():
+    visit = admission("TEST-A", "2026-05-01 10:00")
+    about = {"patient_id": "TEST-A", "encounter_id": visit.encounter_id}
+    rows = [
+        Fact(table="facilities", row=facility()),
+        Fact(table="encounters", row=visit),
+        Fact(table="encounters", row=replace(visit, patient_id="TEST-B"), recorded=at("2026-05-02 10:00")),
+        Fact(table="declarations", row=declared(DeclarationKind.DO_NOT_SCREEN, "2026-05-01 12:00", **about)),
+    ]
+    (line,) = analyze(View.of_facts(rows, at=at("2026-05-03 10:00"), known_to=1), NL).ledger
+    assert (line.patient_id, line.at_risk) == ("TEST-B", Verdict.UNKNOWN)
+
+
+def of_somebody(*more):
+    """A specimen of A with its result, in an export of the 20th; and what else is said of it."""
+    sent = at("2026-05-20 10:00")
+    first = specimen("SP1", "TEST-A", "2026-05-02 10:00")
+    return [
+        Fact(table="facilities", row=facility()),
+        Fact(table="specimens", row=first, sent=sent, message="one"),
+        Fact(table="results", row=gene("R1", "SP1", "KPC", "2026-05-04 10:00"), sent=sent, message="one"),
+        *(Fact(table="specimens", row=first, sent=sent, message="one", **said) for said in more),
+    ]
+
+
+def cases(facts, as_of="2026-05-21 10:00"):
+    findings = analyze(View.of_facts(facts, at=at(as_of), known_to=1), NL)
+    return {(case.patient_id, case.status) for case in findings.cases}
+
+
+def test_a_correction_that_says_when_it_was_recorded_outranks_the_row_beside_it_that_does_not():
+    facts = of_somebody()
+    corrected = replace(facts[1], row=replace(facts[1].row, patient_id="TEST-B"), recorded=at("2026-05-05 09:00"))
+    assert ("TEST-B", CaseStatus.CONFIRMED) in cases([*facts, corrected])
+
+
+def test_the_next_full_export_does_not_bring_back_what_a_person_retracted():
+    retracted = {"retracts": True, "recorded": at("2026-05-06 12:00")}
+    assert cases(of_somebody(retracted)) == {("TEST-A", CaseStatus.WITHDRAWN)}
+
+
+def test_the_latest_moment_counts_when_a_correction_was_recorded():
+    facts = of_somebody({"recorded": at("2026-05-25 09:00")})
+    assert latest_moment(columns_of(facts)) == at("2026-05-25 09:00")
+
+
+@pytest.mark.parametrize("names", ["123", "132", "321"])
+def test_an_undo_of_an_undo_holds_whatever_the_numbers_and_times(names):
+    infection = declared(DeclarationKind.INFECTION, "2026-05-07 10:00", case_id="TEST-A:KPC:1")
+    first = replace(infection, declaration_id=names[0])
+    second = replace(declared(DeclarationKind.UNDONE, "2026-05-07 10:00", undoes=names[0]), declaration_id=names[1])
+    third = replace(declared(DeclarationKind.UNDONE, "2026-05-07 10:00", undoes=names[1]), declaration_id=names[2])
+    assert view("2026-05-08 10:00", first, second, third).undone == {names[1]}
+    assert view("2026-05-08 10:00", first, second).undone == {names[0]}
+
+
+def test_two_declarations_that_undo_each_other_do_not_go_round_for_ever():
+    one = replace(declared(DeclarationKind.UNDONE, "2026-05-07 10:00", undoes="2"), declaration_id="1")
+    two = replace(declared(DeclarationKind.UNDONE, "2026-05-07 11:00", undoes="1"), declaration_id="2")
+    assert view("2026-05-08 10:00", one, two).undone <= {"1", "2"}
+
+
+def test_a_facility_recorded_late_still_has_its_zone_before():
+    facts = [Fact(table="facilities", row=facility(), recorded=at("2026-05-20 10:00"))]
+    facts += [Fact(table="stays", row=stay("TEST-A", "2N", "2026-05-01 10:00"))]
+    seen = View.of_facts(facts, at=at("2026-05-11 10:00"), known_to=1)
+    assert seen.zone("Elm").key == "Europe/Amsterdam"
+
+
+def test_a_fact_that_says_both_when_it_was_recorded_and_reported_counts_once():
+    rows = [gene("R1", "SP1", "KPC", "2026-05-04 10:00"), gene("R2", "SP1", "KPC")]
+    facts = [Fact(table="results", row=rows[0], recorded=at("2026-05-04 11:00")), Fact(table="results", row=rows[1])]
+    assert View.of_facts(facts, at=at("2026-05-11 10:00"), known_to=1).assumed_knowledge() == (1, 2)
