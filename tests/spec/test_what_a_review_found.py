@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from builders import admission, at, declared, facility, gene, linked, specimen, stay, view
+from builders import admission, at, declared, facility, gene, linked, room, specimen, stay, view, when
 
 from ringfence.assess import Precautions
 from ringfence.chain import analyze
@@ -12,6 +12,8 @@ from ringfence.record import (
     CaseStatus,
     DeclarationKind,
     Fact,
+    Level,
+    PlaceKind,
     TaskState,
     Verdict,
     View,
@@ -133,3 +135,20 @@ def test_a_fact_that_says_both_when_it_was_recorded_and_reported_counts_once():
     rows = [gene("R1", "SP1", "KPC", "2026-05-04 10:00"), gene("R2", "SP1", "KPC")]
     facts = [Fact(table="results", row=rows[0], recorded=at("2026-05-04 11:00")), Fact(table="results", row=rows[1])]
     assert View.of_facts(facts, at=at("2026-05-11 10:00"), known_to=1).assumed_knowledge() == (1, 2)
+
+
+def test_a_room_that_became_a_hallway_is_still_the_room_it_was():
+    def use(kind, **dates):
+        period = {name: when(day) for name, day in dates.items()}
+        return replace(room("2N", "201", kind), **period)
+
+    uses = [use(PlaceKind.MULTI, end="2026-06-01"), use(PlaceKind.HALLWAY, start="2026-06-01")]
+    both = [*carrier(), stay("TEST-B", "2N", "2026-05-01 10:00", "2026-05-20 10:00", room="201"), *uses]
+    both[1] = replace(both[1], end=when("2026-05-25 10:00"))
+    for as_of in ("2026-05-28 10:00", "2026-06-03 10:00"):
+        assert Level.ROOM in {e.level for e in found(as_of, *both).exposures}
+    later = [
+        replace(r, start=when("2026-06-10 10:00"), end=None) if hasattr(r, "ward") and hasattr(r, "stay_id") else r
+        for r in both
+    ]
+    assert Level.ROOM not in {e.level for e in found("2026-06-20 10:00", *later).exposures}

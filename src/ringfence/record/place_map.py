@@ -2,10 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from .facts import Place, Stay
 from .spans import Bed, Span, bed_of, within, without
 from .words import PlaceKind, PlaceLevel
+
+_UTC, _DAY = ZoneInfo("UTC"), timedelta(days=1)
 
 # A hallway is not a room, and a procedure area is never a room contact.
 _SHARED_AS_ROOM = frozenset({None, PlaceKind.SINGLE, PlaceKind.MULTI})
@@ -15,7 +19,7 @@ class PlaceMap:
     """The rows of `places`, by what they are of. Where nothing is said, a room is an ordinary room."""
 
     def __init__(self, places: Iterable[Place]) -> None:
-        self._kinds: dict[Bed, PlaceKind] = {}
+        self._kinds: dict[Bed, list[Place]] = defaultdict(list)
         self._bathrooms: dict[Bed, list[Place]] = defaultdict(list)
         self._wards: set[tuple[str, str | None]] = set()
         for place in sorted(places, key=_since):
@@ -26,15 +30,22 @@ class PlaceMap:
 
     def _add(self, place: Place, of: Bed) -> None:
         if place.kind:
-            self._kinds[of] = place.kind
+            self._kinds[of].append(place)
         if place.bathroom and place.level is not PlaceLevel.WARD:
             self._bathrooms[of].append(place)
 
     def kind(self, stay: Stay) -> PlaceKind | None:
-        """Return what the place of a stay is used as: its bed, else room, else ward; of several rows the last."""
+        """Return what the place of a stay was used as then: its bed, else room, else ward.
+
+        Of several uses within the stay it is one that people share as a room, the wider reading; else the last.
+        """
         facility, ward, room, bed = bed_of(stay)
         named = ((facility, ward, room, bed), (facility, ward, room, None), (facility, ward, None, None))
-        return next((self._kinds[of] for of in named if of in self._kinds), None)
+        for of in named:
+            uses = [place.kind for place in self._kinds.get(of, ()) if _may_hold(place, stay)]
+            if uses:
+                return next((kind for kind in reversed(uses) if kind in _SHARED_AS_ROOM), uses[-1])
+        return None
 
     def is_room(self, stay: Stay) -> bool:
         """Whether a stay is in a room that people share as a room."""
@@ -55,6 +66,13 @@ class PlaceMap:
         found = [(place, span) for place in own] + [(place, part) for place in shared for part in left]
         parts = ((place.bathroom, within(part, place.start, place.end)) for place, part in found)
         return [(bathroom, part) for bathroom, part in parts if bathroom and part]
+
+
+def _may_hold(place: Place, stay: Stay) -> bool:
+    """Whether a row of the map can hold at some moment of a stay; a day is taken with room for any zone."""
+    begins_after = place.start and stay.end and place.start.earliest(_UTC) - _DAY >= stay.end.latest(_UTC)
+    ended_before = place.end and place.end.latest(_UTC) + _DAY <= stay.start.earliest(_UTC)
+    return not (begins_after or ended_before)
 
 
 def _since(place: Place) -> tuple[object, ...]:
