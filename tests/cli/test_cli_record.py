@@ -223,6 +223,40 @@ def test_a_facility_in_another_zone_is_refused_whole(days, tmp_path, capsys):
     assert FolderStore(record).last_seq == before
 
 
+def test_a_zone_is_not_corrected_because_times_were_read_by_it(days, tmp_path, capsys):
+    record = added(tmp_path / "record", days[:2])
+    text = "facility_id,zone,recorded\nElm,America/Vancouver,2026-05-20T10:00\n"
+    (days[2] / "facilities.csv").write_text(text)
+    assert main(["record", "add", str(days[2]), "--to", str(record)]) == 2
+    assert "make the record anew" in capsys.readouterr().err
+
+
+def test_a_date_mistyped_far_ahead_is_told_and_does_not_outrank_later_exports(days, tmp_path, capsys):
+    record = tmp_path / "record"
+    for name, start, ward in (("one", "2026-05-01", "2N"), ("two", "2026-05-02", "3W")):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "facilities.csv").write_text(FACILITIES)
+        rows = f"S1,TEST-A,Elm,{ward},2026-05-01\n"
+        rows += "S2,TEST-B,Elm,2N,2926-05-01\n" if name == "one" else f"S3,TEST-B,Elm,2N,{start}\n"
+        (folder / "stays.csv").write_text(f"stay_id,patient_id,facility_id,ward,start\n{rows}")
+        assert main(["record", "add", str(folder), "--to", str(record)]) == 0
+    stays = FolderStore(record).current(at=_later()).stays
+    assert [s.ward for s in stays if s.stay_id == "S1"] == ["3W"]
+    capsys.readouterr()
+    assert main(["record", "check", str(record), "--policy", "nl"]) == 0
+    assert "stays.csv:3" in capsys.readouterr().out
+
+
+def test_a_facility_is_not_taken_back_by_a_file(days, tmp_path, capsys):
+    text = "facility_id,zone,retracted\nElm,Europe/Amsterdam,no\nOak,Europe/Amsterdam,yes\n"
+    (days[0] / "facilities.csv").write_text(text)
+    record = added(tmp_path / "record", days[:1])
+    capsys.readouterr()
+    act(record, "check", "--policy", "nl")
+    assert "A facility is not taken back" in capsys.readouterr().out
+
+
 def test_a_folder_needs_no_facilities_once_the_record_has_them(days, tmp_path, capsys):
     record = added(tmp_path / "record", days[:1])
     (days[1] / "facilities.csv").unlink()

@@ -1,11 +1,15 @@
 """Random histories of facts for the laws: versions, retractions, repetitions, days and instants, links and decodings."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from builders import facility
 from hypothesis import strategies as st
 
 from ringfence.record import (
+    Declaration,
+    DeclarationKind,
     Encounter,
     EncounterKind,
     EnzymeCode,
@@ -114,10 +118,39 @@ def facts(draw):
         sent=draw(sent),
         control=draw(st.sampled_from(["", "", "a", "b"])),
         retracts=draw(st.sampled_from([False, False, False, True])),
+        system=draw(st.sampled_from(["", "", "ward", "laboratory"])),
     )
 
 
-def histories(most=14):
-    """Lists of facts, with the facility they belong to."""
+@st.composite
+def taken_back(draw, number, some):
+    """What a person takes back of some facts, and perhaps undoes, and perhaps undoes undoing it."""
+    fact = draw(st.sampled_from(some))
+    moment, names = draw(instants), [f"D{number}{step}" for step in "abc"]
+    yields = [
+        replace(fact, retracts=True, recorded=moment, sent=moment, source="entered", message="", control=names[0]),
+        decided(names[0], DeclarationKind.RETRACTED, moment, about=f"{fact.table}:x"),
+    ]
+    for undoes, name in pairwise(names[: draw(st.integers(min_value=1, max_value=3))]):
+        moment = draw(instants)
+        yields.append(decided(name, DeclarationKind.UNDONE, moment, undoes=undoes))
+    return yields
+
+
+def decided(name, kind, moment, **about):
+    """A fact that a professional decided something."""
+    row = Declaration(declaration_id=name, kind=kind, declared_by="ICP", declared=When(at=moment), **about)
+    return Fact(table="declarations", row=row, source="entered", sent=moment)
+
+
+@st.composite
+def histories(draw, most=14):
+    """Lists of facts, with the facility they belong to, and what people took back of them."""
     elm = Fact(table="facilities", row=facility(), message="message-0")
-    return st.lists(facts(), max_size=most).map(lambda some: [elm, *some])
+    some = draw(st.lists(facts(), max_size=most))
+    for number in range(draw(st.integers(min_value=0, max_value=2)) if some else 0):
+        some = [
+            *some,
+            *draw(taken_back(number, [f for f in some if f.table not in ("declarations", "identity_links")] or [elm])),
+        ]
+    return [elm, *some]

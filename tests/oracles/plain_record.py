@@ -17,9 +17,22 @@ PARENTS = {
 }
 
 
+NAMES = PARENTS | {"order_id": "orders", "place_id": "places", "result_id": "results", "stay_id": "stays"}
+
+
 def plain_current(facts: list[Fact], at: datetime) -> dict[str, list]:
     """Return the current rows of each table as of `at`, blanked, in order of key."""
     return {name: [f.row for f in some] for name, some in PlainRecord(facts, at).current().items()}
+
+
+class Named:
+    """A fact whose row names others unmistakably; the key stays as it came."""
+
+    def __init__(self, fact, key, row):
+        self.fact, self.key, self.row = fact, key, row
+
+    def __getattr__(self, name):
+        return getattr(self.fact, name)
 
 
 class PlainRecord:
@@ -29,8 +42,26 @@ class PlainRecord:
         newest = {}
         for fact in facts:
             newest[fact.message] = max(newest.get(fact.message, 0), fact.generation)
-        self.facts = [f for f in facts if not f.message or f.generation == newest[f.message]]
+        self.facts = self.named([f for f in facts if not f.message or f.generation == newest[f.message]])
         self.parents = {}
+
+    def named(self, facts):
+        """The facts, with a number that several systems use for rows of one table called NUMBER@SYSTEM everywhere."""
+        systems = {}
+        for fact in facts:
+            for column, table in NAMES.items():
+                if fact.table == table and column in TABLES[table].key:
+                    systems.setdefault((table, getattr(fact.row, column)), set()).add(fact.system)
+        found = []
+        for fact in facts:
+            numbers = {c: (table, getattr(fact.row, c, None)) for c, table in NAMES.items()}
+            more = {
+                column: f"{of[1]}@{fact.system}"
+                for column, of in numbers.items()
+                if of[1] and fact.system and len(systems.get(of, ())) > 1
+            }
+            found.append(Named(fact, fact.key, replace(fact.row, **more)))
+        return found
 
     def current(self):
         found = {}
@@ -42,16 +73,42 @@ class PlainRecord:
                 self.zones = dict(sorted(self.zones.items()))
             elif name in PARENTS.values():
                 key = TABLES[name].key[0]
-                self.parents[name] = {getattr(f.row, key): f for f in found[name]}
+                self.parents[name] = {getattr(f.row, key): f for f in self.last(name)}
+        undone = self.undone([f.row for f in found.get("declarations", ())])
+        return {name: [f for f in some if not self.is_taken_back(f, undone)] for name, some in found.items()}
+
+    def undone(self, declarations):
+        undoing = {d.declaration_id: d.undoes for d in declarations if d.undoes}
+        found = set()
+        for number in sorted(undoing, reverse=True):  # in these histories whatever undoes has the higher number
+            if number not in found:
+                found.add(undoing[number])
         return found
+
+    def is_taken_back(self, fact, undone):
+        said = TABLES[fact.table].but_how_it_went_on
+        return any(
+            one.key == fact.key and said(one.row) == said(fact.row)
+            for one in self.facts
+            if one.retracts and one.source == "entered" and one.table == fact.table
+            if one.recorded <= self.at and one.control not in undone
+        )
+
+    def last(self, name):
+        """The last version of each key, also if it was taken back."""
+        versions = {}
+        for fact in self.facts:
+            if fact.table == name and not fact.retracts and self.known(fact) <= self.at:
+                versions.setdefault(fact.key, []).append(fact)
+        return [max(some, key=self.order) for _, some in sorted(versions.items())]
 
     def of_table(self, name):
         versions = {}
         for fact in self.facts:
-            if fact.table == name and self.known(fact) <= self.at:
+            if fact.table == name and self.known(fact) <= self.at and not (fact.retracts and fact.source == "entered"):
                 versions.setdefault(fact.key, []).append(fact)
         last = [max(some, key=self.order) for _, some in sorted(versions.items())]
-        return [replace(f, row=self.blanked(f)) for f in last if not f.retracts]
+        return [Named(f.fact, f.key, self.blanked(f)) for f in last if not f.retracts]
 
     def zone(self, fact):
         default = next(iter(self.zones.values()), ZoneInfo("UTC"))

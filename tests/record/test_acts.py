@@ -1,5 +1,7 @@
 """What a person does to the record: sentences for what cannot be done, and nothing lost."""
 
+from dataclasses import replace
+
 import pytest
 from builders import admission, at, facility, gene, specimen
 
@@ -107,14 +109,80 @@ class TestRetracting:
         before = at("2026-03-10 11:59")
         assert seen(*taken, when=before).rows("results") == seen(when=before).rows("results")
 
-    def test_a_later_version_from_the_laboratory_stands_and_is_not_undone_over(self):
+    def test_a_later_version_from_the_laboratory_stands_also_when_this_is_undone(self):
         taken = acts.retract(seen(), "results:R1", **BY)
         name = next(f.row.declaration_id for f in taken if f.table == "declarations")
         later = Fact(table="results", row=gene("R1", "SP1", "NDM", "2026-03-11 10:00"), message="later.csv")
         night = at("2026-03-11 20:00")
         assert [r.analyte for r in seen(*taken, later, when=night).rows("results")] == ["NDM"]
-        with pytest.raises(ActError, match="a later version that stands"):
-            acts.undo(seen(*taken, later, when=night), name, by="Dr A", at=night)
+        back = acts.undo(seen(*taken, later, when=night), name, by="Dr A", at=night)
+        assert [r.analyte for r in seen(*taken, later, *back, when=night).rows("results")] == ["NDM"]
+
+    def test_it_is_taken_back_also_when_it_is_sent_again_and_not_when_it_is_corrected(self):
+        taken = acts.retract(seen(), "specimens:SP1", **BY)
+        later = at("2026-03-11 20:00")
+        again = Fact(table="specimens", row=specimen("SP1", "TEST-1", "2026-03-02 10:00"), message="2", sent=later)
+        assert seen(*taken, again, when=later).rows("specimens") == ()
+        other = Fact(table="specimens", row=specimen("SP1", "TEST-2", "2026-03-02 10:00"), message="2", sent=later)
+        assert [s.patient_id for s in seen(*taken, other, when=later).rows("specimens")] == ["TEST-2"]
+
+    def test_taken_back_and_brought_back_it_is_replaced_as_before(self):
+        taken = acts.retract(seen(), "specimens:SP1", **BY)
+        name = next(f.row.declaration_id for f in taken if f.table == "declarations")
+        back = acts.undo(seen(*taken), name, by="Dr A", at=at("2026-03-10 13:00"))
+        later = at("2026-03-11 20:00")
+        other = Fact(table="specimens", row=specimen("SP1", "TEST-2", "2026-03-02 10:00"), message="2", sent=later)
+        assert [s.patient_id for s in seen(*taken, *back, other, when=later).rows("specimens")] == ["TEST-2"]
+
+    def test_undoing_what_undid_it_takes_it_back_again(self):
+        some = acts.retract(seen(), "results:R1", **BY)
+        for hour in (13, 14):
+            moment = at(f"2026-03-10 {hour}:00")
+            name = some[-1].row.declaration_id
+            some = [*some, *acts.undo(seen(*some, when=moment), name, by="Dr A", at=moment)]
+        assert seen(*some, when=at("2026-03-10 13:30")).rows("results") != ()
+        assert seen(*some, when=at("2026-03-10 15:00")).rows("results") == ()
+
+    def test_what_was_taken_back_and_undone_at_one_moment_is_taken_back_at_a_later_one(self):
+        taken = acts.retract(seen(), "results:R1", **BY)
+        back = acts.undo(seen(*taken), taken[-1].row.declaration_id, **BY)
+        with pytest.raises(ActError, match="Give a later moment"):
+            acts.retract(seen(*taken, *back), "results:R1", **BY)
+
+    def test_a_row_dated_by_the_day_is_taken_back_whenever_it_is_decided(self):
+        dated = Fact(table="results", row=gene("R2", "SP1", "NDM", "2026-03-09"), message="2")
+        taken = acts.retract(seen(dated), "results:R2", by="Dr A", at=at("2026-03-09 09:00"))
+        assert [r.result_id for r in seen(dated, *taken).rows("results")] == ["R1"]
+
+    def test_what_counts_only_later_is_named_as_that(self):
+        dated = Fact(table="results", row=gene("R2", "SP1", "NDM", "2026-03-10"), message="2")
+        with pytest.raises(ActError, match="when the day is over"):
+            acts.retract(seen(dated), "results:R2", **BY)
+
+
+class TestOneNumberOfSeveralSystems:
+    def test_a_person_says_which(self):
+        two = [
+            Fact(table="specimens", row=specimen("SP1", "TEST-2", "2026-03-02 10:00"), message="2", system="B"),
+            Fact(table="results", row=gene("R1", "SP1", "NDM", "2026-03-04 10:00"), message="2", system="B"),
+        ]
+        view = seen(*two)
+        assert {s.specimen_id: s.patient_id for s in view.rows("specimens")} == {"SP1": "TEST-1", "SP1@B": "TEST-2"}
+        assert [r.analyte for r in view.timeline("TEST-2").rows("results")] == ["NDM"]
+        assert [r.analyte for r in view.timeline("TEST-1").rows("results")] == ["KPC"]
+        taken = acts.retract(view, "results:R1@B", **BY)
+        assert [r.analyte for r in seen(*two, *taken).rows("results")] == ["KPC"]
+
+    def test_a_number_that_one_system_alone_uses_is_named_by_all(self):
+        other = Fact(table="results", row=gene("R9", "SP1", "NDM", "2026-03-04 10:00"), message="2", system="B")
+        assert {r.analyte for r in seen(other).timeline("TEST-1").rows("results")} == {"KPC", "NDM"}
+
+    def test_a_visit_of_two_systems_is_asked_for(self):
+        other = Fact(table="encounters", row=admission("TEST-2", "2026-03-05 10:00"), message="2", system="B")
+        number = other.row.encounter_id
+        third = replace(other, system="C")
+        with pytest.raises(ActError, match="Say which"):
+            acts.declare(seen(other, third), DeclarationKind.SCREEN, encounter_id=number, **BY)
 
 
 def test_every_way_of_merging_is_the_same_fact():

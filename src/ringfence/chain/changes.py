@@ -39,7 +39,7 @@ def changes_between(before: Findings, after: Findings, facts: Sequence[Fact]) ->
         after: findings as they are, of the same record and policy.
         facts: what was added to the record between the two.
     """
-    came = _Came(before, after, facts)
+    came = _Came(before, after, [after.view.as_named(fact) for fact in facts])
     found = [change for name in TOLD for change in _of_table(TABLES[name], before, after, came)]
     told = [change for change in found if change.what]
     return Changes(tuple(told), len(found) - len(told))

@@ -15,6 +15,7 @@ from ringfence.record import (
     Repair,
     Swap,
     View,
+    Waits,
     doubts,
     swaps,
 )
@@ -37,6 +38,10 @@ _DOUBTFUL = {
     DoubtKind.OUTSIDE_VISIT: "the stay begins before its visit or lasts beyond it",
     DoubtKind.NO_BATHROOMS: "the map of places tells no bathroom here; bathroom level is UNKNOWN",
 }
+_WAITING = {
+    Waits.UNLINKED: "declared while two numbers were linked that are two patients now; a person says whom it is about",
+    Waits.MOVED: "it names no patient, and what it names was another patient's then; a person says whom it is about",
+}
 _OF_PROBLEMS = {Effect.REFUSED.value: Doubtfulness.REFUSED, Effect.USED.value: Doubtfulness.NOTED}
 
 
@@ -57,6 +62,7 @@ def checks(findings: Findings, commits: Sequence[Commit], damage: Iterable[str] 
         *_waiting(findings.view),
         *_repairs(findings, rest),
         *_swaps(findings),
+        *_shared_numbers(findings.view),
         *_assumed(findings.view),
     ]
     order = list(Doubtfulness)
@@ -151,10 +157,20 @@ def _waiting(view: View) -> Iterator[Check]:
                 yield Check(
                     kind=Doubtfulness.WAITING, what=f"waits for {link.to}", about=f"{link.table}:{key}", says=says
                 )
-    for declared in view.waiting:
-        says = "declared while two numbers were linked that are two patients now; a person says whom it is about"
-        about = f"declarations:{declared.declaration_id}"
-        yield Check(kind=Doubtfulness.WAITING, what="waits for a person", about=about, says=says)
+    for number, why in view.waiting.items():
+        about = f"declarations:{number}"
+        yield Check(kind=Doubtfulness.WAITING, what="waits for a person", about=about, says=_WAITING[why])
+
+
+def _shared_numbers(view: View) -> Iterator[Check]:
+    for table, numbers in view.known.shared.items():
+        says = (
+            f"several systems use this number for rows of their own; it is shown with its system. {len(numbers):,} of "
+            f"{table} in all. Rows that name it mean the row of their own system"
+        )
+        yield Check(
+            kind=Doubtfulness.NOTED, what="one number, several systems", about=f"{table}:{min(numbers)}", says=says
+        )
 
 
 def _repairs(findings: Findings, rest: Rest) -> Iterator[Check]:

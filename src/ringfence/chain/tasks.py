@@ -15,6 +15,7 @@ from ringfence.record import (
     Task,
     TaskState,
     Verdict,
+    Waits,
     patient_of,
     precautions_in_force,
 )
@@ -100,15 +101,22 @@ def _fallen(ground: Ground, what: Fallen, decisions: Decisions) -> Iterator[Task
     yield _task(place, tell, because, "ringfence", mark, TaskState.OPEN, about=f"tell:{what.case_id}")
 
 
+_WHILE = {
+    Waits.UNLINKED: "this number was linked to another",
+    Waits.MOVED: "the visit or specimen that it names was another patient's",
+}
+
+
 def _waiting(ground: Ground) -> Iterator[Task]:
-    """Ask whom a declaration is about that was made while two numbers were one."""
-    for declared in ground.view.waiting:
+    """Ask whom a declaration is about of which that is no longer clear."""
+    for declared in ground.view.rows("declarations"):
+        why = ground.view.waiting.get(declared.declaration_id)
+        if why is None:
+            continue
         patient = declared.patient_id or declared.contact_patient_id or patient_of(declared.case_id) or ""
         place = _where(ground, patient)
         kind = declared.kind.value.replace("_", " ")
-        because = (
-            f"{kind}, declared by {declared.declared_by} while this number was linked to another; it has no effect now"
-        )
+        because = f"{kind}, declared by {declared.declared_by} while {_WHILE[why]}; it has no effect now"
         what = "decide whom a declaration is about: undo it, or declare it again"
         about = f"waiting:{declared.declaration_id}"
         yield _task(place, what, because, "ringfence", Mark.UNVERIFIED, TaskState.DECIDE, about=about)

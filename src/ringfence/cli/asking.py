@@ -62,7 +62,7 @@ def _asked_then(then: Opened, now: Opened, since: str) -> datetime:
     if since != "last" and not since.isdigit():
         zones = {zone.key: zone for zone in now.view(instant_of(now, None)).setting.zones.values()}
         return read_instant(since, next(iter(zones.values())) if len(zones) == 1 else None, "--since")
-    return then.latest_moment() or instant_of(now, None)
+    return instant_of(then if then.latest_moment() else now, None)
 
 
 def _print_changes(found: Changes) -> None:

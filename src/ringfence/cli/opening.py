@@ -60,7 +60,7 @@ def open_input(folder: Path, mapping: str | None, keep: Path, known: str | None 
         return open_record(folder, known)
     if known is not None:
         raise UsageError(f"{folder}: what was known when is kept in a record only. Make one: ringfence record add.")
-    intake = read_folder(folder, load_mapping(mapping))
+    intake = read_folder(folder, load_mapping(mapping), now=datetime.now(UTC))
     if is_record(keep):
         shutil.rmtree(keep)
     store = FolderStore(keep)

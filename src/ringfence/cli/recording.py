@@ -9,7 +9,7 @@ from shlex import quote
 from zoneinfo import ZoneInfo
 
 from ringfence.chain import analyze
-from ringfence.feeds import Intake, IntakeError, counted, load_mapping, read_folder
+from ringfence.feeds import Intake, IntakeError, Names, counted, load_mapping, read_folder
 from ringfence.record import (
     TABLES,
     ActError,
@@ -52,9 +52,8 @@ def run_add(args: Namespace) -> int:
     view = store.current(at=datetime.now(UTC)) if store else None
     facilities = {f.facility_id: f.zone for f in view.facilities.values()} if view else {}
     exported = partial(_exported, args.exported) if args.exported else None
-    intake = read_folder(
-        folder, mapping, exported=exported, facilities=facilities, known=view.names if view else lambda _: frozenset()
-    )
+    known: Names = partial(view.names, as_given=True) if view else lambda _: frozenset()
+    intake = read_folder(folder, mapping, exported=exported, facilities=facilities, known=known, now=datetime.now(UTC))
     store = store or FolderStore(record)
     _refuse_other_decoding(store, intake)
     commit = add(store, intake, note=folder.name)

@@ -16,7 +16,7 @@ True
 
 from .encode import write_folder
 from .folder import Intake, read_folder
-from .links import LINKS, Link
+from .links import LINKS, Link, Names
 from .mapping import FeedMapping, MappingError, load_mapping, mapping_ids
 from .problems import Effect, IntakeError, Problem, counted
 
@@ -28,6 +28,7 @@ __all__ = [
     "IntakeError",
     "Link",
     "MappingError",
+    "Names",
     "Problem",
     "counted",
     "load_mapping",

@@ -10,12 +10,12 @@ from itertools import combinations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ringfence.record import EXTRA_COLUMNS, Facility, Fact, Table, ZoneName, columns_of, latest_moment
+from ringfence.record import EXTRA_COLUMNS, TABLES, Facility, Fact, Table, ZoneName, columns_of, latest_moment
 from ringfence.vocabulary import did_you_mean
 
 from .decode import Cell, Place, decode, decode_extra
 from .files import SUFFIXES, TextFile, TextRow, digest_of_file, read_file
-from .links import Names, linked
+from .links import Names, linked, problem_of_fact
 from .mapping import FACTS, FeedMapping, FileEntry
 from .problems import Effect, IntakeError, Problem
 
@@ -41,6 +41,7 @@ def read_folder(
     exported: Callable[[Collection[str]], datetime] | None = None,
     facilities: Mapping[str, str] | None = None,
     known: Names = lambda _: frozenset(),
+    now: datetime | None = None,
 ) -> Intake:
     """Return the facts of the files in `folder`, and every problem of every row not used.
 
@@ -48,9 +49,10 @@ def read_folder(
         folder: where the files are.
         mapping: how they become our tables.
         exported: tells when the files were exported, given the zones of the facilities; None: taken as the latest
-            moment in them.
+            moment in them that is not after `now`.
         facilities: facilities known already, and the zone of each; files need not bring them again.
         known: names that rows known already have, by table; what a row of the files names may be among them.
+        now: what the clock says; a row that happened later is kept and called doubtful. None: no clock is asked.
 
     Raises:
         IntakeError: there is no such folder, it holds none of the files expected, no facility is known, or one has
@@ -76,14 +78,28 @@ def read_folder(
         Fact(table="facilities", row=Facility(facility_id=f, zone=ZoneName(z))) for f, z in (facilities or {}).items()
     ]
     undated = [replace(fact, recorded=None) for fact in kept]
-    sent = exported(reader.zones) if exported else latest_moment(columns_of([*sites, *undated]))
+    sent = exported(reader.zones) if exported else latest_moment(columns_of([*sites, *undated]), now)
     return Intake(
         facts=tuple(replace(fact, sent=sent) for fact in kept),
         sent=sent,
-        problems=tuple(sorted([*problems, *faults, *reader.shared_problems])),
+        problems=tuple(sorted([*problems, *faults, *_ahead(kept, reader, now), *reader.shared_problems])),
         digests={p.name: digest_of_file(p) for p in sorted(used)},
         unused={p.name: reader.why_unused(p) for p in files if p not in used},
     )
+
+
+def _ahead(facts: Iterable[Fact], reader: "_Reader", now: datetime | None) -> Iterator[Problem]:
+    """Yield rows that happened, or were recorded, after the clock: a date mistyped far ahead would never show."""
+    for fact in facts:
+        if now is None:
+            return
+        zone = reader.zone_of(getattr(fact.row, "facility_id", None))
+        moments = {name: getattr(fact.row, name) for name in TABLES[fact.table].known_from}
+        ahead = [name for name, when in moments.items() if when and when.earliest(zone) > now]
+        ahead += ["recorded"] if fact.recorded and fact.recorded > now else []
+        for name in ahead:
+            problem = "This lies in the future. The row is kept, and counts from then on."
+            yield problem_of_fact(fact, name, problem, "Correct it, if it was mistyped.", Effect.DOUBTFUL)
 
 
 class _Reader:
@@ -97,6 +113,10 @@ class _Reader:
     def zones(self) -> Collection[str]:
         """The zones of the facilities known so far."""
         return {zone.key for zone in self._zones.values()}
+
+    def zone_of(self, facility_id: str | None) -> ZoneInfo:
+        """Return the zone of a facility, for a row that is read already; of no facility, the first zone."""
+        return self._zones.get(facility_id or "", next(iter(self._zones.values()), ZoneInfo("UTC")))
 
     @cached_property
     def entries(self) -> list[tuple[Table, FileEntry, Path | None]]:
@@ -136,6 +156,9 @@ class _Reader:
             zone = self._zone(cells)
             decoded, faults = decode(table, cells, Place(name, row.line), zone)
             recorded, retracted, control, more = decode_extra(cells, Place(name, row.line), zone)
+            if table.name == "facilities" and retracted:
+                why = "A facility is not taken back: without its zone no time could be read."
+                more = [*more, Problem(name, row.line, "retracted", why, "Send it corrected, or leave it out.")]
             problems += [*faults, *more]
             if decoded is None or any(p.effect is Effect.REFUSED for p in more):
                 continue
@@ -158,16 +181,17 @@ class _Reader:
         return facts, problems
 
     def _learn_zone(self, facility: Facility, where: str, *, corrected: bool) -> None:
-        """Take the zone of a facility; another one than is known, without saying since when, may be another site."""
-        known = self._known.get(facility.facility_id)
-        if known and known != facility.zone and not corrected:
-            raise IntakeError(
-                f"{where}: zone: the record has the facility `{facility.facility_id}` in {known}, and this row says "
-                f"{facility.zone}. Nothing was added.\n"
-                "Give two sites two facility_ids. If the record is wrong, say in a column `recorded` since when."
-            )
-        if corrected or facility.facility_id not in self._zones:
-            self._zones[facility.facility_id] = ZoneInfo(facility.zone)
+        """Take the zone of a facility. It is never corrected: every time of the facility was read by it."""
+        known = self._zones.setdefault(facility.facility_id, ZoneInfo(facility.zone)).key
+        if known == facility.zone or not (corrected or facility.facility_id in self._known):
+            return  # of two rows of one folder neither is used; see `links`
+        who = "the record has" if facility.facility_id in self._known else "an earlier row has"
+        raise IntakeError(
+            f"{where}: zone: {who} the facility `{facility.facility_id}` in {known}, and this row says "
+            f"{facility.zone}. Nothing was added.\n"
+            "Give two sites two facility_ids. A zone cannot be corrected, because times were read by it: if it is "
+            "wrong, make the record anew from its folders, with the right zone."
+        )
 
     def _rows(
         self, table: Table, entry: FileEntry, path: Path | None, problems: list[Problem]

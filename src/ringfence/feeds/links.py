@@ -112,10 +112,12 @@ def _broken(fact: Fact, link: Link, names: Mapping[str, AbstractSet[str]]) -> Pr
     problem = f"No row of {link.to} has this {column}."
     if link.to != "facilities":
         remedy = f"It is kept, and what it tells is used once {link.to} has it. Add it there, or correct it here."
-        return _problem(fact, link.column, problem, remedy, Effect.WAITING)
+        return problem_of_fact(fact, link.column, problem, remedy, Effect.WAITING)
     known = ", ".join(sorted(names["facilities"])) or "none"
     hint = f" Known: {known}.{did_you_mean(getattr(fact.row, link.column), names['facilities'])}"
-    return _problem(fact, link.column, problem, f"Add it to {link.to}, or correct it here.{hint}", Effect.REFUSED)
+    return problem_of_fact(
+        fact, link.column, problem, f"Add it to {link.to}, or correct it here.{hint}", Effect.REFUSED
+    )
 
 
 def _once(facts: list[Fact]) -> tuple[list[Fact], list[Problem]]:
@@ -129,7 +131,7 @@ def _once(facts: list[Fact]) -> tuple[list[Fact], list[Problem]]:
         same = next((one for one in others if (one.row, one.retracts) == (fact.row, fact.retracts)), None)
         if same:
             problem = f"This row is the same as {same.source}; it counts once."
-            problems.append(_problem(fact, "", problem, "Nothing to do, unless both were meant.", Effect.USED))
+            problems.append(problem_of_fact(fact, "", problem, "Nothing to do, unless both were meant.", Effect.USED))
             continue
         if others:
             problems += _contradiction(fact, others[0])
@@ -153,24 +155,26 @@ def _contradiction(fact: Fact, earlier: Fact) -> list[Problem]:
         return _two_sites(earlier, fact)
     if table.but_how_it_went_on(fact.row) == table.but_how_it_went_on(earlier.row):
         problem = f"This row is the same as {earlier.source} but for `{'` and `'.join(table.until_known)}`."
-        return [_problem(fact, table.until_known[0], problem, "Give one row. The later one is used.", Effect.USED)]
+        return [
+            problem_of_fact(fact, table.until_known[0], problem, "Give one row. The later one is used.", Effect.USED)
+        ]
     later = f"a later `{table.versions_by}`" if table.versions_by else "a time in a column `recorded`"
     problem = f"This row has the same {' and '.join(table.key)} as {earlier.source} and says something else."
     remedy = f"Keep one, or give each its own; for a correction, give {later}. Until then one of them is used."
-    return [_problem(fact, table.key[0], problem, remedy, Effect.DOUBTFUL)]
+    return [problem_of_fact(fact, table.key[0], problem, remedy, Effect.DOUBTFUL)]
 
 
 def _undated(fact: Fact) -> Problem:
     table = TABLES[fact.table]
     problem = f"Another row has the same {' and '.join(table.key)}, and this one says no `{table.versions_by}`."
     remedy = f"Give a later `{table.versions_by}` if this is the correction. Until then the other one is used."
-    return _problem(fact, table.versions_by, problem, remedy, Effect.DOUBTFUL)
+    return problem_of_fact(fact, table.versions_by, problem, remedy, Effect.DOUBTFUL)
 
 
 def _two_sites(earlier: Fact, fact: Fact) -> list[Problem]:
-    remedy = "Give two sites two facility_ids; of one site keep one row, or say in `recorded` when it was corrected."
+    remedy = "Give two sites two facility_ids; of one site keep one row, with the right zone."
     return [
-        _problem(
+        problem_of_fact(
             one,
             "facility_id",
             f"Two facilities have this id: {other.source} says something else.",
@@ -186,5 +190,6 @@ def _place(fact: Fact) -> tuple[str, int]:
     return file, int(line)
 
 
-def _problem(fact: Fact, column: str, problem: str, remedy: str, effect: Effect) -> Problem:
+def problem_of_fact(fact: Fact, column: str, problem: str, remedy: str, effect: Effect) -> Problem:
+    """Return a problem of the row that a fact was read from."""
     return Problem(*_place(fact), column, problem, remedy, effect)

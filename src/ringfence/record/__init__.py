@@ -82,7 +82,7 @@ from .findings import (
     Verdict,
 )
 from .folder import FolderStore, is_record
-from .identity import links_in_force
+from .identity import links_in_force, patient_of
 from .kinds import BadValue, Choice, Moment, Reading
 from .moments import Resolution, When, end_of_day, local_text, midnight, months_before
 from .parts import Parts
@@ -92,7 +92,8 @@ from .repairs import RepairedStay, repair, repaired_stays
 from .spans import Repair
 from .store import SCHEMA_VERSION, Commit, Store, StoreError
 from .swaps import Swap, swaps
-from .views import Setting, Timeline, UnknownFacility, View, latest_moment, patient_of
+from .views import Setting, Timeline, UnknownFacility, View, latest_moment
+from .waiting import Waits
 from .words import (
     AnswerWord,
     Comparator,
@@ -235,6 +236,7 @@ __all__ = [
     "UnknownFacility",
     "Verdict",
     "View",
+    "Waits",
     "When",
     "Whereabouts",
     "ZoneName",

@@ -9,21 +9,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ringfence.vocabulary import PlainError, did_you_mean
 
 from .declare import TABLES, PatientId, Table, TableKind, digest_of
-from .envelope import SEPARATOR, Fact, unpack_facts
+from .envelope import ENTERED, SEPARATOR, Fact, unpack_facts
 from .facts import NEEDS, Declaration, IdentityLink
-from .identity import links_in_force
+from .identity import links_in_force, patient_of
 from .moments import When
-from .views import View, patient_of
+from .numbers import OWN_NUMBER, qualified
+from .views import View
 from .words import DeclarationKind, LinkAction
-
-ENTERED = "entered"
-"""The source of what a person entered."""
 
 
 class ActError(PlainError):
@@ -72,6 +70,8 @@ def unlink(view: View, one: str, other: str, *, by: str, at: datetime, why: str 
 def retract(view: View, about: str, *, by: str, at: datetime, why: str | None = None) -> list[Fact]:
     """Return the facts that take the current row of `about` back (`results:R-17-1`), and declare that.
 
+    What the row says is taken back, however often it is sent again, until this is undone.
+
     Raises:
         ActError: no such table, no current row with that key, or rows of several systems.
     """
@@ -81,33 +81,23 @@ def retract(view: View, about: str, *, by: str, at: datetime, why: str | None = 
         raise ActError(f"A row of {table} is not retracted; {instead[table]}.")
     if table == "facilities":
         raise ActError("A facility is not retracted: without its zone no time could be read. Send it corrected.")
-    fact = _one(_facts(view, about, earlier=False), "No current row has this key, so there is nothing to take back.")
-    declared = _declaration(DeclarationKind.RETRACTED, by=by, at=at, why=why, about=about)
-    return [_again(fact, at, retracts=True), declared]
+    fact = _one(view, about)
+    declared = _declaration(view, DeclarationKind.RETRACTED, by=by, at=at, why=why, about=about)
+    return [_taken_back(fact, at, declared.row.declaration_id), declared]
 
 
 def undo(view: View, declaration_id: str, *, by: str, at: datetime, why: str | None = None) -> list[Fact]:
-    """Return the facts that undo a declaration; of a retraction, also those that reinstate what it took back.
+    """Return the facts that undo a declaration. What a retraction took back holds again; so does what was undone.
 
     Raises:
-        ActError: no declaration has this number, it was undone already, or what it took back has a later version.
+        ActError: no declaration has this number, or it was undone already.
     """
     _somebody(by)
-    declared = next((d for d in view.rows("declarations") if d.declaration_id == declaration_id), None)
-    if declared is None:
+    if all(d.declaration_id != declaration_id for d in view.rows("declarations")):
         raise ActError("No declaration has this number. `ringfence record log RECORD` lists them.")
     if declaration_id in view.undone:
         raise ActError("This declaration was undone already. Nothing was added.")
-    before = next((d for d in view.rows("declarations") if d.declaration_id == declared.undoes), None)
-    if before and before.kind is DeclarationKind.RETRACTED:
-        raise ActError("This brought a row back. To take the row back again, retract it.")
-    undone = _declaration(DeclarationKind.UNDONE, by=by, at=at, why=why, undoes=declaration_id)
-    if declared.kind is not DeclarationKind.RETRACTED or declared.about is None:
-        return [undone]
-    if any(_facts(view, declared.about, earlier=False)):
-        raise ActError("What this took back has a later version that stands. Retract that one, or leave it.")
-    last = list(_facts(view, declared.about, earlier=True))[-1:]
-    return [_again(_one(iter(last), "What this took back is not in the record."), at, retracts=False), undone]
+    return [_declaration(view, DeclarationKind.UNDONE, by=by, at=at, why=why, undoes=declaration_id)]
 
 
 def declare(
@@ -134,20 +124,21 @@ def declare(
     visit = view.visits.get(about.get("encounter_id") or "")
     if visit and not about.get("patient_id"):
         about["patient_id"] = visit.patient_id  # so that it does not follow the visit to somebody else
-    return [_declaration(kind, by=by, at=at, why=why, **about)]
+    return [_declaration(view, kind, by=by, at=at, why=why, **about)]
 
 
 def holds_fact(view: View, about: str) -> bool:
     """Whether `TABLE:KEY` names a current fact."""
     table, _, key = about.partition(":")
-    return table in view.known.columns and bool(key) and any(_facts(view, about, earlier=False))
+    return table in view.known.columns and bool(key) and any(_facts(view, about))
 
 
 def _unknown(view: View, kind: DeclarationKind, about: dict[str, str | None]) -> Iterator[tuple[str, str]]:
     """Yield what is named and is not in the record."""
     encounter, case = about.get("encounter_id"), about.get("case_id")
     if encounter and encounter not in view.visits:
-        yield "encounter_id", "no visit of the record has this number."
+        systems = _systems(view, "encounters", encounter)
+        yield "encounter_id", systems or "no visit of the record has this number."
     for name in ("patient_id", "contact_patient_id"):
         number = about.get(name)
         if number and not _is_known(view, number):
@@ -189,10 +180,15 @@ def _link(action: LinkAction, one: str, other: str, by: str, at: datetime, why: 
     return _entered("identity_links", row, at)
 
 
-def _declaration(kind: DeclarationKind, *, by: str, at: datetime, why: str | None, **about: str | None) -> Fact:
+def _declaration(
+    view: View, kind: DeclarationKind, *, by: str, at: datetime, why: str | None, **about: str | None
+) -> Fact:
     given: dict[str, Any] = {name: value for name, value in about.items() if value}
     row = Declaration(kind=kind, declared_by=by, declared=When(at=at), why=why, **given)
-    return _entered("declarations", row, at)
+    fact = _entered("declarations", row, at)
+    if fact.row.declaration_id in view.undone:
+        raise ActError("This very declaration was made at that moment, and undone. Give a later moment.")
+    return fact
 
 
 def _entered(table: str, row: Any, at: datetime) -> Fact:  # noqa: ANN401
@@ -201,32 +197,57 @@ def _entered(table: str, row: Any, at: datetime) -> Fact:  # noqa: ANN401
     return Fact(table=table, row=numbered, source=ENTERED, sent=at)
 
 
-def _again(fact: Fact, at: datetime, *, retracts: bool) -> Fact:
-    """Return a later version of a fact that says the same, or takes it back."""
+def _taken_back(fact: Fact, at: datetime, declaration_id: str) -> Fact:
+    """Return the fact that a person takes back what another says; see `undoing`."""
     return replace(
-        fact, retracts=retracts, recorded=at, sent=at, source=ENTERED, message="", control="", seq=0, received=None
+        fact,
+        retracts=True,
+        recorded=at,
+        sent=at,
+        source=ENTERED,
+        message="",
+        control=declaration_id,
+        seq=0,
+        received=None,
     )
 
 
-def _one(found: Iterator[Fact], none: str) -> Fact:
-    some = list(found)
-    if not some:
-        raise ActError(f"{none} Nothing was added.")
-    if len(some) > 1:
-        systems = ", ".join(sorted(fact.system or "(none)" for fact in some))
-        raise ActError(f"Rows of several systems have this key: {systems}. Have the system itself send the correction.")
-    return some[0]
-
-
-def _facts(view: View, about: str, *, earlier: bool) -> Iterator[Fact]:
-    """Yield the current facts of `TABLE:KEY`, or their earlier versions, as they arrived."""
+def _one(view: View, about: str) -> Fact:
+    some = list(_facts(view, about))
+    if len(some) == 1:
+        return some[0]
     table, key = _named(about)
-    versions = view.known.versions[table.name]
-    positions = versions.earlier if earlier else versions.current
-    packed = view.known.columns[table.name].take(pa.array(positions))
-    keys = [text.split(SEPARATOR, 1)[1] for text in packed["_key"].to_pylist()]
-    found = np.flatnonzero(np.array([own == key for own in keys], bool))
-    yield from unpack_facts(table, packed.take(pa.array(found)))
+    if some or (several := _systems(view, table.name, key)):
+        raise ActError(f"{about}: {several if not some else 'several rows have this key.'} Nothing was added.")
+    if key in view.known.given[table.name][table.key[0]].to_pylist():
+        raise ActError(
+            "This row does not count at that moment: it was taken back or replaced, or it becomes known later. What is "
+            "dated by a day counts when the day is over. Nothing was added."
+        )
+    raise ActError("No current row has this key, so there is nothing to take back. Nothing was added.")
+
+
+def _systems(view: View, table: str, number: str) -> str | None:
+    """Say which rows a number can mean that several systems use; None if it is not such a number."""
+    if number not in view.known.shared.get(table, ()):
+        return None
+    column = OWN_NUMBER[table]
+    own = view.known.given[table].filter(pc.equal(view.known.given[table][column], number))
+    means = ", ".join(qualified(number, system) for system in sorted(set(own["_system"].to_pylist())))
+    return f"several systems use this number. Say which: {means}."
+
+
+def _facts(view: View, about: str) -> Iterator[Fact]:
+    """Yield the current facts of `TABLE:KEY`, as they arrived."""
+    table, key = _named(about)
+    current = pa.array(view.known.versions[table.name].current)
+    packed = view.known.columns[table.name].take(current)
+    if len(table.key) == 1:
+        own = packed[table.key[0]].to_pylist()
+    else:
+        own = [text.split(SEPARATOR, 1)[1] for text in packed["_key"].to_pylist()]
+    found = pa.array([n for n, one in enumerate(own) if one == key], pa.int64())
+    yield from unpack_facts(table, view.known.given[table.name].take(current).take(found))
 
 
 def _named(about: str) -> tuple[Table, str]:

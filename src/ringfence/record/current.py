@@ -8,22 +8,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .declare import TABLES, Table, TableKind, digest_of
+from .arrays import Truths, Whole, codes_of, mapped
+from .declare import TABLES, Table, TableKind
 from .envelope import schema_of
-from .kinds import Choice
 from .moments import end_of_day, midnight
-from .words import Found, ResultStatus
-
-Whole = np.ndarray[Any, np.dtype[np.int64]]
-"""Whole numbers: positions, codes, or microseconds since 1970 in UTC."""
-Truths = np.ndarray[Any, np.dtype[np.bool_]]
+from .numbers import shared_numbers, with_qualified_numbers
+from .ordering import RANKS, is_ranked, ranked, sorted_codes, tied_groups, ties_by_content
+from .undoing import by_person, content_codes, lasting, taken_back, undone
 
 NEVER: int = np.iinfo(np.int64).min
 """Stands for no instant: before every other."""
@@ -40,11 +38,6 @@ PARENTS = (
     ("isolate_b", "isolates"),
 )
 _FIRST = ("facilities", "encounters", "specimens", "isolates")
-# At an exact tie the report further on stands, and of two findings the one that asks for more care.
-_RANKS: dict[str, list[Any]] = {
-    "status": list(ResultStatus),
-    "found": [Found.NOT_DETECTED, Found.INVALID, Found.INDETERMINATE, Found.DETECTED],
-}
 
 
 def microseconds(instant: datetime) -> int:
@@ -63,7 +56,10 @@ class Versions(NamedTuple):
     current: Whole
     """The version of each key that stands."""
     earlier: Whole
-    """Versions that a later one has replaced or taken back, oldest first within a key."""
+    """Versions that a later one has replaced or taken back, oldest first within a key; without repetitions, and
+    without those that a reversal took away."""
+    replaced: Whole
+    """The same, with both."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +80,18 @@ class Known:
     """
 
     def __init__(self, columns: Mapping[str, pa.Table], *, at: datetime) -> None:
-        self.columns: Mapping[str, pa.Table] = _newest_decoding(
+        self.given: Mapping[str, pa.Table] = _newest_decoding(
             {
                 name: columns[name] if name in columns else _without_rows(name)
                 for name, table in TABLES.items()
                 if table.kind is TableKind.FACT
             }
         )
+        """The facts of the newest decoding, as they came."""
+        self.shared = shared_numbers(self.given)
+        """Numbers that several systems use, by table."""
+        self.columns = with_qualified_numbers(self.given, self.shared)
+        """The same, row for row, with the numbers by which rows name each other made one system's alone."""
         self.at = at
         self._at = microseconds(at)
         self._homes: dict[str, _Home] = {}
@@ -100,17 +101,41 @@ class Known:
     def versions(self) -> Mapping[str, Versions]:
         """The versions that stand, and the earlier ones, by table."""
         found: dict[str, Versions] = {}
+        # What a row hangs on tells its zone and its time also once it was taken back, so the order here is no loop.
         for name in (*_FIRST, *(n for n in self.columns if n not in _FIRST)):
             if not len(self.columns[name]) and name != "facilities":
-                found[name] = Versions(_NONE, _NONE)
+                found[name] = Versions(_NONE, _NONE, _NONE)
                 continue
             zones, since = self._hangs_on(name)
             found[name] = self._versions(TABLES[name], zones, since)
             if name == "facilities":
                 self._learn_zones(found[name].current)
             elif name in _FIRST:
-                self._homes[name] = self._home(TABLES[name], found[name].current, zones, since)
-        return found
+                self._homes[name] = self._home(TABLES[name], found[name], zones, since)
+        self._undone = self._undone_declarations(found["declarations"].current)
+        return {name: self._less_taken_back(TABLES[name], versions) for name, versions in found.items()}
+
+    @property
+    def undone(self) -> frozenset[str]:
+        """Declarations that a later one took back, and that one was not taken back itself."""
+        _ = self.versions
+        return self._undone
+
+    def _undone_declarations(self, current: Whole) -> frozenset[str]:
+        rows = self.columns["declarations"].take(pa.array(current))
+        return undone(zip(rows["declaration_id"].to_pylist(), rows["undoes"].to_pylist(), strict=True))
+
+    def _less_taken_back(self, table: Table, versions: Versions) -> Versions:
+        """Return versions without those that a person took back, which are earlier ones then."""
+        packed = self.columns[table.name]
+        retractions = np.flatnonzero(by_person(packed) & (_instants(packed["_recorded"]) <= self._at))
+        named = packed["_control"].take(pa.array(retractions)).to_pylist()
+        retractions = retractions[np.array([name not in self._undone for name in named], bool)]
+        if not len(retractions):
+            return versions
+        gone = taken_back(table, packed, retractions, versions.current)
+        last = versions.current[gone]
+        return Versions(versions.current[~gone], *(np.append(some, last) for some in versions[1:]))
 
     @cached_property
     def zones(self) -> Mapping[str, ZoneInfo]:
@@ -144,11 +169,11 @@ class Known:
         if name == "facilities" or not len(packed):
             return np.zeros(len(packed), np.int64), since
         if "facility_id" in packed.schema.names:
-            zones = _mapped(packed["facility_id"], self._zone_codes)
+            zones = mapped(packed["facility_id"], self._zone_codes)
         for column, parent in PARENTS:
             if column in packed.schema.names and name != parent:
                 home = self._homes.get(parent, _NOWHERE)
-                found = _mapped(packed[column], home.index)
+                found = mapped(packed[column], home.index)
                 named = ~_is_null(packed[column])
                 zones = np.where((zones < 0) & (found >= 0), home.zones[found] if len(home.zones) else 0, zones)
                 own = np.where(found >= 0, home.since[found] if len(home.since) else NEVER, _LATER)
@@ -156,28 +181,38 @@ class Known:
                 since = np.where(named, np.maximum(since, own), since)
         return np.maximum(zones, 0), since
 
-    def _home(self, table: Table, current: Whole, zones: Whole, since: Whole) -> _Home:
-        packed = self.columns[table.name].take(pa.array(current))
+    def _home(self, table: Table, versions: Versions, zones: Whole, since: Whole) -> _Home:
+        last = np.append(versions.earlier, versions.current)
+        packed = self.columns[table.name].take(pa.array(last))
         ids = packed[table.key[0]].to_pylist()
-        began = self._first_of(table.known_from, packed, zones[current], earliest=True)
-        return _Home({name: n for n, name in enumerate(ids)}, zones[current], np.maximum(began, since[current]))
+        began = self._first_of(table.known_from, packed, zones[last], earliest=True)
+        return _Home({name: n for n, name in enumerate(ids)}, zones[last], np.maximum(began, since[last]))
 
     # --- versions ---
 
     def _versions(self, table: Table, zones: Whole, since: Whole) -> Versions:
         packed = self.columns[table.name]
         if not len(packed):
-            return Versions(_NONE, _NONE)
-        known = np.flatnonzero(self._known_since(table, zones, since) <= self._at)
-        keys = _codes(packed["_key"].take(pa.array(known)))
+            return Versions(_NONE, _NONE, _NONE)
+        known = np.flatnonzero((self._known_since(table, zones, since) <= self._at) & ~by_person(packed))
+        keys = codes_of(packed["_key"].take(pa.array(known)))
         retracts = _truths(packed["_retracts"])[known]
         if len(np.unique(keys)) == len(keys):
-            return Versions(known[~retracts], _NONE)
+            return Versions(known[~retracts], _NONE, _NONE)
         order = np.lexsort((*reversed(self._order(table, known, zones)), keys))
-        order = _ties_by_content(table, packed, known, keys, order, self._order(table, known, zones))
+        order = ties_by_content(table, packed, known, keys, order, self._order(table, known, zones))
         last = np.append(keys[order][1:] != keys[order][:-1], True)
         kept = ~retracts[order]
-        return Versions(np.sort(known[order[last & kept]]), known[order[~last & kept]])
+        current, replaced = order[last & kept], order[~last & kept]
+        if not len(replaced):
+            return Versions(np.sort(known[current]), _NONE, _NONE)
+        versioned = current[np.isin(keys[current], keys[replaced])]
+        contents = content_codes(table, packed.take(pa.array(known[np.append(replaced, versioned)])))
+        stands = np.full(int(keys.max()) + 1, -1, np.int64)
+        stands[keys[versioned]] = contents[len(replaced) :]
+        begins = np.append(True, keys[replaced][1:] != keys[replaced][:-1])
+        kept = lasting(contents[: len(replaced)], stands[keys[replaced]], begins)
+        return Versions(np.sort(known[current]), known[replaced[kept]], known[replaced])
 
     def _known_since(self, table: Table, zones: Whole, since: Whole) -> Whole:
         """Return when each fact was known: when it was recorded and had happened; else with what it hangs on."""
@@ -201,10 +236,10 @@ class Known:
         time = np.where(recorded != NEVER, recorded, said if table.versions_by else sent)
         moments = [self._moments(c, packed, zones, earliest=False) for c in (*table.known_from, *table.until_known)]
         own = np.maximum.reduce(moments) if moments else np.zeros(len(packed), np.int64)
-        ranks = [_ranked(packed[name], words) for name, words in _RANKS.items() if _is_ranked(table, name)]
+        ranks = [ranked(packed[name], words) for name, words in RANKS.items() if is_ranked(table, name)]
         # Else the next export, which repeats the row as it was, would outrank its correction or retraction.
         dated = (recorded != NEVER).astype(np.int64) * (not table.versions_by)
-        return [dated, time, sent, own, *ranks, _sorted_codes(packed["_control"])]
+        return [dated, time, sent, own, *ranks, sorted_codes(packed["_control"])]
 
     # --- moments ---
 
@@ -251,16 +286,16 @@ class Known:
         zones, _ = self._hangs_on(name)
         return self._first_of(TABLES[name].known_from, packed, zones[positions], earliest=True)
 
-    def latest_moment(self) -> datetime | None:
-        """Return the last moment at which a fact happened or became known; a day counts to its end."""
+    def latest_moment(self, until: datetime | None = None) -> datetime | None:
+        """Return the last moment, up to `until`, at which a fact happened or became known; a day counts to its end."""
         _ = self.versions
-        last = NEVER
+        last, bound = NEVER, microseconds(until) if until else _LATER
         for name, packed in self.columns.items():
             table = TABLES[name]
             zones, _since = self._hangs_on(name)
             columns = [self._moments(c, packed, zones, earliest=False) for c in (*table.known_from, *table.until_known)]
             columns += [_instants(packed["_recorded"])] if name != "facilities" else []
-            last = max([last, *(int(moments.max(initial=NEVER)) for moments in columns)])
+            last = max([last, *(int(moments[moments <= bound].max(initial=NEVER)) for moments in columns)])
         return None if last == NEVER else instant(last)
 
     def contradicting(self) -> Iterator[tuple[str, Whole]]:
@@ -272,12 +307,12 @@ class Known:
         for name, packed in self.columns.items():
             if len(packed) > 1:
                 zones, since = self._hangs_on(name)
-                known = np.flatnonzero(self._known_since(TABLES[name], zones, since) <= self._at)
-                keys = _codes(packed["_key"].take(pa.array(known)))
+                known = np.flatnonzero((self._known_since(TABLES[name], zones, since) <= self._at) & ~by_person(packed))
+                keys = codes_of(packed["_key"].take(pa.array(known)))
                 order = self._order(TABLES[name], known, zones)
                 dated, time, sent, own, *rest = order
-                by = [dated, time, sent, *rest[1 if _is_ranked(TABLES[name], "found") and len(rest) > 1 else 0 :]]
-                for group in _tied_groups(keys, np.lexsort((own, *reversed(by), keys)), by, last_only=True):
+                by = [dated, time, sent, *rest[1 if is_ranked(TABLES[name], "found") and len(rest) > 1 else 0 :]]
+                for group in tied_groups(keys, np.lexsort((own, *reversed(by), keys)), by, last_only=True):
                     some = packed.take(pa.array(known[group]))
                     rows = {TABLES[name].but_how_it_went_on(row) for row in TABLES[name].unpack(some)}
                     if len(rows) > 1 or len(set(some["_retracts"].to_pylist())) > 1:
@@ -335,71 +370,3 @@ def _truths(column: pa.ChunkedArray) -> Truths:
 def _is_null(column: pa.ChunkedArray) -> Truths:
     found: Truths = pc.is_null(column).to_numpy().astype(bool)
     return found
-
-
-def _encoded(column: pa.ChunkedArray) -> tuple[Whole, list[Any]]:
-    """Return a number for each value, -1 for none, and the values by number."""
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    encoded = whole.dictionary_encode()
-    return pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int64), encoded.dictionary.to_pylist()
-
-
-def _codes(column: pa.ChunkedArray) -> Whole:
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    found: Whole = pc.fill_null(whole.dictionary_encode().indices, -1).to_numpy().astype(np.int64)
-    return found
-
-
-def _mapped(column: pa.ChunkedArray, to: Mapping[str, int]) -> Whole:
-    """Return what `to` says of each value; -1 for none and for those it does not know."""
-    codes, values = _encoded(column)
-    by_code = np.array([*(to.get(value, -1) for value in values), -1], np.int64)
-    return by_code[codes]
-
-
-def _sorted_codes(column: pa.ChunkedArray) -> Whole:
-    codes, values = _encoded(column)
-    rank = {value: n for n, value in enumerate(sorted(values))}
-    return np.array([*(rank[value] for value in values), -1], np.int64)[codes]
-
-
-def _is_ranked(table: Table, name: str) -> bool:
-    column = table.by_name.get(name)
-    return column is not None and isinstance(column.kind, Choice) and set(_RANKS[name]) >= set(column.kind.choices)
-
-
-def _ranked(column: pa.ChunkedArray, words: Sequence[str]) -> Whole:
-    return _mapped(column, {str(word): n for n, word in enumerate(words)})
-
-
-def _tied_groups(keys: Whole, order: Whole, by: Sequence[Whole], *, last_only: bool) -> list[Whole]:
-    """Return runs of two or more in `order` that are equal in key and in everything that orders versions."""
-    if len(order) < 2:
-        return []
-    same_key = keys[order][1:] == keys[order][:-1]
-    same = same_key & np.logical_and.reduce([one[order][1:] == one[order][:-1] for one in by])
-    bounds = np.flatnonzero(np.append(True, ~same))
-    groups = [order[a:b] for a, b in zip(bounds, [*bounds[1:], len(order)], strict=True) if b - a > 1]
-    if not last_only:
-        return groups
-    ends = set(order[np.append(~same_key, True)].tolist())
-    return [group for group in groups if int(group[-1]) in ends]
-
-
-def _contents(table: Table, packed: pa.Table, positions: Whole) -> list[str]:
-    some = packed.take(pa.array(positions))
-    taken = zip(table.unpack(some), some["_retracts"].to_pylist(), strict=True)
-    return [f"{digest_of(table.texts(row))}{taken_back}" for row, taken_back in taken]
-
-
-def _ties_by_content(
-    table: Table, packed: pa.Table, known: Whole, keys: Whole, order: Whole, by: Sequence[Whole]
-) -> Whole:
-    """Return `order` with what nothing else tells apart in order of content, so that arrival decides nothing."""
-    place = {int(n): i for i, n in enumerate(order)} if len(order) else {}
-    sorted_order = order.copy()
-    for group in _tied_groups(keys, order, by, last_only=False):
-        contents = _contents(table, packed, known[group])
-        first = place[int(group[0])]
-        sorted_order[first : first + len(group)] = group[np.argsort(np.array(contents), kind="stable")]
-    return sorted_order

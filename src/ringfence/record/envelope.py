@@ -15,6 +15,8 @@ from .declare import TABLES, Column, Sensitivity, Table
 from .kinds import Moment, Text, YesNo
 
 SEPARATOR = "\x1f"
+ENTERED = "entered"
+"""The source of what a person entered."""
 _INSTANT = pa.timestamp("us", "UTC")
 
 
@@ -94,7 +96,8 @@ class Fact:
     def digest(self) -> str:
         """The same for the same version of the same fact from the same message, however often it arrives."""
         texts = TABLES[self.table].texts(self.row)
-        parts = [self.table, self.system, self.message, str(self.generation), str(self.recorded), str(self.sent)]
+        times = [str(time and time.astimezone(UTC)) for time in (self.recorded, self.sent)]
+        parts = [self.table, self.system, self.message, str(self.generation), *times]
         parts += [self.control, str(self.retracts), *(f"{name}={texts[name]}" for name in sorted(texts))]
         return hashlib.sha256(SEPARATOR.join(parts).encode()).hexdigest()[:32]
 

@@ -37,6 +37,11 @@ def links_in_force(links: Iterable[IdentityLink]) -> list[IdentityLink]:
     return [link for link in last.values() if link.action is LinkAction.LINK]
 
 
+def patient_of(case_id: str | None) -> str | None:
+    """Return the patient of a case's id, which is patient, family and episode."""
+    return case_id.rsplit(":", 2)[0] if case_id else None
+
+
 def _pair(link: IdentityLink) -> tuple[str, str]:
     low, high = sorted((link.patient_a, link.patient_b))
     return low, high

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .current import Whole
+from .arrays import Whole
 from .declare import Table
 
 

@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .current import Known, Whole
+from .arrays import Whole, mapped
+from .current import Known
 from .declare import TABLES
 from .envelope import SEPARATOR, Fact, columns_of
 from .facts import (
@@ -33,10 +34,12 @@ from .facts import (
     Stay,
     Typing,
 )
-from .identity import canonical_numbers, links_in_force
+from .identity import canonical_numbers, links_in_force, patient_of
 from .moments import When
+from .numbers import OWN_NUMBER, with_qualified_row
 from .shelves import Block, Shelf, Shelves
-from .words import Coverage, DeclarationKind, LinkAction
+from .waiting import Waits, waiting
+from .words import Coverage, DeclarationKind
 
 # Tables whose rows are of one patient, and those whose rows are of the patient of their specimen.
 _OF_PATIENT = (
@@ -260,6 +263,10 @@ class View:
             assumed += int(np.logical_and.reduce(silent).sum())
         return assumed, many
 
+    def as_named(self, fact: Fact) -> Fact:
+        """Return a fact with the numbers of its row as this view has them; see `numbers`."""
+        return with_qualified_row(fact, self.known.shared)
+
     # --- who is who ---
 
     @cached_property
@@ -341,7 +348,7 @@ class View:
     @cached_property
     def undone(self) -> frozenset[str]:
         """Declarations that a later one took back, and that one was not taken back itself."""
-        return _undone(self.rows("declarations"))
+        return self.known.undone
 
     @cached_property
     def declarations(self) -> tuple[Declaration, ...]:
@@ -365,30 +372,16 @@ class View:
 
     def holds(self, declaration: Declaration) -> bool:
         """Whether a declaration has effect: it was not undone, and it is clear whom it is about."""
-        return declaration.declaration_id not in self.undone and declaration not in self.waiting
+        return declaration.declaration_id not in self.undone and declaration.declaration_id not in self.waiting
 
     @cached_property
-    def waiting(self) -> tuple[Declaration, ...]:
-        """Declarations about a patient made while two numbers were taken for one person that are two now.
+    def waiting(self) -> Mapping[str, Waits]:
+        """Declarations of which it is no longer clear whom they are about, by number, and why.
 
-        Whom they are about is for a person to say: undo the declaration, or declare it again.
+        That is for a person to say: undo the declaration, or declare it again.
         """
-        links: Sequence[IdentityLink] = self.rows("identity_links")
-        if all(link.action is LinkAction.LINK for link in links):
-            return ()
-        named: Sequence[Declaration] = self.rows("declarations")
-        return tuple(d for d in named if d.declaration_id not in self.undone and self._was_of_more(d, links))
-
-    def _was_of_more(self, declaration: Declaration, links: Sequence[IdentityLink]) -> bool:
-        utc = ZoneInfo("UTC")
-        then = canonical_numbers(k for k in links if k.declared.earliest(utc) <= declaration.declared.latest(utc))
-        numbers = {declaration.patient_id, declaration.contact_patient_id, patient_of(declaration.case_id)} - {None}
-        return any(
-            then.get(linked, linked) == then.get(number, number) and self.canonical.get(linked, linked) != number
-            for number in numbers
-            for linked in {n for k in links for n in (k.patient_a, k.patient_b)}
-            if number
-        )
+        declared: Sequence[Declaration] = [d for d in self.rows("declarations") if d.declaration_id not in self.undone]
+        return waiting(declared, self) if declared else {}
 
     @cached_property
     def setting(self) -> Setting:
@@ -400,10 +393,15 @@ class View:
         """Return the zone of a facility; see `Setting.zone`."""
         return self.setting.zone(facility_id)
 
-    def names(self, table: str) -> frozenset[str]:
-        """Return what rows of other tables can name rows of `table` by, of every version known."""
-        packed = self.known.columns[table]
-        column = "place_id" if table == "places" else TABLES[table].key[0]
+    def names(self, table: str, *, as_given: bool = False) -> frozenset[str]:
+        """Return what rows of other tables can name rows of `table` by, of every version known.
+
+        Args:
+            table: their table.
+            as_given: as their system calls them, also where several systems use one number.
+        """
+        packed = (self.known.given if as_given else self.known.columns)[table]
+        column = OWN_NUMBER.get(table, TABLES[table].key[0])
         return frozenset(name for name in pc.unique(packed[column]).to_pylist() if name)
 
     @cached_property
@@ -469,7 +467,7 @@ class View:
         named = (pc.unique(some["patient_id"]).to_pylist() for name, some in packed.items() if name in _OF_PATIENT)
         ids = sorted({number for some in named for number in some if number} | self.former_specimens.keys())
         number = {patient_id: n for n, patient_id in enumerate(ids)}
-        owners = {name: _numbered(some["patient_id"], number) for name, some in packed.items() if name in _OF_PATIENT}
+        owners = {name: mapped(some["patient_id"], number) for name, some in packed.items() if name in _OF_PATIENT}
         if "specimens" not in packed:
             packed = {name: packed[name] for name in owners}
         else:
@@ -496,39 +494,13 @@ class _Owners:
         return owners
 
 
-def _numbered(column: pa.ChunkedArray, number: Mapping[str, int]) -> Whole:
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    encoded = whole.dictionary_encode()
-    by_code = np.array([*(number.get(v, -1) for v in encoded.dictionary.to_pylist()), -1], np.int64)
-    owners: Whole = by_code[pc.fill_null(encoded.indices, -1).to_numpy()]
-    return owners
-
-
 _END = datetime(2200, 1, 1, tzinfo=UTC)
 """After every moment that a column can hold."""
 
 
-def latest_moment(columns: Mapping[str, pa.Table]) -> datetime | None:
-    """Return the last moment at which a fact happened or became known; a day counts to its end."""
-    return Known(columns, at=_END).latest_moment()
-
-
-def patient_of(case_id: str | None) -> str | None:
-    """Return the patient of a case's id, which is patient, family and episode."""
-    return case_id.rsplit(":", 2)[0] if case_id else None
-
-
-def _undone(declarations: Sequence[Declaration]) -> frozenset[str]:
-    by: dict[str, list[str]] = defaultdict(list)
-    for one in declarations:
-        if one.undoes:
-            by[one.undoes].append(one.declaration_id)
-
-    def stands(name: str, above: frozenset[str]) -> bool:
-        """Whether nothing that stands undoes it; of those that undo each other in a ring none stands."""
-        return name not in above and not any(stands(other, above | {name}) for other in by.get(name, ()))
-
-    return frozenset(name for name, others in by.items() if any(stands(other, frozenset({name})) for other in others))
+def latest_moment(columns: Mapping[str, pa.Table], until: datetime | None = None) -> datetime | None:
+    """Return the last moment, up to `until`, at which a fact happened or became known; a day counts to its end."""
+    return Known(columns, at=_END).latest_moment(until)
 
 
 def _grouped(rows: Iterable[Any], by: str) -> Mapping[str, tuple[Any, ...]]:
