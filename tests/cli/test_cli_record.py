@@ -178,6 +178,26 @@ def test_the_contacts_of_a_case_are_accepted_at_once_and_tasks_follow_when_it_fa
     assert next(r for r in rows(tmp_path / "out" / "tasks.csv") if r["task_id"] == tell["task_id"])["state"] == "done"
 
 
+def test_a_list_that_was_accepted_is_undone_as_one(days, tmp_path, capsys):
+    record = added(tmp_path / "record", days[:2])
+    as_of = ("--as-of", "2026-05-10T10:00")
+    before = findings(record, tmp_path / "out", *as_of)
+    by = ("--by", "infection control", "--at", "2026-05-04T14:00")
+    assert act(record, "declare", "contacts-accepted", "--case", CASE, *by) == 0
+    last = str(FolderStore(record).last_seq)
+    assert findings(record, tmp_path / "out", *as_of) != before
+    assert act(record, "undo", "--commit", last, "--by", "infection control") == 0
+    later = ("--as-of", "2026-05-10T10:00")
+    capsys.readouterr()
+    act(record, "log")
+    assert capsys.readouterr().out.count("(taken back)") == len(rows(tmp_path / "out" / "contacts.csv"))
+    assert findings(record, tmp_path / "out", *later) != before  # it was undone today, and this asks about May
+    assert act(record, "undo", "--commit", "1", "--by", "x") == 2
+    assert "no commit reaches up to 1" in capsys.readouterr().err
+    assert act(record, "undo", "--by", "x") == 2
+    assert "Name what is to be undone" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
@@ -278,6 +298,9 @@ def test_files_read_by_a_changed_mapping_need_a_new_generation(days, tmp_path, c
         if status:
             assert "Raise `generation`" in capsys.readouterr().err
     assert [stay.ward for stay in FolderStore(record).current(at=_later()).stays] == ["3W"]
+    mapping.write_text(text.format(3, "pid").replace("    columns", "    only: {pid: nobody}\n    columns"))
+    assert main(["record", "add", str(folder), "--to", str(record), "--mapping", str(mapping)]) == 2
+    assert "moves.csv: rows of this file are in the record" in capsys.readouterr().err
 
 
 def test_every_kind_can_be_declared_but_those_that_other_commands_declare():

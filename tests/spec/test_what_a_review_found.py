@@ -6,22 +6,26 @@ import pytest
 from builders import admission, at, declared, facility, gene, linked, room, specimen, stay, view, when
 
 from ringfence.assess import Precautions
-from ringfence.chain import analyze
+from ringfence.chain import analyze, checks
 from ringfence.policy import load_policy
 from ringfence.record import (
     CaseStatus,
     DeclarationKind,
     Fact,
+    Isolate,
     Level,
+    OrganismCode,
     PlaceKind,
     TaskState,
     Verdict,
     View,
+    Waits,
     columns_of,
     latest_moment,
 )
 
 NL = load_policy("nl")
+TABLES_OF_CARRIER = ("encounters", "stays", "specimens", "results")
 STOPPED = declared(DeclarationKind.PRECAUTIONS_ENDED, "2026-05-10 12:00", patient_id="TEST-A", facility_id="Elm")
 
 
@@ -73,6 +77,102 @@ def test_a_declaration_on_a_visit_does_not_follow_it_to_another_patient():
     ]
     (line,) = analyze(View.of_facts(rows, at=at("2026-05-03 10:00"), known_to=1), NL).ledger
     assert (line.patient_id, line.at_risk) == ("TEST-B", Verdict.UNKNOWN)
+
+
+VISIT = admission("TEST-A", "2026-05-01 10:00")
+
+
+def of_a_visit(*versions, decided="2026-05-02 12:00"):
+    """A decision about a visit that names no patient, and the versions of the visit: whose, and recorded when."""
+    about = declared(DeclarationKind.DO_NOT_SCREEN, decided, encounter_id=VISIT.encounter_id)
+    rows = [Fact(table="facilities", row=facility()), Fact(table="declarations", row=about)]
+    rows += [
+        Fact(table="encounters", row=replace(VISIT, patient_id=patient), recorded=at(recorded))
+        for patient, recorded in versions
+    ]
+    return View.of_facts(rows, at=at("2026-05-09 10:00"), known_to=1)
+
+
+@pytest.mark.parametrize(
+    ("versions", "waits"),
+    [
+        ([("TEST-A", "2026-05-01 10:00"), ("TEST-B", "2026-05-03 10:00")], True),
+        ([("TEST-A", "2026-05-01 10:00"), ("TEST-B", "2026-05-02 10:00")], False),
+        ([("TEST-A", "2026-05-01 10:00"), ("TEST-A", "2026-05-03 10:00")], False),
+        (
+            [("TEST-A", "2026-05-01 10:00"), ("TEST-B", "2026-05-02 10:00"), ("TEST-A", "2026-05-03 10:00")],
+            True,
+        ),
+    ],
+)
+def test_a_decision_about_a_visit_that_was_another_patients_then_waits_for_a_person(versions, waits):
+    seen = of_a_visit(*versions)
+    assert (list(seen.waiting.values()) == [Waits.MOVED]) == waits
+    findings = analyze(seen, NL)
+    assert (findings.ledger[0].at_risk is Verdict.UNKNOWN) == waits
+    asked = [t for t in findings.tasks if t.task.startswith("decide whom a declaration is about")]
+    assert len(asked) == waits
+
+
+def test_what_was_declared_while_a_feed_said_two_numbers_were_one_waits_once_it_takes_that_back():
+    link = linked("TEST-A", "TEST-B", "2026-05-05 09:00")
+    rows = [Fact(table="facilities", row=facility())]
+    rows += [Fact(table=name, row=row) for name, row in zip(TABLES_OF_CARRIER, carrier(), strict=True)]
+    rows += [Fact(table="encounters", row=admission("TEST-B", "2026-05-01 10:00"))]
+    told = declared(DeclarationKind.CASE_CONFIRMED, "2026-05-06 10:00", case_id="TEST-A:KPC:1")
+    rows += [Fact(table="declarations", row=told), Fact(table="identity_links", row=link, sent=at("2026-05-05 10:00"))]
+    assert not View.of_facts(rows, at=at("2026-05-09 10:00"), known_to=1).waiting
+    back = Fact(table="identity_links", row=link, sent=at("2026-05-08 10:00"), retracts=True)
+    seen = View.of_facts([*rows, back], at=at("2026-05-09 10:00"), known_to=1)
+    assert list(seen.waiting.values()) == [Waits.UNLINKED]
+
+
+def test_what_was_declared_before_a_feed_linked_two_numbers_stands():
+    link = linked("TEST-A", "TEST-B", "2026-05-05 09:00")
+    told = declared(DeclarationKind.CASE_CONFIRMED, "2026-05-04 10:00", case_id="TEST-A:KPC:1")
+    rows = [Fact(table="facilities", row=facility()), Fact(table="declarations", row=told)]
+    rows += [
+        Fact(table="identity_links", row=link, sent=at("2026-05-05 10:00"), retracts=back) for back in (False, True)
+    ]
+    assert not View.of_facts(rows, at=at("2026-05-09 10:00"), known_to=1).waiting
+
+
+def test_a_result_that_says_no_time_is_withdrawn_and_not_forgotten_with_its_specimen():
+    facts = of_somebody()
+    facts[2] = replace(facts[2], row=gene("R1", "SP1", "KPC"))
+    retracted = replace(facts[1], retracts=True, recorded=at("2026-05-06 12:00"))
+    assert cases([*facts, retracted]) == {("TEST-A", CaseStatus.WITHDRAWN)}
+
+
+def test_a_specimen_given_to_another_and_back_leaves_no_case_on_the_other():
+    facts = of_somebody()
+    moved = [
+        replace(facts[1], row=replace(facts[1].row, patient_id=patient), recorded=at(recorded))
+        for patient, recorded in (("TEST-C", "2026-05-05 09:00"), ("TEST-A", "2026-05-06 09:00"))
+    ]
+    assert cases([*facts, moved[0]]) == {("TEST-C", CaseStatus.CONFIRMED), ("TEST-A", CaseStatus.WITHDRAWN)}
+    assert cases([*facts, *moved]) == cases(facts) == {("TEST-A", CaseStatus.CONFIRMED)}
+
+
+def test_one_number_that_two_systems_use_joins_nobody_to_anothers_result():
+    def of(patient, enzyme, system):
+        rows = [
+            ("specimens", specimen("17", patient, "2026-05-02 10:00")),
+            ("isolates", Isolate(isolate_id="I1", specimen_id="17", organism=OrganismCode("klebsiella-pneumoniae"))),
+            ("results", gene("R1", "17", enzyme, "2026-05-04 10:00", isolate_id="I1")),
+        ]
+        return [Fact(table=name, row=row, system=system, message=system) for name, row in rows]
+
+    site = Fact(table="facilities", row=facility())
+    one, other = of("TEST-A", "KPC", "north"), of("TEST-B", "NDM", "south")
+    for facts in ([site, *one, *other], [site, *other, *one]):
+        findings = analyze(View.of_facts(facts, at=at("2026-05-21 10:00"), known_to=1), NL)
+        assert {(c.patient_id, c.carbapenemases, c.specimen_id) for c in findings.cases} == {
+            ("TEST-A", "KPC", "17@north"),
+            ("TEST-B", "NDM", "17@south"),
+        }
+        found = [check for check in checks(findings, ()) if check.what == "one number, several systems"]
+        assert {check.about for check in found} == {"specimens:17", "isolates:I1", "results:R1"}
 
 
 def of_somebody(*more):

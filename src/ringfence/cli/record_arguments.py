@@ -68,8 +68,9 @@ def _acting(acts: "_SubParsersAction[ArgumentParser]") -> None:
     for name, what in ABOUT.items():
         declare.add_argument(f"--{name}", metavar=name.upper(), help=what)
     declare.add_argument("--policy", metavar="ID", help="whose contacts `contacts-accepted` of a whole case are")
-    undo = _act(acts, "undo", "undo a declaration or a retraction")
-    undo.add_argument("declaration", metavar="DECLARATION", help="its number, as `declare` and `log` give it")
+    undo = _act(acts, "undo", "undo declarations and retractions")
+    undo.add_argument("declarations", nargs="*", metavar="DECLARATION", help="their numbers, as `log` gives them")
+    undo.add_argument("--commit", metavar="SEQ", help="everything declared in one commit, as `log` numbers it")
     for one in (merge, unlink, retract, declare, undo):
         one.add_argument("--by", default="", metavar="ROLE", help="who decides it: a role, not a name")
         one.add_argument("--why", metavar="TEXT", help="why")

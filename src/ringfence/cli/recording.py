@@ -76,7 +76,16 @@ def _exported(text: str, zones: Collection[str]) -> datetime:
 def _refuse_other_decoding(store: FolderStore, intake: Intake) -> None:
     """Refuse files that were decoded before by another text of the mapping under the same generation."""
     now = {(fact.message, fact.generation): fact.decoded_by for fact in intake.facts if fact.message}
-    if any(now.get(key, decoded_by) != decoded_by for key, decoded_by in decodings(store.columns())):
+    before = list(decodings(store.columns()))
+    read = {message for message, _ in now}
+    known = {message for (message, _), _ in before}
+    for name, message in intake.messages.items():
+        if message in known - read:
+            raise IntakeError(
+                f"{name}: rows of this file are in the record, and this mapping reads none of it. Nothing was added.\n"
+                "What was read before would go on counting. Correct the mapping, so that it reads the file."
+            )
+    if any(now.get(key, decoded_by) != decoded_by for key, decoded_by in before):
         raise IntakeError(
             "These files are in the record already, read by another version of this mapping. Nothing was added.\n"
             "Raise `generation` in the mapping, so that what it reads now replaces what it read before."
@@ -142,15 +151,17 @@ def run_act(args: Namespace) -> int:
     at = read_instant(args.at, zone, "--at") if args.at else now
     if at > now:
         raise ActError("--at lies in the future. Say when it was decided; without --at it is now.")
+    if args.act == "undo":
+        args.declarations += _declared_in(store, args.commit)
     facts = _ACTS[args.act](args, view, at)
     commit = store.append(facts, received=now, note=args.act)
-    print(f"{_said(args, facts)} The record is known up to {store.last_seq:,}.")
+    print(f"{_said(args, facts, commit.last)} The record is known up to {store.last_seq:,}.")
     if not commit.facts:
         print("  It was there already, so nothing was added.")
     return 0
 
 
-def _said(args: Namespace, facts: list[Fact]) -> str:
+def _said(args: Namespace, facts: list[Fact], last: int) -> str:
     numbers = [fact.row.declaration_id for fact in facts if fact.table == "declarations"]
     record = quote(args.record)
     if not numbers:
@@ -158,7 +169,9 @@ def _said(args: Namespace, facts: list[Fact]) -> str:
         said = {"merge": "Merged.", "unlink": "Unlinked."}[args.act]
         return f"{said} Take it back with: ringfence record {back} {record} NUMBER NUMBER --by ROLE."
     if len(numbers) > 1:
-        return f"Declared {len(numbers)} times: {', '.join(numbers)}. Undo each with: ringfence record undo {record}."
+        return (
+            f"Declared {len(numbers)} times. Undo all with: ringfence record undo {record} --commit {last} --by ROLE."
+        )
     return f"Declared: {numbers[0]}. Undo it with: ringfence record undo {record} {numbers[0]} --by ROLE."
 
 
@@ -175,7 +188,26 @@ def _retract(args: Namespace, view: View, at: datetime) -> list[Fact]:
 
 
 def _undo(args: Namespace, view: View, at: datetime) -> list[Fact]:
-    return acts.undo(view, args.declaration, by=args.by, at=at, why=args.why)
+    if not args.declarations:
+        raise UsageError(
+            "Name what is to be undone: its number, or --commit. `ringfence record log RECORD` lists them."
+        )
+    numbers = dict.fromkeys(args.declarations)
+    return [fact for number in numbers for fact in acts.undo(view, number, by=args.by, at=at, why=args.why)]
+
+
+def _declared_in(store: FolderStore, seq: str | None) -> list[str]:
+    """Return the numbers of what was declared in the commit that reaches up to `seq`."""
+    if seq is None:
+        return []
+    commit = next((one for one in store.commits if str(one.last) == seq.replace(",", "")), None)
+    if commit is None:
+        raise UsageError(f"--commit: no commit reaches up to {seq}. `ringfence record log` shows them.")
+    found = [fact for fact in store.changes_since(commit.first - 1) if fact.seq <= commit.last]
+    numbers = [fact.row.declaration_id for fact in found if fact.table == "declarations"]
+    if not numbers:
+        raise UsageError(f"--commit: nothing was declared in the commit up to {seq}, so there is nothing to undo.")
+    return numbers
 
 
 def _declare(args: Namespace, view: View, at: datetime) -> list[Fact]:

@@ -33,6 +33,15 @@ class Intake:
     sent: datetime | None = None
     """When the folder was exported: as said, else the latest moment in it."""
 
+    @property
+    def messages(self) -> Mapping[str, str]:
+        """What facts of each file used name it by."""
+        return {name: _message(digest) for name, digest in self.digests.items()}
+
+
+def _message(digest: str) -> str:
+    return digest[:16]
+
 
 def read_folder(
     folder: Path,
@@ -148,7 +157,7 @@ class _Reader:
         problems: list[Problem] = []
         facts: list[Fact] = []
         seen: set[tuple[str, ...]] = set()
-        message = digest_of_file(path)[:16] if path else f"mapping:{self.mapping.name}"
+        message = _message(digest_of_file(path)) if path else f"mapping:{self.mapping.name}"
         for name, row in self._rows(table, entry, path, problems):
             cells = self._cells(table, entry, row)
             if not all(cells[column].text for column in entry.where_filled) or _repeats(entry, cells, seen):
