@@ -167,7 +167,6 @@ def test_no_answer_that_was_not_known_is_negative_without_a_row(table, data, hou
 NO_VISIT = "who is in hospital by a stay alone has no visit to ask about, and is told that nothing asks for precautions"
 
 
-@pytest.mark.xfail(strict=True, reason=NO_VISIT)
 @settings(max_examples=40, phases=[Phase.generate])
 @given(records("encounters"), hours)
 def test_no_answer_that_was_not_known_is_negative_without_a_visit(rows, hour):
@@ -269,14 +268,10 @@ def without(gone, *rows):
     return turned_negative([facility(), gone, *rows], gone, ASKED)
 
 
-@pytest.mark.xfail(strict=True, reason=NO_VISIT)
 def test_without_the_visit_the_precautions_of_somebody_in_a_bed_are_not_known():
     assert without(VISIT, STAY) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="what was answered in another hospital settles it, where the visit here is not on record"
-)
 def test_without_the_visit_here_what_was_answered_elsewhere_does_not_settle_precautions_here():
     here = admission("A", "2026-03-03 10:00", facility_id="Oak", encounter_id="E-oak")
     bed = stay("A", "5", "2026-03-03 10:00", facility_id="Oak")
@@ -287,13 +282,11 @@ CARRIER = [stay("C", "2N", "2026-03-01 10:00"), specimen("SC", "C", "2026-03-01 
 CARRIERS_ONLY = "where movements are of carriers only no admission is asked about, and nothing asks for precautions"
 
 
-@pytest.mark.xfail(strict=True, reason=CARRIERS_ONLY)
 def test_without_a_stay_of_somebody_else_precautions_that_were_not_known_still_are_not():
     bystander = stay("Q", "2N", "2026-03-02 10:00")
     assert without(bystander, VISIT, *CARRIER) == []
 
 
-@pytest.mark.xfail(strict=True, reason=CARRIERS_ONLY)
 def test_without_what_the_movements_cover_precautions_that_were_not_known_still_are_not():
     covers = Population(facility_id="Elm", covers=Coverage.ALL_INPATIENTS)
     assert without(covers, VISIT, *CARRIER) == []
@@ -304,13 +297,11 @@ WAITS_FOR_ISOLATE = (
 )
 
 
-@pytest.mark.xfail(strict=True, reason=WAITS_FOR_ISOLATE)
 def test_without_the_isolate_an_unclear_result_still_keeps_a_screen_from_being_negative():
     unclear = replace(gene("R2", "SP", "KPC"), found=Found.INDETERMINATE, isolate_id="IS")
     assert without(isolate("IS", "SP"), VISIT, SWAB, gene("R1", "SP", None), unclear) == []
 
 
-@pytest.mark.xfail(strict=True, reason=WAITS_FOR_ISOLATE)
 def test_without_the_isolate_a_carrier_is_still_a_carrier_and_the_screen_is_not_negative():
     culture = replace(gene("R1", "SP", None), kind=ResultKind.CULTURE)
     found = replace(gene("R2", "SP", "KPC"), isolate_id="IS")
@@ -319,7 +310,6 @@ def test_without_the_isolate_a_carrier_is_still_a_carrier_and_the_screen_is_not_
     assert after["screen", ("A",), VISIT.encounter_id] is Outcome.DETECTED
 
 
-@pytest.mark.xfail(strict=True, reason="an unlink without its link does not say that two numbers were one until then")
 def test_without_the_link_a_declaration_made_before_the_unlink_still_waits():
     link, unlink = linked("A", "B", "2026-03-01 10:00"), linked("A", "B", "2026-03-04 10:00", LinkAction.UNLINK)
     about = {"encounter_id": VISIT.encounter_id, "patient_id": "A"}
@@ -327,9 +317,6 @@ def test_without_the_link_a_declaration_made_before_the_unlink_still_waits():
     assert without(link, VISIT, unlink, declared_) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a row of a site that is not on record stops every answer, also those of other sites"
-)
 def test_without_one_site_the_answers_of_another_are_as_they_were():
     elsewhere = admission("B", "2026-03-02 10:00", facility_id="Oak")
     alone, both = told(seen([facility(), VISIT], ASKED)), told(seen([facility(), VISIT, elsewhere], ASKED))

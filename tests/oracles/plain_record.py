@@ -130,6 +130,8 @@ class PlainRecord:
             named = getattr(fact.row, column, None)
             if table == fact.table or table not in self.parents or named is None:
                 continue
+            if table == "isolates" and getattr(fact.row, "specimen_id", None):
+                continue
             if named not in self.parents[table]:
                 return None
             parent = self.parents[table][named]
@@ -147,6 +149,9 @@ class PlainRecord:
     def known(self, fact):
         if fact.table == "facilities":
             return LONG_AGO
+        site = getattr(fact.row, "facility_id", None)
+        if site and site not in self.zones and fact.table != "declarations":
+            return datetime.max.replace(tzinfo=ZoneInfo("UTC"))
         happened = self.happened(fact)
         if happened is None:
             happened = self.since(fact)

@@ -4,6 +4,7 @@ We know only CPO precautions: where none are recommended, others are not visible
 by itself; a professional ends precautions.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -45,6 +46,7 @@ def precautions(
     risk: Answer[Verdict] | None,
     screen: Screen | None,
     facility_id: str,
+    visiting: bool,
 ) -> Answer[Precautions]:
     """Return which CPO precautions are recommended for a patient in a facility now.
 
@@ -55,11 +57,13 @@ def precautions(
         risk: the screening verdict of the current admission, if it is one.
         screen: what came of its screen.
         facility_id: where the patient is; its zone tells the local day.
+        visiting: whether a visit there is on record. Without one it is not known what was asked, or whether anything
+            is.
     """
     carried = [c for c in carriages if c.stands]
     if carried:
         return _for_carrier(timeline, policy, carried, facility_id)
-    status, reasons = _while_pending(policy, risk, screen)
+    status, reasons = _while_pending(policy, risk, screen, visiting=visiting)
     return _answer(timeline, policy, status, reasons, None)
 
 
@@ -73,16 +77,15 @@ def _for_carrier(timeline: Timeline, policy: Policy, carried: list[Carriage], fa
         reason = Reason(Why.PRECAUTIONS_STOPPED, facts=(f"declarations:{stopped.declaration_id}",), values=said)
         return _answer(timeline, policy, Precautions.STOPPED, (reason,), None)
     facts = tuple(f"specimens:{c.last.specimen_id}" for c in carried)
-    for clause in policy.precautions:
-        limits = clause.when.last_positive.ago if clause.when and clause.when.last_positive else None
-        if limits and _within(limits, last, timeline.at.astimezone(zone).date()):
-            reason = Reason(Why.POSITIVE_RECENT, clause.id, clause.mark, facts, values)
-            until = _stops_holding(limits, last, zone)
-            return _answer(timeline, policy, Precautions.RECOMMENDED, (reason,), until)
+    today = timeline.at.astimezone(zone).date()
+    clause, until = _in_force(policy, last, today), _next_clause(policy, last, today, zone)
+    if clause:
+        reason = Reason(Why.POSITIVE_RECENT, clause.id, clause.mark, facts, values)
+        return _answer(timeline, policy, Precautions.RECOMMENDED, (reason,), until)
     unspecified = next((c for c in policy.precautions if c.mark is Mark.NOT_SPECIFIED), None)
     clause_id = unspecified.id if unspecified else None
     reason = Reason(Why.POSITIVE_OLD, clause_id, Mark.NOT_SPECIFIED, facts, values)
-    return _answer(timeline, policy, Precautions.DECIDE, (reason,), None)
+    return _answer(timeline, policy, Precautions.DECIDE, (reason,), until)
 
 
 def _knew_all(stopped: Declaration, timeline: Timeline, carried: list[Carriage], zone: ZoneInfo) -> bool:
@@ -94,15 +97,30 @@ def _knew_all(stopped: Declaration, timeline: Timeline, carried: list[Carriage],
     return all(moment <= declared for moment in known) and not timeline.linked_after(declared)
 
 
-def _stops_holding(limits: Limits[Duration], last: date, zone: ZoneInfo) -> datetime | None:
-    """Return the midnight at which `limits` stop holding; None: never."""
-    limit = limits.less_than or limits.at_most
-    if limit is None:
-        return None
-    day = months_before(last, -(limit.months or 0))
-    # A month of another length may bring the day itself inside or outside; look for the first outside.
-    day = next(d for n in range(-3, 5) if not _within(limits, last, d := day + timedelta(days=n)))
-    return midnight(day, zone)
+def _in_force(policy: Policy, last: date, today: date) -> PrecautionsClause | None:
+    """Return the first clause that holds for a carrier on a day."""
+    return next((c for c, limits in _of_carriers(policy) if _within(limits, last, today)), None)
+
+
+def _of_carriers(policy: Policy) -> Iterator[tuple[PrecautionsClause, Limits[Duration]]]:
+    for clause in policy.precautions:
+        if clause.when and clause.when.last_positive:
+            yield clause, clause.when.last_positive.ago
+
+
+def _next_clause(policy: Policy, last: date, today: date, zone: ZoneInfo) -> datetime | None:
+    """Return the next midnight from which another clause holds than today, or none does; None: never."""
+    now = _in_force(policy, last, today)
+    days = {day for _, limits in _of_carriers(policy) for day in _around(limits, last) if day > today}
+    return next((midnight(day, zone) for day in sorted(days) if _in_force(policy, last, day) is not now), None)
+
+
+def _around(limits: Limits[Duration], last: date) -> Iterator[date]:
+    """Yield the days at which limits may begin or stop to hold; months of another length move them by some."""
+    for limit in (limits.less_than, limits.at_most, limits.more_than, limits.at_least):
+        if limit is not None:
+            bound = months_before(last, -(limit.months or 0))
+            yield from (bound + timedelta(days=n) for n in range(-3, 5))
 
 
 def _within(limits: Limits[Duration], last: date, today: date) -> bool:
@@ -118,7 +136,7 @@ def _within(limits: Limits[Duration], last: date, today: date) -> bool:
 
 
 def _while_pending(
-    policy: Policy, risk: Answer[Verdict] | None, screen: Screen | None
+    policy: Policy, risk: Answer[Verdict] | None, screen: Screen | None, *, visiting: bool
 ) -> tuple[Precautions, tuple[Reason, ...]]:
     if screen and screen.outcome in (Outcome.GREW, Outcome.UNSETTLED):
         return Precautions.DECIDE, (Reason(Why.SCREEN_UNSETTLED, mark=Mark.UNVERIFIED),)
@@ -130,6 +148,8 @@ def _while_pending(
             return Precautions.RECOMMENDED, (Reason(Why.SCREEN_PENDING, clause.id, clause.mark),)
     if risk and risk.status is Verdict.UNKNOWN and not (screen and screen.outcome.resulted):
         return Precautions.UNKNOWN, (Reason(Why.RISK_UNKNOWN),)
+    if not visiting:
+        return Precautions.UNKNOWN, (Reason(Why.NO_VISIT),)
     return Precautions.NONE, (Reason(Why.NOTHING_ASKS),)
 
 

@@ -34,6 +34,7 @@ class Why(StrEnum):
     SCREEN_DECLINED = "screen_declined"
     NOTHING_ASKS = "nothing_asks"
     RISK_UNKNOWN = "risk_unknown"
+    NO_VISIT = "no_visit"
     DECLARED_SCREEN = "declared_screen"
     DECLARED_NO_SCREEN = "declared_no_screen"
     PRECAUTIONS_STOPPED = "precautions_stopped"
@@ -66,6 +67,7 @@ _SENTENCES = {
     Why.SCREEN_DECLINED: "asked to be screened, and the screen was refused or not possible",
     Why.NOTHING_ASKS: "no clause asks for CPO precautions",
     Why.RISK_UNKNOWN: "whether a screen is asked for is not known yet",
+    Why.NO_VISIT: "no visit here is on record, so what was asked at admission is not known",
     Why.DECLARED_SCREEN: "declared by {by} on {on}: screen",
     Why.DECLARED_NO_SCREEN: "declared by {by} on {on}: do not screen",
     Why.PRECAUTIONS_STOPPED: "precautions stopped by {by} on {on}; last positive specimen {last}",

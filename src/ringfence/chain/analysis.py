@@ -36,7 +36,8 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
     without = facilities_of_carriers_only(view, carried)
     if before and before.carriers_only != without:
         before = None
-    admitted = _admitted(ground, policy, carried, without, before)
+    admitted = _admitted(ground, policy, carried, before)
+    listed = {p: tuple(one for one in some if one.encounter.facility_id not in without) for p, some in admitted.items()}
     contacts = _contacts(ground, exposed, carried, without, decisions)
     recommended = _recommended(ground, policy, carried, admitted, before)
     cases = (case_row(ground, c, decisions) for some in carried.values() for c in some)
@@ -48,7 +49,7 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
         exposed=exposed,
         contacts=tuple(contacts),
         admitted=admitted,
-        tasks=tuple(tasks(ground, policy, recommended, admitted, contacts, decisions, carried)),
+        tasks=tuple(tasks(ground, policy, recommended, listed, contacts, decisions, carried)),
         signals=signals(ground, carried),
         carriages=carried,
         precautions=recommended,
@@ -79,7 +80,6 @@ def _admitted(
     ground: Ground,
     policy: Policy,
     carried: Mapping[str, tuple[Carriage, ...]],
-    without: Mapping[str, str],
     before: Findings | None,
 ) -> dict[str, tuple[Admitted, ...]]:
     found: dict[str, tuple[Admitted, ...]] = {}
@@ -88,7 +88,7 @@ def _admitted(
             own = before.admitted.get(patient_id, ())
             found[patient_id] = tuple(one._replace(verdict=asked_again(one.verdict, ground.view)) for one in own)
         else:
-            found[patient_id] = admissions(ground, patient_id, policy, carried.get(patient_id, ()), without)
+            found[patient_id] = admissions(ground, patient_id, policy, carried.get(patient_id, ()))
     return {patient_id: some for patient_id, some in found.items() if some}
 
 
@@ -122,15 +122,19 @@ def _recommended(
         if before and patient_id not in ground.changed and patient_id in before.precautions:
             found[patient_id] = asked_again(before.precautions[patient_id], ground.view)
             continue
-        current = [one for one in admitted.get(patient_id, ()) if one.encounter.end is None]
-        found[patient_id] = precautions(
+        visits = [e for e in timeline.encounters if e.end is None and e.facility_id == here.facility_id]
+        current = [one for one in admitted.get(patient_id, ()) if one.encounter in visits]
+        answer = precautions(
             timeline,
             policy=policy,
             carriages=carried.get(patient_id, ()),
             risk=current[-1].verdict if current else None,
             screen=current[-1].screen if current else None,
             facility_id=here.facility_id,
+            visiting=bool(visits),
         )
+        ends = [moment for moment in (answer.next_change, ground.session_ends(patient_id)) if moment]
+        found[patient_id] = replace(answer, next_change=min(ends, default=None))
     return found
 
 

@@ -50,9 +50,10 @@ class Findings:
 
     @property
     def ledger(self) -> tuple[LedgerLine, ...]:
-        """One line an admission, in the order of time."""
+        """One line an admission, in the order of time; none where the movements are of carriers only."""
         zone = self.view.zone
         lines = [one.line for some in self.admitted.values() for one in some]
+        lines = [line for line in lines if line.facility not in self.carriers_only]
         return tuple(sorted(lines, key=lambda line: (line.start.earliest(zone(line.facility)), line.encounter_id)))
 
     def rows(self) -> dict[str, tuple[object, ...]]:

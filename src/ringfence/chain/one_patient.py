@@ -53,12 +53,14 @@ def _precautions(
     if not timeline.encounters:
         return None
     still = [visit for visit in timeline.encounters if visit.end is None] or timeline.encounters[-1:]
-    current = [one for one in admissions if one.encounter in still]
+    here = still[-1].facility_id
+    current = [one for one in admissions if one.encounter in still and one.encounter.facility_id == here]
     return precautions(
         timeline,
         policy=policy,
         carriages=carried,
         risk=current[-1].verdict if current else None,
         screen=current[-1].screen if current else None,
-        facility_id=still[-1].facility_id,
+        facility_id=here,
+        visiting=True,
     )

@@ -80,14 +80,12 @@ class Admitted(NamedTuple):
     line: LedgerLine
 
 
-def admissions(
-    ground: Ground, patient_id: str, policy: Policy, carried: tuple[Carriage, ...], without: Container[str]
-) -> tuple[Admitted, ...]:
-    """Return every admission of a patient to a facility that is not among `without`, in the order of time."""
+def admissions(ground: Ground, patient_id: str, policy: Policy, carried: tuple[Carriage, ...]) -> tuple[Admitted, ...]:
+    """Return every admission of a patient, in the order of time."""
     return tuple(
         _admitted(ground, encounter, policy, carried)
         for encounter in ground.timelines[patient_id].encounters
-        if encounter.kind is EncounterKind.INPATIENT and encounter.facility_id not in without
+        if encounter.kind is EncounterKind.INPATIENT
     )
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
@@ -23,6 +24,8 @@ from ringfence.record import (
     View,
     When,
     Whereabouts,
+    comes_in_sessions,
+    midnight,
     precautions_in_force,
     presences,
     repaired_stays,
@@ -125,6 +128,18 @@ class Ground:
         visits = [e for e in timeline.encounters if e.end is None and e.kind in _LYING_IN]
         return Here(patient_id, visits[-1].facility_id, None) if visits else None
 
+    def session_ends(self, patient_id: str) -> datetime | None:
+        """Return the midnight at which a session that a patient is at is over, by itself; None: at none."""
+        timeline = self.timelines[patient_id]
+        visits = {visit.encounter_id: visit for visit in timeline.encounters}
+        found: list[datetime] = []
+        for stay in timeline.stays:
+            visit = visits.get(stay.encounter_id or "")
+            if stay.end is None and visit and comes_in_sessions(visit):
+                zone = self.view.zone(stay.facility_id)
+                found.append(midnight(stay.start.day(zone) + timedelta(days=1), zone))
+        return min((moment for moment in found if moment > self.view.at), default=None)
+
     def wards_at(self, patient_id: str, when: When, facility_id: str | None) -> tuple[tuple[str, str], ...]:
         """Return the facility and ward, or several, where a patient was at a moment; a day may have several."""
         zone = self.view.zone(facility_id)
@@ -132,7 +147,7 @@ class Ground:
         there = [
             (p.facility_id, p.ward)
             for p in self.of_patient[Level.WARD].get(patient_id, ())
-            if p.starts_from <= first < p.ends_by or first <= p.starts_from < last
+            if (p.starts_from <= first and (p.open or first < p.ends_by)) or first <= p.starts_from < last
         ]
         return tuple(dict.fromkeys(there))
 

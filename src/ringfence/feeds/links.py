@@ -46,6 +46,7 @@ LINKS = (
     Link("policy_activations", "facility_id", "facilities"),
     Link("issued", "facility_id", "facilities"),
 )
+_GROWN = Link("results", "isolate_id", "isolates")
 # In the order of need, so that a row refused takes those that hang on it along.
 ORDER = (
     "facilities", "populations", "places", "patients", "identities", "identity_links", "relations", "encounters",
@@ -111,7 +112,8 @@ def _broken(fact: Fact, link: Link, names: Mapping[str, AbstractSet[str]]) -> Pr
     column = "place_id" if link.to == "places" else TABLES[link.to].key[0]
     problem = f"No row of {link.to} has this {column}."
     if link.to != "facilities":
-        remedy = f"It is kept, and what it tells is used once {link.to} has it. Add it there, or correct it here."
+        used = "It is used without its organism" if link == _GROWN else "It is kept, and what it tells is used"
+        remedy = f"{used}{' until' if link == _GROWN else ' once'} {link.to} has it. Add it there, or correct it here."
         return problem_of_fact(fact, link.column, problem, remedy, Effect.WAITING)
     known = ", ".join(sorted(names["facilities"])) or "none"
     hint = f" Known: {known}.{did_you_mean(getattr(fact.row, link.column), names['facilities'])}"

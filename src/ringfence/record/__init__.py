@@ -16,6 +16,7 @@ Not known here: what a result means (`assess`), who met whom (`trace`), what a j
 from . import acts
 from .acts import ActError
 from .answers import Answer, FactKey, Missing, Reason, Truth
+from .circumstances import comes_in_sessions
 from .declare import (
     TABLES,
     Column,
@@ -243,6 +244,7 @@ __all__ = [
     "acts",
     "column",
     "columns_of",
+    "comes_in_sessions",
     "decodings",
     "digest_of",
     "doubts",

@@ -37,6 +37,8 @@ PARENTS = (
     ("isolate_a", "isolates"),
     ("isolate_b", "isolates"),
 )
+# A site that is not ours may be named here: an outbreak elsewhere, or what somebody was told of it.
+_OF_ANY_SITE = ("declarations",)
 _FIRST = ("facilities", "encounters", "specimens", "isolates")
 
 
@@ -156,7 +158,8 @@ class Known:
     def _hangs_on(self, name: str) -> tuple[Whole, Whole]:
         """Return the zone of each row, as a number, and since when what it hangs on is known (`NEVER`: on nothing).
 
-        A row that hangs on something not known by then is known at no time: `_LATER`.
+        A row that hangs on something not known by then is known at no time: `_LATER`. A row that names its
+        specimen hangs on that and not on the isolate.
         """
         if name not in self._hung:
             self._hung[name] = self._find_hangs_on(name)
@@ -175,6 +178,8 @@ class Known:
                 home = self._homes.get(parent, _NOWHERE)
                 found = mapped(packed[column], home.index)
                 named = ~_is_null(packed[column])
+                if parent == "isolates" and "specimen_id" in packed.schema.names:
+                    named &= _is_null(packed["specimen_id"])
                 zones = np.where((zones < 0) & (found >= 0), home.zones[found] if len(home.zones) else 0, zones)
                 own = np.where(found >= 0, home.since[found] if len(home.since) else NEVER, _LATER)
                 # Of several, all must be known: the distance of two isolates is known when both are.
@@ -224,7 +229,13 @@ class Known:
         # What was reported on a date is not used before that day is over.
         happened = self._first_of(table.known_from, packed, zones, earliest=not table.versions_by)
         happened = np.where(happened == NEVER, since, happened)
-        return np.maximum(happened, _instants(packed["_recorded"]))
+        known = np.maximum(happened, _instants(packed["_recorded"]))
+        if "facility_id" in packed.schema.names and table.name not in _OF_ANY_SITE:
+            # Of a facility that is not on record no time has a zone.
+            known = np.where(
+                (mapped(packed["facility_id"], self._zone_codes) < 0) & ~_is_null(packed["facility_id"]), _LATER, known
+            )
+        return known
 
     def _order(self, table: Table, known: Whole, zones: Whole) -> list[Whole]:
         """Return what orders versions of one key, the weightiest first."""

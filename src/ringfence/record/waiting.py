@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .views import View
 
 _UTC = ZoneInfo("UTC")
+_LONG_AGO = When(at=datetime(1900, 1, 1, tzinfo=UTC))
 _Period = tuple[datetime | None, datetime | None]
 """From when to when; None: nobody said."""
 _OF_ROWS = {"encounter_id": "encounters", "specimen_id": "specimens"}
@@ -72,6 +73,11 @@ def _links_ever(view: "View") -> Iterator[IdentityLink]:
     """Yield every link and unlink that was ever known. One that its source took back, or corrected, was then undone."""
     current: Sequence[IdentityLink] = view.rows("identity_links")
     yield from current
+    linked = {frozenset((link.patient_a, link.patient_b)) for link in current if link.action is LinkAction.LINK}
+    for link in current:
+        if frozenset((link.patient_a, link.patient_b)) not in linked:
+            # An unlink says that the two were one until then, also where nobody sent the link.
+            yield replace(link, action=LinkAction.LINK, declared=_LONG_AGO)
     pairs = {(link.link_id, link.patient_a, link.patient_b) for link in current if link.action is LinkAction.LINK}
     for link, (_, ended) in _replaced(view, "identity_links"):
         if link.action is LinkAction.LINK and (link.link_id, link.patient_a, link.patient_b) not in pairs:
