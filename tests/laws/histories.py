@@ -40,6 +40,7 @@ moments = st.one_of(
 maybe_moments = st.none() | moments
 patients = st.sampled_from(PATIENTS).map(PatientId)
 sent = st.none() | instants
+sites = st.sampled_from(["Elm"] * 7 + ["Oak"])  # Oak is not on record
 
 
 def numbered(prefix, many):
@@ -50,7 +51,7 @@ encounters = st.builds(
     Encounter,
     encounter_id=numbered("E", 3),
     patient_id=patients,
-    facility_id=st.just("Elm"),
+    facility_id=sites,
     kind=st.sampled_from(EncounterKind),
     start=moments,
     end=maybe_moments,
@@ -60,7 +61,7 @@ stays = st.builds(
     stay_id=numbered("S", 4),
     patient_id=patients,
     encounter_id=st.none() | numbered("E", 3),
-    facility_id=st.just("Elm"),
+    facility_id=sites,
     ward=st.sampled_from(["2N", "3W"]),
     room=st.none() | st.sampled_from(["201", "202"]),
     start=moments,

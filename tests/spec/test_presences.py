@@ -239,8 +239,8 @@ def test_without_bathrooms_on_the_map_nobody_shared_one_and_each_ward_says_unkno
     assert [(d.facility_id, d.ward, d.patient_id) for d in unknown] == [(SITE, "5W", None), (SITE, "ED", None)]
     unused = place(PlaceLevel.BATHROOM, "5W", place_id="BR1213")
     assert [d for d in doubts(seen(*rows, unused)) if d.kind is DoubtKind.NO_BATHROOMS] == unknown
-    with_map = [d.ward for d in doubts(seen(*STORY)) if d.kind is DoubtKind.NO_BATHROOMS]
-    assert with_map == ["ED"]
+    with_map = [(d.ward, d.room) for d in doubts(seen(*STORY)) if d.kind is DoubtKind.NO_BATHROOMS]
+    assert with_map == [("5W", "20"), ("ED", None)]
 
 
 def bathrooms(*rows):

@@ -11,16 +11,20 @@ from ringfence.policy import load_policy
 from ringfence.record import (
     CaseStatus,
     DeclarationKind,
+    DoubtKind,
     Fact,
     Isolate,
     Level,
     OrganismCode,
+    Place,
     PlaceKind,
+    PlaceLevel,
     TaskState,
     Verdict,
     View,
     Waits,
     columns_of,
+    doubts,
     latest_moment,
 )
 
@@ -252,3 +256,18 @@ def test_a_room_that_became_a_hallway_is_still_the_room_it_was():
         for r in both
     ]
     assert Level.ROOM not in {e.level for e in found("2026-06-20 10:00", *later).exposures}
+
+
+def test_a_room_left_out_of_a_map_of_bathrooms_is_said():
+    mapped = Place(facility_id="Elm", level=PlaceLevel.ROOM, ward="2N", room="201", bathroom="B1")
+    beds = [stay(f"TEST-{room}", "2N", "2026-05-01 10:00", room=room) for room in ("201", "202")]
+    lacking = [d for d in doubts(view("2026-05-03 10:00", mapped, *beds)) if d.kind is DoubtKind.NO_BATHROOMS]
+    assert [(d.ward, d.room) for d in lacking] == [("2N", "202")]
+
+
+def test_rows_of_a_site_that_is_not_on_record_wait_and_are_listed():
+    elsewhere = stay("TEST-B", "5", "2026-05-01 10:00", facility_id="Oak")
+    findings = found("2026-05-05 10:00", *carrier(), elsewhere)
+    waits = [check for check in checks(findings, ()) if check.what == "waits for facilities"]
+    assert [check.about for check in waits] == [f"stays:{elsewhere.stay_id}"]
+    assert findings.cases

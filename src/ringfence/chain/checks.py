@@ -139,7 +139,7 @@ def _doubts(findings: Findings, rest: Rest) -> Iterator[Check]:
             kind=Doubtfulness.DOUBTFUL,
             what=doubt.kind.value.replace("_", " "),
             about="; ".join(doubt.about) or None,
-            where=f"{doubt.facility_id} {doubt.ward}" if doubt.ward else doubt.facility_id,
+            where=" ".join(part for part in (doubt.facility_id, doubt.ward, doubt.room) if part),
             says=f"{_DOUBTFUL[doubt.kind]}{said}",
         )
 
@@ -160,6 +160,10 @@ def _waiting(view: View) -> Iterator[Check]:
     for number, why in view.waiting.items():
         about = f"declarations:{number}"
         yield Check(kind=Doubtfulness.WAITING, what="waits for a person", about=about, says=_WAITING[why])
+
+    for table, key in view.of_no_facility():
+        says = "its facility is not in the record, so no time of it could be read"
+        yield Check(kind=Doubtfulness.WAITING, what="waits for facilities", about=f"{table}:{key}", says=says)
 
 
 def _shared_numbers(view: View) -> Iterator[Check]:

@@ -178,11 +178,11 @@ def _exposed_to(contacts: list[Contact], here: Here, ground: Ground) -> str:
 
 def _tested(contacts: list[Contact], here: Here, ground: Ground) -> str:
     tested = next((c.last_result for c in contacts if c.last_result), None)
-    if tested:
-        return f"last screen: {tested}"
     first = min(c.first_exposure.earliest(ground.view.zone(here.facility_id)) for c in contacts)
     pending = follow_up(ground.timelines[here.patient_id], since=first).pending
-    return "a screen is pending" if pending else "no screen since"
+    said = [f"last screen: {tested}"] if tested else []
+    said += ["a screen is pending"] if pending else []
+    return "; ".join(said) or "no screen since"
 
 
 def _screen(policy: Policy, one: Admitted, place: Here) -> Iterator[Task]:

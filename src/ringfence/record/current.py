@@ -38,7 +38,7 @@ PARENTS = (
     ("isolate_b", "isolates"),
 )
 # A site that is not ours may be named here: an outbreak elsewhere, or what somebody was told of it.
-_OF_ANY_SITE = ("declarations",)
+_OF_ANY_SITE = ("declarations", "facilities")
 _FIRST = ("facilities", "encounters", "specimens", "isolates")
 
 
@@ -230,12 +230,15 @@ class Known:
         happened = self._first_of(table.known_from, packed, zones, earliest=not table.versions_by)
         happened = np.where(happened == NEVER, since, happened)
         known = np.maximum(happened, _instants(packed["_recorded"]))
-        if "facility_id" in packed.schema.names and table.name not in _OF_ANY_SITE:
-            # Of a facility that is not on record no time has a zone.
-            known = np.where(
-                (mapped(packed["facility_id"], self._zone_codes) < 0) & ~_is_null(packed["facility_id"]), _LATER, known
-            )
-        return known
+        # Of a facility that is not on record no time has a zone.
+        return np.where(self.of_no_facility(table.name), _LATER, known)
+
+    def of_no_facility(self, name: str) -> Truths:
+        """Return which facts of a table are of a facility that is not on record."""
+        packed = self.columns[name]
+        if name in _OF_ANY_SITE or "facility_id" not in packed.schema.names:
+            return np.zeros(len(packed), bool)
+        return (mapped(packed["facility_id"], self._zone_codes) < 0) & ~_is_null(packed["facility_id"])
 
     def _order(self, table: Table, known: Whole, zones: Whole) -> list[Whole]:
         """Return what orders versions of one key, the weightiest first."""

@@ -31,7 +31,7 @@ class DoubtKind(StrEnum):
     OUTSIDE_VISIT = "outside_visit"
     """A stay begins before its visit, or lasts beyond it. It counts as it was reported."""
     NO_BATHROOMS = "no_bathrooms"
-    """A ward whose stays name rooms or beds, and whose bathrooms the map does not tell: bathroom level is UNKNOWN."""
+    """A ward, or a room of it, that stays name, and whose bathroom the map does not tell: bathroom level is UNKNOWN."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,8 @@ class Doubt:
     """None: not about one patient."""
     ward: str | None = None
     """None: not about one ward."""
+    room: str | None = None
+    """None: not about one room."""
     about: tuple[FactKey, ...] = ()
     """The facts it is about: `stays:ID`, `encounters:ID`."""
     start: When | None = None
@@ -138,13 +140,13 @@ def _mismatch(stay: Stay, visit: Encounter, view: View) -> DoubtKind | None:
 
 def _without_bathrooms(view: View, used: Iterable[RepairedStay]) -> Iterator[Doubt]:
     places = PlaceMap(view.rows("places"))
-    wards = {
-        (one.stay.facility_id, one.stay.ward)
-        for one in used
-        if (one.stay.room or one.stay.bed)
-        and one.stay.presence is Presence.PRESENT
-        and places.kind(one.stay) not in PASSING
+    lacking = {
+        (stay.facility_id, stay.ward, stay.room or "" if places.has_bathrooms(stay.facility_id, stay.ward) else "")
+        for stay in (one.stay for one in used)
+        if (stay.room or stay.bed)
+        and stay.presence is Presence.PRESENT
+        and places.kind(stay) not in PASSING
+        and not places.has_bathroom(stay)
     }
-    for facility_id, ward in sorted(wards):
-        if not places.has_bathrooms(facility_id, ward):
-            yield Doubt(kind=DoubtKind.NO_BATHROOMS, facility_id=facility_id, ward=ward)
+    for facility_id, ward, room in sorted(lacking):
+        yield Doubt(kind=DoubtKind.NO_BATHROOMS, facility_id=facility_id, ward=ward, room=room or None)

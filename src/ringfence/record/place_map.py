@@ -55,6 +55,13 @@ class PlaceMap:
         """Whether the map says of any room or bed of a ward which bathroom it uses."""
         return (facility_id, ward) in self._wards
 
+    def has_bathroom(self, stay: Stay) -> bool:
+        """Whether the map says which bathroom the bed or room of a stay uses, at whatever time."""
+        facility, ward, room, bed = bed_of(stay)
+        return bool(
+            self._bathrooms.get((facility, ward, room, bed)) or self._bathrooms.get((facility, ward, room, None))
+        )
+
     def by_bathroom(self, span: Span) -> list[tuple[str, Span]]:
         """Return the bathrooms that went with a time in a place, each with its part: the bed's, else the room's."""
         facility, ward, room, bed = span.bed

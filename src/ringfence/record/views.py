@@ -252,6 +252,12 @@ class View:
             key = packed["_key"][0].as_py().split(SEPARATOR, 1)[1].replace(SEPARATOR, "/")
             yield table, key, tuple(sorted(set(packed["_source"].to_pylist())))
 
+    def of_no_facility(self) -> Iterator[tuple[str, str]]:
+        """Yield table and key of facts whose facility is not on record, which wait for it."""
+        for table, packed in self.known.columns.items():
+            for key in packed["_key"].filter(pa.array(self.known.of_no_facility(table))).to_pylist():
+                yield table, key.split(SEPARATOR, 1)[1].replace(SEPARATOR, "/")
+
     def assumed_knowledge(self) -> tuple[int, int]:
         """Return how many facts do not say when they became known, and how many there are."""
         assumed = many = 0
