@@ -16,7 +16,9 @@ def recommended(policy):
     timeline = view("2026-03-15 12:00", *rows).timeline("TEST-1")
     found = carriages(timeline, policy=policy.digest)
     assert any(one.stands for one in found)
-    return precautions(timeline, policy=policy, carriages=found, facility_id="Elm", risk=None, screen=None)
+    return precautions(
+        timeline, policy=policy, carriages=found, facility_id="Elm", risk=None, screen=None, visiting=True
+    )
 
 
 def test_a_carrier_of_two_weeks_ago_is_recommended_precautions_by_the_first_clause():
