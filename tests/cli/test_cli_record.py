@@ -209,7 +209,10 @@ def test_a_list_that_was_accepted_is_undone_as_one(days, tmp_path, capsys):
         (("declare", "case-confirmd", "--case", CASE, "--by", "x"), "Did you mean `case-confirmed`?"),
         (("declare", "case-confirmed", "--case", CASE), "Nobody is named"),
         (("declare", "case-confirmed", "--by", "x"), "needs --case"),
-        (("declare", "contacts-accepted", "--case", "TEST-A:NDM:1", "--by", "x"), "no list to accept"),
+        (
+            ("declare", "contacts-accepted", "--case", "TEST-A:NDM:1", "--by", "x"),
+            "no case of the record is called so, then or now",
+        ),
         (
             ("declare", "outbreak-open", "--facility", "Elm", "--ward", "6N", "--organism", "Klebsiela", "--by", "x"),
             "--organism",
@@ -305,7 +308,7 @@ def test_files_read_by_a_changed_mapping_need_a_new_generation(days, tmp_path, c
 
 def test_every_kind_can_be_declared_but_those_that_other_commands_declare():
     kinds = {kind.value.replace("_", "-") for kind in DeclarationKind}
-    assert kinds - set(DECLARED) == {"retracted", "reinstated", "undone"}
+    assert kinds - set(DECLARED) == {"retracted", "undone"}
     assert set(DECLARED) <= kinds
 
 

@@ -91,10 +91,11 @@ def _for_carrier(timeline: Timeline, policy: Policy, carried: list[Carriage], fa
 def _knew_all(stopped: Declaration, timeline: Timeline, carried: list[Carriage], zone: ZoneInfo) -> bool:
     """Whether every positive was known, and every number linked, when precautions were stopped."""
     declared = stopped.declared.earliest(zone)
-    specimens = {specimen.specimen_id: specimen for c in carried for specimen in c.positives}
-    results = (r for name in specimens for r in timeline.results[name] if r.found is Found.DETECTED)
-    known = [(r.reported or specimens[r.specimen_id].collected).latest(zone) for r in results]
-    return all(moment <= declared for moment in known) and not timeline.linked_after(declared)
+    specimens = {specimen.specimen_id for c in carried for specimen in c.positives}
+    results = {r.result_id for name in specimens for r in timeline.results[name] if r.found is Found.DETECTED}
+    known = [timeline.first_known("specimens", name) for name in sorted(specimens)]
+    known += [timeline.first_known("results", name) for name in sorted(results)]
+    return all(moment and moment <= declared for moment in known) and not timeline.linked_after(declared)
 
 
 def _in_force(policy: Policy, last: date, today: date) -> PrecautionsClause | None:

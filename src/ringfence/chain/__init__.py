@@ -9,7 +9,7 @@ cases are run here too.
 Not known here: files, pages, the clock.
 """
 
-from .analysis import analyze
+from .analysis import UNPLACED, analyze
 from .changes import Changes, changes_between
 from .checks import Rest, checks
 from .coverage import facilities_of_carriers_only, found_carriers, has_readable_results
@@ -19,6 +19,7 @@ from .policy_cases import CaseResult, run_cases
 from .strata import Ground, stratum_one, stratum_two
 
 __all__ = [
+    "UNPLACED",
     "Answered",
     "CaseResult",
     "Changes",

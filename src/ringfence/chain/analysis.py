@@ -144,7 +144,11 @@ def _notes(ground: Ground, rows: Mapping[str, tuple[Any, ...]], without: Mapping
     unknown = "No laboratory result is known as of then, so it is UNKNOWN who carries a CPO."
     only = "The movements cover carriers only"
     why = {
-        "cases": "No acquired carbapenemase gene was detected in a specimen of a patient." if results else unknown,
+        "cases": unknown
+        if not results
+        else UNPLACED
+        if view.unplaced_detections
+        else "No acquired carbapenemase gene was detected in a specimen of a patient.",
         "exposures": unknown
         if not results
         else "No case shared a ward or room with anybody at one time, as far as the stays tell."
@@ -164,6 +168,13 @@ def _notes(ground: Ground, rows: Mapping[str, tuple[Any, ...]], without: Mapping
         else "No two established cases of one carbapenemase were found on one ward within 28 days.",
     }
     return {name: why[name] for name, some in rows.items() if not some}
+
+
+UNPLACED = (
+    "Something was detected in specimens that are not on record, or that are dated in the future, so it is UNKNOWN who "
+    "carries it."
+)
+"""Why there are no cases, where something was found and it is not known in whom."""
 
 
 def _no_contacts(view: View, *, results: bool) -> str:

@@ -115,7 +115,9 @@ class _Came:
     def time_passed(self) -> str:
         """Why something changed that no new fact touches."""
         was, now = (local_text(f.view.at, f.view.zone(None)) for f in (self.before, self.after))
-        return f"time passed, from {was} to {now}" if was != now else "the view is another"
+        if was != now:
+            return f"time passed, from {was} to {now}"
+        return "of another patient's fact, or of several together" if self.facts else "the view is another"
 
     def because(self, table: str, rows: Iterable[Any]) -> str | None:
         """Return the new facts that a finding rests on; None where there are none."""

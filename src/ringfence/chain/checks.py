@@ -7,6 +7,7 @@ from functools import cached_property
 
 from ringfence.feeds import LINKS, Effect
 from ringfence.record import (
+    BETWEEN,
     TABLES,
     Check,
     Commit,
@@ -38,6 +39,12 @@ _DOUBTFUL = {
     DoubtKind.OUTSIDE_VISIT: "the stay begins before its visit or lasts beyond it",
     DoubtKind.NO_BATHROOMS: "the map of places tells no bathroom here; bathroom level is UNKNOWN",
 }
+_SAYS_ELSE = "a person retracted it, and it says something else since; what it says now counts"
+_SENT_AGAIN = "a person retracted it, and it was recorded again since, saying the same; it stays taken back"
+_SEVERAL = (
+    "several systems use the number it names, and its own is none of them, so whose it is is not known. Give the "
+    "mappings of systems that share numbers one `system`, and add their files again"
+)
 _WAITING = {
     Waits.UNLINKED: "declared while two numbers were linked that are two patients now; a person says whom it is about",
     Waits.MOVED: "it names no patient, and what it names was another patient's then; a person says whom it is about",
@@ -58,7 +65,9 @@ def checks(findings: Findings, commits: Sequence[Commit], damage: Iterable[str] 
         *(Check(kind=Doubtfulness.DAMAGED, what="a file of the record", says=sentence) for sentence in damage),
         *_of_commits(commits),
         *_contradictions(findings.view),
-        *_doubts(findings, rest),
+        *_ahead(findings.view),
+        *_contested(findings.view),
+        *_doubts(findings),
         *_waiting(findings.view),
         *_repairs(findings, rest),
         *_swaps(findings),
@@ -130,7 +139,25 @@ def _contradictions(view: View) -> Iterator[Check]:
         )
 
 
-def _doubts(findings: Findings, rest: Rest) -> Iterator[Check]:
+def _ahead(view: View) -> Iterator[Check]:
+    for table, key, source in view.ahead():
+        says = "it lies in the future of when it was received, and counts from then on; correct it, if it was mistyped"
+        yield Check(
+            kind=Doubtfulness.DOUBTFUL,
+            what="dated in the future",
+            about=f"{table}:{key}",
+            where=source or None,
+            says=says,
+        )
+
+
+def _contested(view: View) -> Iterator[Check]:
+    for table, key, stands in view.contested_retractions.values():
+        says = _SAYS_ELSE if stands else _SENT_AGAIN
+        yield Check(kind=Doubtfulness.DOUBTFUL, what="retracted, and sent again", about=f"{table}:{key}", says=says)
+
+
+def _doubts(findings: Findings) -> Iterator[Check]:
     for doubt in doubts(findings.view, findings.ground.stays):
         zone = findings.view.zone(doubt.facility_id)
         times = [when.text(zone) for when in (doubt.start, doubt.end) if when]
@@ -146,24 +173,15 @@ def _doubts(findings: Findings, rest: Rest) -> Iterator[Check]:
 
 def _waiting(view: View) -> Iterator[Check]:
     for link in LINKS:
-        names = view.names(link.to)
-        if not names and TABLES[link.table].by_name[link.column].optional:
+        if not view.names(link.to) and TABLES[link.table].by_name[link.column].optional:
             continue  # a link to a table of which nothing was given leads nowhere and harms nothing
-        for row in view.rows(link.table):
-            named = getattr(row, link.column)
-            if named is not None and named not in names:
-                key = "/".join(TABLES[link.table].key_of(row))
-                says = f"it names a row of {link.to} that is not in the record"
-                yield Check(
-                    kind=Doubtfulness.WAITING, what=f"waits for {link.to}", about=f"{link.table}:{key}", says=says
-                )
+        for key, named in view.named_in_vain(link.table, link.column, link.to):
+            several = named.partition(BETWEEN)[0] in view.known.shared.get(link.to, ())
+            says = _SEVERAL if several else f"it names a row of {link.to} that is not in the record"
+            yield Check(kind=Doubtfulness.WAITING, what=f"waits for {link.to}", about=f"{link.table}:{key}", says=says)
     for number, why in view.waiting.items():
         about = f"declarations:{number}"
         yield Check(kind=Doubtfulness.WAITING, what="waits for a person", about=about, says=_WAITING[why])
-
-    for table, key in view.of_no_facility():
-        says = "its facility is not in the record, so no time of it could be read"
-        yield Check(kind=Doubtfulness.WAITING, what="waits for facilities", about=f"{table}:{key}", says=says)
 
 
 def _shared_numbers(view: View) -> Iterator[Check]:

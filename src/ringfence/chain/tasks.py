@@ -7,6 +7,7 @@ from dataclasses import replace
 from ringfence.assess import Carriage, Outcome, Precautions, asked, follow_up, sentence, sentences
 from ringfence.policy import Policy
 from ringfence.record import (
+    BETWEEN,
     Answer,
     Contact,
     EncounterKind,
@@ -49,6 +50,7 @@ def tasks(
     for what in fallen(decisions, carried, contacts):
         found += _fallen(ground, what, decisions)
     found += _waiting(ground)
+    found += _contested(ground)
     return [_closed(task, decisions) for task in found]
 
 
@@ -78,7 +80,8 @@ def _task(
 
 def _closed(task: Task, decisions: Decisions) -> Task:
     """Return a task as done, if a professional declared it so."""
-    declared = decisions.closed.get(task.task_id)
+    # A number may have been shared with another system since; see `record.numbers`.
+    declared = decisions.closed.get(task.task_id) or decisions.closed.get(task.task_id.partition(BETWEEN)[0])
     if declared is None or task.state is TaskState.WITHDRAWN:
         return task
     said = f"{declared.kind.value} by {decisions.by_and_on(declared)}; {task.because}"
@@ -120,6 +123,20 @@ def _waiting(ground: Ground) -> Iterator[Task]:
         what = "decide whom a declaration is about: undo it, or declare it again"
         about = f"waiting:{declared.declaration_id}"
         yield _task(place, what, because, "ringfence", Mark.UNVERIFIED, TaskState.DECIDE, about=about)
+
+
+def _contested(ground: Ground) -> Iterator[Task]:
+    """Ask whether a retraction still holds that the source has contradicted since."""
+    view = ground.view
+    results = {r.result_id: r.specimen_id for r in (*view.rows("results"), *view.earlier_results)}
+    for number, (table, key, stands) in view.contested_retractions.items():
+        specimen = view.specimens.get(results.get(key, key) if table == "results" else key)
+        patient = specimen.patient_id if specimen and table in ("results", "specimens") else None
+        said = "says something else since, which counts" if stands else "was recorded again since, saying the same"
+        because = f"{table}:{key} was retracted, and {said}"
+        what = "decide with the laboratory or the source whether a retraction still holds"
+        place = _where(ground, patient) if patient else Elsewhere("")
+        yield _task(place, what, because, "ringfence", Mark.UNVERIFIED, TaskState.DECIDE, about=f"contested:{number}")
 
 
 def _where(ground: Ground, patient_id: str) -> Here | Elsewhere:

@@ -52,6 +52,8 @@ def _then(now: Opened, since: str) -> Opened:
         known_to = max((last for last in earlier if last < now.known_to), default=0)
     else:
         known_to = known_at(now.store, since, "--since")
+        if not since.isdigit() and _moment_of(since, now) > datetime.now(UTC):
+            raise UsageError("--since lies in the future. Give a moment that has passed, or `last`.")
     if known_to > now.known_to:
         raise UsageError("--since lies after --until. Give the earlier of the two with --since.")
     return Opened(now.store, now.intake, known_to)
@@ -60,9 +62,13 @@ def _then(now: Opened, since: str) -> Opened:
 def _asked_then(then: Opened, now: Opened, since: str) -> datetime:
     """Return the instant as of which the question was asked then: the one named, else the latest moment then known."""
     if since != "last" and not since.isdigit():
-        zones = {zone.key: zone for zone in now.view(instant_of(now, None)).setting.zones.values()}
-        return read_instant(since, next(iter(zones.values())) if len(zones) == 1 else None, "--since")
+        return _moment_of(since, now)
     return instant_of(then if then.latest_moment() else now, None)
+
+
+def _moment_of(since: str, now: Opened) -> datetime:
+    zones = {zone.key: zone for zone in now.view(instant_of(now, None)).setting.zones.values()}
+    return read_instant(since, next(iter(zones.values())) if len(zones) == 1 else None, "--since")
 
 
 def _print_changes(found: Changes) -> None:

@@ -1,7 +1,8 @@
 """`record add`, `log`, and what people do to a record: merge, unlink, retract, declare, undo."""
 
 from argparse import Namespace
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from ringfence.record import (
     TABLES,
     ActError,
     BadValue,
+    Declaration,
     DeclarationKind,
     Fact,
     FolderStore,
@@ -22,7 +24,8 @@ from ringfence.record import (
     acts,
     decodings,
     is_record,
-    links_in_force,
+    last_of_each_pair,
+    patient_of,
 )
 from ringfence.report import counted_words
 from ringfence.vocabulary import did_you_mean
@@ -55,6 +58,7 @@ def run_add(args: Namespace) -> int:
     known: Names = partial(view.names, as_given=True) if view else lambda _: frozenset()
     intake = read_folder(folder, mapping, exported=exported, facilities=facilities, known=known, now=datetime.now(UTC))
     store = store or FolderStore(record)
+    intake = intake if args.exported else _as_first_read(store, intake)
     _refuse_other_decoding(store, intake)
     commit = add(store, intake, note=folder.name)
     _say_added(store, intake, commit.repeated, sum(commit.facts.values()))
@@ -64,6 +68,19 @@ def run_add(args: Namespace) -> int:
             f"before came at {commit.received:%Y-%m-%d %H:%M} UTC. This one is kept with the later time. Set the clock."
         )
     return 0
+
+
+def _as_first_read(store: FolderStore, intake: Intake) -> Intake:
+    """Return what a folder gave as sent when it was first taken to be, if these very files were added before.
+
+    A planned end that has passed since would else make an old export later than those after it.
+    """
+    same = next((commit for commit in store.commits if commit.inputs and commit.inputs == intake.digests), None)
+    if same is None:
+        return intake
+    facts = (fact for fact in store.changes_since(same.first - 1) if fact.seq <= same.last and fact.sent)
+    sent = next((fact.sent for fact in facts), intake.sent)
+    return replace(intake, sent=sent, facts=tuple(replace(fact, sent=sent) for fact in intake.facts))
 
 
 def _exported(text: str, zones: Collection[str]) -> datetime:
@@ -134,11 +151,26 @@ def _decided(fact: Fact, view: View) -> str:
     what = {"link": "merge", "unlink": "unlink"}[row.action.value] if linked else row.kind.value.replace("_", " ")
     where = "" if linked else " ".join(part for part in (row.facility_id, row.ward) if part)
     number = row.link_id if linked else row.declaration_id
-    holds = row in links_in_force(view.rows("identity_links")) if linked else view.holds(row)
-    state = "in force" if holds else "taken back" if linked or row.declaration_id in view.undone else "waits"
+    if linked:
+        state = "in force" if row in last_of_each_pair(view.rows("identity_links")) else "taken back"
+    else:
+        state = _state(view.as_named(fact).row, view)
     why = f", because {row.why}" if row.why else ""
     day = row.declared.day(view.zone(None))
     return f"{number}  {what}{f' {where}' if where else ''}, by {row.declared_by}, {day}{why} ({state})"
+
+
+def _state(declared: Declaration, view: View) -> str:
+    if declared.declaration_id in view.undone:
+        return "taken back"
+    if declared.declaration_id in view.waiting:
+        return "waits for a person"
+    if declared.encounter_id and declared.encounter_id not in view.visits:
+        return "waits for its visit"
+    contested = view.contested_retractions.get(declared.declaration_id)
+    if contested:
+        return "the row says something else since, and counts" if contested[2] else "in force; sent again since"
+    return "in force"
 
 
 def run_act(args: Namespace) -> int:
@@ -152,7 +184,7 @@ def run_act(args: Namespace) -> int:
     if at > now:
         raise ActError("--at lies in the future. Say when it was decided; without --at it is now.")
     if args.act == "undo":
-        args.declarations += _declared_in(store, args.commit)
+        args.declarations += [number for number in _declared_in(store, args.commit) if number not in view.undone]
     facts = _ACTS[args.act](args, view, at)
     commit = store.append(facts, received=now, note=args.act)
     print(f"{_said(args, facts, commit.last)} The record is known up to {store.last_seq:,}.")
@@ -219,12 +251,12 @@ def _declare(args: Namespace, view: View, at: datetime) -> list[Fact]:
     about = {_ABOUT_COLUMNS.get(name, name): _read(name, getattr(args, name)) for name in ABOUT}
     if kind in (DeclarationKind.DONE, DeclarationKind.TOLD):
         _refuse_no_task(about["about"], view, at, args.policy)
-    if kind is not DeclarationKind.CONTACTS_ACCEPTED or about["contact_patient_id"] or not about["case_id"]:
-        return acts.declare(view, kind, by=args.by, at=at, why=args.why, **about)
-    acts.declare(
-        view, DeclarationKind.CASE_CONFIRMED, by=args.by, at=at, case_id=about["case_id"]
-    )  # is there such a case
-    contacts = _contacts_of(about["case_id"], view, args.policy)
+    facts = acts.declare(view, kind, by=args.by, at=at, why=args.why, **(about | _any_contact(kind, about)))
+    if about["case_id"]:
+        _refuse_no_case(about["case_id"], view, at, args.policy)
+    if kind is not DeclarationKind.CONTACTS_ACCEPTED or about["contact_patient_id"]:
+        return facts
+    contacts = _contacts_of(about["case_id"] or "", view, args.policy)
     return [
         fact
         for contact in contacts
@@ -232,6 +264,22 @@ def _declare(args: Namespace, view: View, at: datetime) -> list[Fact]:
             view, kind, by=args.by, at=at, why=args.why, **{**about, "contact_patient_id": contact}
         )
     ]
+
+
+def _any_contact(kind: DeclarationKind, about: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return a contact for a list that is accepted whole, so that the rest of what is declared can be looked at."""
+    case = about["case_id"]
+    whole = kind is DeclarationKind.CONTACTS_ACCEPTED and case and not about["contact_patient_id"]
+    return {"contact_patient_id": patient_of(case)} if whole else {}
+
+
+def _refuse_no_case(case_id: str, view: View, at: datetime, policy: str | None) -> None:
+    then = View(view.known.columns, at=at, known_to=view.known_to)
+    known = {case.case_id for seen in (then, view) for case in analyze(seen, policy_in_force(seen, policy)).cases}
+    if case_id not in known:
+        raise ActError(
+            "--case: no case of the record is called so, then or now. Copy it from cases.csv: PATIENT:FAMILY:EPISODE."
+        )
 
 
 def _refuse_no_task(about: str | None, view: View, at: datetime, policy: str | None) -> None:

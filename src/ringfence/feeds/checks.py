@@ -3,7 +3,18 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ringfence.record import NEEDS, Declaration, Found, Measure, Population, Result, ResultKind, Specimen
+from ringfence.record import (
+    NEEDS,
+    Declaration,
+    DeclarationKind,
+    Found,
+    IdentityLink,
+    Measure,
+    Population,
+    Result,
+    ResultKind,
+    Specimen,
+)
 
 from .problems import Effect
 
@@ -70,7 +81,16 @@ def _population(row: Population) -> Iterator[Lack]:
         yield Lack("covers", problem, "Give covers; or denominator and count.")
 
 
+def _link(row: IdentityLink) -> Iterator[Lack]:
+    if row.patient_a == row.patient_b:
+        problem = "This row links a number with itself."
+        yield Lack("patient_b", problem, "Name two numbers, or leave the row out.")
+
+
 def _declaration(row: Declaration) -> Iterator[Lack]:
+    if row.kind is DeclarationKind.RETRACTED:
+        problem = "A row is not taken back by a declaration in a file."
+        yield Lack("kind", problem, "Send the row with `retracted` yes, or use `ringfence record retract`.")
     needed = NEEDS[row.kind]
     empty = [name for name in needed if getattr(row, name) is None]
     if empty:
@@ -88,4 +108,5 @@ _CHECKS: dict[type[Any], Callable[[Any], Iterator[Lack]]] = {
     Specimen: _specimen,
     Population: _population,
     Declaration: _declaration,
+    IdentityLink: _link,
 }

@@ -83,9 +83,10 @@ from .findings import (
     Verdict,
 )
 from .folder import FolderStore, is_record
-from .identity import links_in_force, patient_of
+from .identity import last_of_each_pair, links_in_force, patient_of
 from .kinds import BadValue, Choice, Moment, Reading
 from .moments import Resolution, When, end_of_day, local_text, midnight, months_before
+from .numbers import BETWEEN
 from .parts import Parts
 from .place_map import PlaceMap
 from .presences import Whereabouts, precautions_in_force, presences
@@ -127,6 +128,7 @@ from .words import (
 )
 
 __all__ = [
+    "BETWEEN",
     "EXTRA_COLUMNS",
     "NEEDS",
     "SCHEMA_VERSION",
@@ -250,6 +252,7 @@ __all__ = [
     "doubts",
     "end_of_day",
     "is_record",
+    "last_of_each_pair",
     "latest_moment",
     "links_in_force",
     "local_text",

@@ -19,7 +19,7 @@ from .envelope import ENTERED, SEPARATOR, Fact, unpack_facts
 from .facts import NEEDS, Declaration, IdentityLink
 from .identity import links_in_force, patient_of
 from .moments import When
-from .numbers import OWN_NUMBER, qualified
+from .numbers import BETWEEN, OWN_NUMBER, qualified
 from .views import View
 from .words import DeclarationKind, LinkAction
 
@@ -93,6 +93,8 @@ def undo(view: View, declaration_id: str, *, by: str, at: datetime, why: str | N
         ActError: no declaration has this number, or it was undone already.
     """
     _somebody(by)
+    if any(link.link_id == declaration_id for link in view.rows("identity_links")):
+        raise ActError("This number is of a merge or an unlink. To take a merge back, unlink the two numbers.")
     if all(d.declaration_id != declaration_id for d in view.rows("declarations")):
         raise ActError("No declaration has this number. `ringfence record log RECORD` lists them.")
     if declaration_id in view.undone:
@@ -124,6 +126,7 @@ def declare(
     visit = view.visits.get(about.get("encounter_id") or "")
     if visit and not about.get("patient_id"):
         about["patient_id"] = visit.patient_id  # so that it does not follow the visit to somebody else
+    about["encounter_id"] = _with_system(view, "encounters", about.get("encounter_id"))
     return [_declaration(view, kind, by=by, at=at, why=why, **about)]
 
 
@@ -225,6 +228,16 @@ def _one(view: View, about: str) -> Fact:
             "dated by a day counts when the day is over. Nothing was added."
         )
     raise ActError("No current row has this key, so there is nothing to take back. Nothing was added.")
+
+
+def _with_system(view: View, table: str, number: str | None) -> str | None:
+    """Return a number with the system that gave it, so that it means the same when another system uses it too."""
+    if number is None or BETWEEN in number:
+        return number
+    own = view.known.columns[table].take(pa.array(view.known.versions[table].current))
+    own = own.filter(pc.equal(own[OWN_NUMBER[table]], number))
+    systems = set(own["_system"].to_pylist())
+    return qualified(number, systems.pop()) if len(systems) == 1 else number
 
 
 def _systems(view: View, table: str, number: str) -> str | None:

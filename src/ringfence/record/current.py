@@ -19,7 +19,7 @@ from .arrays import Truths, Whole, codes_of, mapped
 from .declare import TABLES, Table, TableKind
 from .envelope import schema_of
 from .moments import end_of_day, midnight
-from .numbers import shared_numbers, with_qualified_numbers
+from .numbers import OWN_NUMBER, shared_numbers, with_qualified_numbers
 from .ordering import RANKS, is_ranked, ranked, sorted_codes, tied_groups, ties_by_content
 from .undoing import by_person, content_codes, lasting, taken_back, undone
 
@@ -114,30 +114,34 @@ class Known:
                 self._learn_zones(found[name].current)
             elif name in _FIRST:
                 self._homes[name] = self._home(TABLES[name], found[name], zones, since)
-        self._undone = self._undone_declarations(found["declarations"].current)
+        self.__dict__["undone"] = self._undone_declarations(found["declarations"].current)
         return {name: self._less_taken_back(TABLES[name], versions) for name, versions in found.items()}
 
-    @property
+    @cached_property
     def undone(self) -> frozenset[str]:
         """Declarations that a later one took back, and that one was not taken back itself."""
-        _ = self.versions
-        return self._undone
+        return self._undone_declarations(self.versions["declarations"].current)
 
     def _undone_declarations(self, current: Whole) -> frozenset[str]:
         rows = self.columns["declarations"].take(pa.array(current))
         return undone(zip(rows["declaration_id"].to_pylist(), rows["undoes"].to_pylist(), strict=True))
 
+    def retractions(self, name: str) -> Whole:
+        """Return positions of the retractions by a person that are in force in a table."""
+        packed = self.columns[name]
+        entered = np.flatnonzero(by_person(packed) & (_instants(packed["_recorded"]) <= self._at))
+        named = packed["_control"].take(pa.array(entered)).to_pylist()
+        in_force: Whole = entered[np.array([number not in self.undone for number in named], bool)]
+        return in_force
+
     def _less_taken_back(self, table: Table, versions: Versions) -> Versions:
         """Return versions without those that a person took back, which are earlier ones then."""
-        packed = self.columns[table.name]
-        retractions = np.flatnonzero(by_person(packed) & (_instants(packed["_recorded"]) <= self._at))
-        named = packed["_control"].take(pa.array(retractions)).to_pylist()
-        retractions = retractions[np.array([name not in self._undone for name in named], bool)]
+        packed, retractions = self.columns[table.name], self.retractions(table.name)
         if not len(retractions):
             return versions
         gone = taken_back(table, packed, retractions, versions.current)
         last = versions.current[gone]
-        return Versions(versions.current[~gone], *(np.append(some, last) for some in versions[1:]))
+        return Versions(versions.current[~gone], *(_by_key(packed, np.append(some, last)) for some in versions[1:]))
 
     @cached_property
     def zones(self) -> Mapping[str, ZoneInfo]:
@@ -216,8 +220,9 @@ class Known:
         stands = np.full(int(keys.max()) + 1, -1, np.int64)
         stands[keys[versioned]] = contents[len(replaced) :]
         begins = np.append(True, keys[replaced][1:] != keys[replaced][:-1])
-        kept = lasting(contents[: len(replaced)], stands[keys[replaced]], begins)
-        return Versions(np.sort(known[current]), known[replaced[kept]], known[replaced])
+        kept = lasting(contents[: len(replaced)], stands[keys[replaced]], begins, reversible=not table.versions_by)
+        earlier, every = (_by_key(packed, known[some]) for some in (replaced[kept], replaced))
+        return Versions(np.sort(known[current]), earlier, every)
 
     def _known_since(self, table: Table, zones: Whole, since: Whole) -> Whole:
         """Return when each fact was known: when it was recorded and had happened; else with what it hangs on."""
@@ -231,9 +236,9 @@ class Known:
         happened = np.where(happened == NEVER, since, happened)
         known = np.maximum(happened, _instants(packed["_recorded"]))
         # Of a facility that is not on record no time has a zone.
-        return np.where(self.of_no_facility(table.name), _LATER, known)
+        return np.where(self._of_no_facility(table.name), _LATER, known)
 
-    def of_no_facility(self, name: str) -> Truths:
+    def _of_no_facility(self, name: str) -> Truths:
         """Return which facts of a table are of a facility that is not on record."""
         packed = self.columns[name]
         if name in _OF_ANY_SITE or "facility_id" not in packed.schema.names:
@@ -254,6 +259,38 @@ class Known:
         # Else the next export, which repeats the row as it was, would outrank its correction or retraction.
         dated = (recorded != NEVER).astype(np.int64) * (not table.versions_by)
         return [dated, time, sent, own, *ranks, sorted_codes(packed["_control"])]
+
+    def first_known(self, name: str, number: str) -> datetime | None:
+        """Return since when what the current row of a number says was known; None: there is no such row.
+
+        Where it corrected something else, and says no `recorded`, since it was sent.
+        """
+        table, packed = TABLES[name], self.columns[name]
+        zones, since = self._hangs_on(name)
+        known = self._known_since(table, zones, since)
+        same = pc.equal(packed[OWN_NUMBER[name]], number).to_numpy()
+        own = np.flatnonzero(same & (known <= self._at) & ~by_person(packed))
+        current = np.intersect1d(own, self.versions[name].current)
+        if not len(current):
+            return None
+        codes = content_codes(table, packed.take(pa.array(own)))
+        says_so = codes == codes[np.flatnonzero(own == current[0])[0]]
+        moments = known[own]
+        if not says_so.all():
+            moments = np.maximum(moments, np.minimum(_instants(packed["_sent"])[own], self._at))
+        return instant(int(moments[says_so].min()))
+
+    def ahead(self, name: str) -> Truths:
+        """Return which facts happened, or were recorded, after they were received: a date mistyped far ahead."""
+        packed, table = self.columns[name], TABLES[name]
+        if name == "facilities" or not len(packed):
+            return np.zeros(len(packed), bool)
+        zones, _ = self._hangs_on(name)
+        moments = [self._moments(column, packed, zones, earliest=True) for column in table.known_from]
+        latest = np.maximum.reduce([*moments, _instants(packed["_recorded"])])
+        received = _instants(packed["_received"])
+        late: Truths = (latest > received) & (received != NEVER)
+        return late
 
     # --- moments ---
 
@@ -331,6 +368,12 @@ class Known:
                     rows = {TABLES[name].but_how_it_went_on(row) for row in TABLES[name].unpack(some)}
                     if len(rows) > 1 or len(set(some["_retracts"].to_pylist())) > 1:
                         yield name, known[group]
+
+
+def _by_key(packed: pa.Table, positions: Whole) -> Whole:
+    """Return positions in the order of their keys, so that arrival decides nothing; within a key as they are."""
+    keys = packed["_key"].take(pa.array(positions)).to_pylist()
+    return positions[np.argsort(np.array(keys, dtype=object), kind="stable")] if len(positions) > 1 else positions
 
 
 _NONE: Whole = np.zeros(0, np.int64)

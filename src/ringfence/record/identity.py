@@ -31,10 +31,15 @@ def canonical_numbers(links: Iterable[IdentityLink]) -> Mapping[str, str]:
 
 def links_in_force(links: Iterable[IdentityLink]) -> list[IdentityLink]:
     """Return the links that no later unlink of the same two numbers took back."""
+    return [link for link in last_of_each_pair(links) if link.action is LinkAction.LINK]
+
+
+def last_of_each_pair(links: Iterable[IdentityLink]) -> list[IdentityLink]:
+    """Return the last link or unlink of each two numbers, which is in force."""
     last: dict[tuple[str, str], IdentityLink] = {}
     for link in sorted(links, key=_in_time):
         last[_pair(link)] = link
-    return [link for link in last.values() if link.action is LinkAction.LINK]
+    return list(last.values())
 
 
 def patient_of(case_id: str | None) -> str | None:

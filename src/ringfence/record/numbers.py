@@ -32,12 +32,12 @@ NAMES: Mapping[str, str] = {column: name for name, column in OWN_NUMBER.items()}
 }
 """The table that a column names a row of, by column; in that table itself, the row's own number."""
 
-_BETWEEN = "@"
+BETWEEN = "@"
 
 
 def qualified(number: str, system: str) -> str:
     """Return what a number that several systems use is called."""
-    return f"{number}{_BETWEEN}{system}" if system else number
+    return f"{number}{BETWEEN}{system}" if system else number
 
 
 def shared_numbers(columns: Mapping[str, pa.Table]) -> dict[str, frozenset[str]]:
@@ -59,7 +59,25 @@ def with_qualified_numbers(
     columns: Mapping[str, pa.Table], shared: Mapping[str, frozenset[str]]
 ) -> Mapping[str, pa.Table]:
     """Return facts in columns with the shared numbers qualified, wherever they stand."""
-    return {name: _qualified_in(packed, shared) for name, packed in columns.items()} if shared else columns
+    named = {name: _qualified_in(packed, shared) for name, packed in columns.items()} if shared else dict(columns)
+    named["declarations"] = _spelled_out(named["declarations"], columns, shared)
+    return named
+
+
+def _spelled_out(packed: pa.Table, columns: Mapping[str, pa.Table], shared: Mapping[str, frozenset[str]]) -> pa.Table:
+    """Return declarations with numbers that say their system (`17@laboratory`) as that row is called here."""
+    for column in ("encounter_id", "specimen_id"):
+        texts = packed[column].to_pylist()
+        if not any(text and BETWEEN in text for text in texts):
+            continue
+        table = NAMES[column]
+        of = columns[table].select([column, "_system"]).group_by([column, "_system"]).aggregate([])
+        pairs = zip(of[column].to_pylist(), of["_system"].to_pylist(), strict=True)
+        plain = {qualified(n, system): n for n, system in pairs if system and n not in shared.get(table, ())}
+        at = packed.schema.get_field_index(column)
+        values = pa.array([plain.get(text, text) for text in texts], pa.string())
+        packed = packed.set_column(at, packed.schema.field(at), values)
+    return packed
 
 
 def with_qualified_row(fact: Fact, shared: Mapping[str, frozenset[str]]) -> Fact:
@@ -78,6 +96,6 @@ def _qualified_in(packed: pa.Table, shared: Mapping[str, frozenset[str]]) -> pa.
             at = packed.schema.get_field_index(column)
             several = pc.is_in(packed[column], value_set=pa.array(sorted(shared[table]), pa.string()))
             several = pc.and_(several, pc.not_equal(packed["_system"], ""))
-            named = pc.binary_join_element_wise(packed[column], packed["_system"], _BETWEEN)
+            named = pc.binary_join_element_wise(packed[column], packed["_system"], BETWEEN)
             packed = packed.set_column(at, packed.schema.field(at), pc.if_else(several, named, packed[column]))
     return packed

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from .arrays import Whole, mapped
 from .current import Known
 from .declare import TABLES
-from .envelope import SEPARATOR, Fact, columns_of
+from .envelope import SEPARATOR, Fact, columns_of, unpack_facts
 from .facts import (
     Declaration,
     Distance,
@@ -38,8 +38,9 @@ from .identity import canonical_numbers, links_in_force, patient_of
 from .moments import When
 from .numbers import OWN_NUMBER, with_qualified_row
 from .shelves import Block, Shelf, Shelves
+from .undoing import by_person
 from .waiting import Waits, waiting
-from .words import Coverage, DeclarationKind
+from .words import Coverage, DeclarationKind, Found
 
 # Tables whose rows are of one patient, and those whose rows are of the patient of their specimen.
 _OF_PATIENT = (
@@ -179,6 +180,10 @@ class Timeline:
         those = [d for d in own if all(getattr(d, name) == value for name, value in about.items())]
         return those[-1] if those else None
 
+    def first_known(self, table: str, number: str) -> datetime | None:
+        """Return since when what a current row says was known; see `Known.first_known`."""
+        return self._view.known.first_known(table, number)
+
     def linked_after(self, moment: datetime) -> bool:
         """Whether a number was linked to this patient's after a moment."""
         own = (k for k in self._view.links if self._view.canonical.get(k.patient_a, k.patient_a) == self.patient_id)
@@ -191,7 +196,12 @@ class Timeline:
         others = [
             self._view.visits.get(s.encounter_id) for s in self.stays if s.encounter_id and s.encounter_id not in own
         ]
-        return (*(self.rows(name) for name in tables), self.declarations, self.former_specimens, others)
+        known = [
+            self.first_known(name, getattr(row, OWN_NUMBER[name]))
+            for name in (_OF_SPECIMEN[1], "specimens")
+            for row in (self.rows(name) if self.declared(DeclarationKind.PRECAUTIONS_ENDED) else ())
+        ]
+        return (*(self.rows(name) for name in tables), self.declarations, self.former_specimens, others, known)
 
     def _by_specimen(self, table: str) -> Mapping[str, tuple[Result, ...]]:
         found: dict[str, list[Result]] = {s.specimen_id: [] for s in self.specimens}
@@ -249,14 +259,73 @@ class View:
         """Yield table, key and sources of versions of one time that contradict; see `Known.contradicting`."""
         for table, positions in self.known.contradicting():
             packed = self.known.columns[table].take(pa.array(positions))
-            key = packed["_key"][0].as_py().split(SEPARATOR, 1)[1].replace(SEPARATOR, "/")
-            yield table, key, tuple(sorted(set(packed["_source"].to_pylist())))
+            yield table, _shown(packed["_key"][0].as_py()), tuple(sorted(set(packed["_source"].to_pylist())))
 
-    def of_no_facility(self) -> Iterator[tuple[str, str]]:
-        """Yield table and key of facts whose facility is not on record, which wait for it."""
+    @cached_property
+    def contested_retractions(self) -> Mapping[str, tuple[str, str, bool]]:
+        """Retractions by a person that the source has contradicted since, by the number of their declaration.
+
+        With the table and key of the row, and whether a row of it stands now that says something else; else it was
+        recorded again, saying the same, and stays taken back.
+        """
+        found: dict[str, tuple[str, str, bool]] = {}
         for table, packed in self.known.columns.items():
-            for key in packed["_key"].filter(pa.array(self.known.of_no_facility(table))).to_pylist():
-                yield table, key.split(SEPARATOR, 1)[1].replace(SEPARATOR, "/")
+            positions = self.known.retractions(table)
+            for fact in unpack_facts(TABLES[table], packed.take(pa.array(positions))):
+                own = packed.filter(pc.equal(packed["_key"], fact.key)) if len(positions) else packed.slice(0, 0)
+                stands = pc.equal(packed["_key"].take(pa.array(self.known.versions[table].current)), fact.key)
+                again = own.filter(pc.greater(own["_recorded"], fact.recorded)) if fact.recorded else own.slice(0, 0)
+                if pc.any(stands).as_py():
+                    found[fact.control] = (table, _shown(fact.key), True)
+                elif len(again.filter(pa.array(~by_person(again)))):
+                    found[fact.control] = (table, _shown(fact.key), False)
+        return found
+
+    def ahead(self) -> Iterator[tuple[str, str, str]]:
+        """Yield table, key and source of facts that lie in the future of when they were received, uncorrected."""
+        for table, packed in self.known.columns.items():
+            late = packed.filter(pa.array(self.known.ahead(table)))
+            if len(late):
+                rest = packed.filter(pa.array(~self.known.ahead(table)))
+                corrected = set(
+                    rest["_key"].filter(pc.is_in(rest["_key"], value_set=late["_key"].combine_chunks())).to_pylist()
+                )
+                for key, source in zip(late["_key"].to_pylist(), late["_source"].to_pylist(), strict=True):
+                    if key not in corrected:
+                        yield table, _shown(key), source
+
+    def named_in_vain(self, table: str, column: str, to: str) -> Iterator[tuple[str, str]]:
+        """Yield key, and what is named, of rows that name a row of `to` that no fact tells; not of those replaced."""
+        packed = self.known.columns[table]
+        lame = ~(
+            pc.is_null(packed[column]).to_numpy()
+            | pc.is_in(packed[column], value_set=pa.array(sorted(self.names(to)), pa.string())).to_numpy()
+        )
+        positions = np.flatnonzero(lame & ~pc.fill_null(packed["_retracts"], False).to_numpy())
+        positions = np.setdiff1d(positions, self.known.versions[table].replaced)
+        some = packed.take(pa.array(positions))
+        stands = (
+            set(packed["_key"].take(pa.array(self.known.versions[table].current)).to_pylist()) if len(some) else set()
+        )
+        current = set(self.known.versions[table].current.tolist())
+        for position, key, named in zip(positions, some["_key"].to_pylist(), some[column].to_pylist(), strict=True):
+            if int(position) in current or key not in stands:
+                yield _shown(key), named
+
+    @cached_property
+    def unplaced_detections(self) -> frozenset[str]:
+        """Results that found something and count for nobody: of a specimen not on record, or dated in the future."""
+        packed = self.known.columns["results"]
+        found = packed.filter(pc.equal(packed["found"], Found.DETECTED.value))
+        keys = {_shown(key) for key in found["_key"].to_pylist()}
+        in_vain = {key for key, _ in self.named_in_vain("results", "specimen_id", "specimens")}
+        ahead = list(self.ahead())
+        specimens = {key for table, key, _ in ahead if table == "specimens"}
+        of_them = zip(found["_key"].to_pylist(), found["specimen_id"].to_pylist(), strict=True)
+        return frozenset(
+            keys & (in_vain | {key for table, key, _ in ahead if table == "results"})
+            | {_shown(key) for key, specimen in of_them if specimen in specimens}
+        )
 
     def assumed_knowledge(self) -> tuple[int, int]:
         """Return how many facts do not say when they became known, and how many there are."""
@@ -462,6 +531,11 @@ class View:
             found[patient_id].append((specimen, results.get(specimen_id, ())))
         return found
 
+    @property
+    def earlier_results(self) -> Sequence[Result]:
+        """Versions of results that a later one has replaced or taken back."""
+        return tuple(TABLES["results"].unpack(self._earlier("results")))
+
     def _earlier(self, table: str) -> pa.Table:
         return self._under_canonical_numbers(self.known.rows(table, self.known.versions[table].earlier))
 
@@ -486,6 +560,11 @@ class View:
         positions = self.known.versions[table].earlier if earlier else self.known.versions[table].current
         starts = np.arange(len(packed)) if earlier else self.known.starts(table, packed, positions)
         return Shelf(TABLES[table], packed, owners, starts, many, by_key=not earlier)
+
+
+def _shown(key: str) -> str:
+    """Return a key as people write it, without its system."""
+    return key.split(SEPARATOR, 1)[1].replace(SEPARATOR, "/")
 
 
 class _Owners:

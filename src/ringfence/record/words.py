@@ -256,7 +256,6 @@ class DeclarationKind(StrEnum):
     TOLD = "told"
     DONE = "done"
     RETRACTED = "retracted"
-    REINSTATED = "reinstated"
     UNDONE = "undone"
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from ringfence.assess import Precautions
-from ringfence.chain import Findings, has_readable_results
+from ringfence.chain import UNPLACED, Findings, has_readable_results
 from ringfence.feeds import Problem, counted
 from ringfence.record import CaseStatus, Coverage, Found, Level, ResultKind, Task, TaskState, Verdict
 from ringfence.vocabulary import Mark
@@ -84,9 +84,12 @@ def _cases(findings: Findings) -> Iterator[str]:
     elif withdrawn:
         yield "No acquired carbapenemase gene stands in the results of these files."
     elif has_readable_results(findings.view):
-        yield "No acquired carbapenemase gene was detected in the results of these files."
+        none = "No acquired carbapenemase gene was detected in the results of these files."
+        yield UNPLACED if findings.view.unplaced_detections else none
     else:
         yield "No laboratory result is known, so it is UNKNOWN who carries a CPO."
+    if established and findings.view.unplaced_detections:
+        yield f"Of {counted_words(len(findings.view.unplaced_detections), 'more result')} it is UNKNOWN who carries it."
     if suspect:
         yield f"{counted_words(len(suspect), 'more patient is', 'more patients are')} suspect; the laboratory decides."
     if withdrawn:
@@ -103,7 +106,8 @@ def _confirmed(findings: Findings) -> str:
 
 def _here(findings: Findings) -> Iterator[str]:
     carriers = {c.patient_id for c in findings.cases if c.status is not CaseStatus.WITHDRAWN}
-    here = carriers & set(findings.precautions)
+    stopped = {p for p, answer in findings.precautions.items() if answer.status is Precautions.STOPPED}
+    here = (carriers & set(findings.precautions)) - stopped
     without = findings.unprotected
     if here:
         people = counted_words(len(here), "carrier or suspect is", "carriers or suspects are")
@@ -111,9 +115,9 @@ def _here(findings: Findings) -> Iterator[str]:
             f"{people} in hospital now; "
             + (f"{len(without)} without contact precautions on record." if without else "all with contact precautions.")
         )
-    stopped = sum(answer.status is Precautions.STOPPED for answer in findings.precautions.values())
     if stopped:
-        yield f"Of {counted_words(stopped, 'carrier')} in hospital a professional stopped the precautions."
+        people = counted_words(len(stopped), "more carrier" if here else "carrier")
+        yield f"Of {people} in hospital a professional stopped the precautions."
 
 
 def _signals(findings: Findings) -> Iterator[str]:

@@ -31,7 +31,6 @@ NEEDS: Mapping[DeclarationKind, tuple[str, ...]] = MappingProxyType(
         DeclarationKind.TOLD: _PERSON_ABOUT,
         DeclarationKind.DONE: _PERSON_ABOUT,
         DeclarationKind.RETRACTED: _ABOUT,
-        DeclarationKind.REINSTATED: _ABOUT,
         DeclarationKind.UNDONE: ("undoes",),
     }
 )
@@ -51,7 +50,7 @@ class Declaration:
     An outbreak is declared on a ward; `case_confirmed`, `case_not_confirmed`, `infection` and `colonization` are about
     a case; `contacts_accepted` is about a case and one contact; `screen` and `do_not_screen` about a visit;
     `precautions_ended` about a patient in a facility; `told` and `done` about a patient and a fact or task;
-    `retracted` and `reinstated` about a fact; `undone` about another declaration.
+    `retracted` about a fact, and only as `record retract` declares it; `undone` about another declaration.
     """
 
     declaration_id: str = column(
