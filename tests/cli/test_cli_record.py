@@ -3,6 +3,7 @@
 import csv
 import itertools
 import os
+from datetime import UTC, datetime
 
 import pytest
 
@@ -325,3 +326,89 @@ def test_a_record_that_is_none_is_told_how_to_make_one(tmp_path, capsys):
     os.makedirs(tmp_path / "empty")
     assert act(tmp_path / "empty", "check") == 2
     assert "ringfence record add FOLDER --to" in capsys.readouterr().err
+
+
+class TestWhatASecondReviewFound:
+    def test_an_unlink_reads_in_force_in_the_log(self, days, tmp_path, capsys):
+        record = added(tmp_path / "record", days[:3])
+        by = ("--by", "registration desk")
+        assert act(record, "merge", "TEST-A", "TEST-B", *by, "--at", "2026-05-11T10:00") == 0
+        assert act(record, "unlink", "TEST-A", "TEST-B", *by, "--at", "2026-05-11T11:00") == 0
+        capsys.readouterr()
+        act(record, "log")
+        said = capsys.readouterr().out
+        assert said.count("unlink, by registration desk") == 1
+        assert said.count("(in force)") == said.count("(taken back)") == 1
+
+    def test_only_a_case_of_then_or_now_can_be_decided_on(self, days, tmp_path, capsys):
+        record = added(tmp_path / "record", days[:2])
+        before = FolderStore(record).last_seq
+        for case in ("TEST-A:TYPO:7", "TEST-B:KPC:1"):
+            assert act(record, "declare", "case-confirmed", "--case", case, "--by", "ICP") == 2
+            assert "no case of the record is called so" in capsys.readouterr().err
+        assert FolderStore(record).last_seq == before
+
+    def test_a_commit_is_undone_also_where_one_of_it_was_undone_before(self, days, tmp_path, capsys):
+        record = added(tmp_path / "record", days[:2])
+        by = ("--by", "ICP", "--at", "2026-05-04T14:00")
+        assert act(record, "declare", "case-confirmed", "--case", CASE, *by) == 0
+        last = str(FolderStore(record).last_seq)
+        number = FolderStore(record).changes_since(int(last) - 1)[0].row.declaration_id
+        assert act(record, "undo", number, "--by", "ICP") == 0
+        assert act(record, "undo", "--commit", last, "--by", "ICP") == 2
+        assert "Name what is to be undone" in capsys.readouterr().err
+
+    def test_since_a_moment_ahead_is_refused(self, days, tmp_path, capsys):
+        record = added(tmp_path / "record", days[:2])
+        assert act(record, "changes", "--since", "2199-01-01", "--policy", "nl") == 2
+        assert "--since lies in the future" in capsys.readouterr().err
+
+    def test_an_old_export_added_again_overturns_nothing_though_its_planned_end_has_passed(
+        self, tmp_path, capsys, monkeypatch
+    ):
+        from ringfence.cli import recording
+
+        class Clock(datetime):
+            today = datetime(2026, 5, 2, 12, tzinfo=UTC)
+
+            @classmethod
+            def now(cls, tz=None):
+                return cls.today
+
+        monkeypatch.setattr(recording, "datetime", Clock)
+        record = tmp_path / "record"
+        for name, ward, start, end in (("one", "2N", "2026-05-01", "2026-05-10"), ("two", "3W", "2026-05-01", "")):
+            folder = tmp_path / name
+            folder.mkdir()
+            (folder / "facilities.csv").write_text(FACILITIES)
+            other = f"S2,TEST-B,Elm,2N,{'2026-05-02' if name == 'one' else '2026-05-05'},"
+            rows = f"S1,TEST-A,Elm,{ward},{start},{end}\n{other}\n"
+            (folder / "stays.csv").write_text(f"stay_id,patient_id,facility_id,ward,start,end\n{rows}")
+        for day, name in ((2, "one"), (6, "two"), (12, "one")):
+            Clock.today = datetime(2026, 5, day, 12, tzinfo=UTC)
+            added(record, [tmp_path / name])
+        assert "were there already" in capsys.readouterr().out
+        stays = FolderStore(record).current(at=_later()).stays
+        assert [s.ward for s in stays if s.stay_id == "S1"] == ["3W"]
+
+    @pytest.mark.parametrize(
+        ("file", "text", "says"),
+        [
+            (
+                "identity_links.csv",
+                "patient_a,patient_b,action,declared_by,declared\nTEST-A,TEST-A,link,desk,2026-05-03T10:00\n",
+                "links a number with itself",
+            ),
+            (
+                "declarations.csv",
+                "kind,about,declared_by,declared\nretracted,results:R1,lab,2026-05-03T10:00\n",
+                "not taken back by a declaration in a file",
+            ),
+        ],
+    )
+    def test_what_a_file_cannot_do_is_refused_by_row(self, days, tmp_path, capsys, file, text, says):
+        (days[0] / file).write_text(text)
+        record = added(tmp_path / "record", days[:1])
+        capsys.readouterr()
+        act(record, "check", "--policy", "nl")
+        assert says in capsys.readouterr().out
