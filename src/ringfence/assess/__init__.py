@@ -9,10 +9,12 @@ Not known here: who met whom (`trace`), anything about two patients at once, the
 
 from .carriage import Carriage, carriages, is_read
 from .followup import FollowUp, follow_up, outcome_text, screen_text
+from .judgements import Admission, Judgement, Link
 from .precautions import Precautions, precautions
-from .predicates import JUDGES, Admission, Judgement, judge
+from .predicates import JUDGES, judge
 from .reasons import Why, asked, sentence, sentences
-from .screening import Outcome, Screen, admission_screen, known_carrier, screening
+from .screening import known_carrier, screening, screening_again
+from .screens import Outcome, Screen, admission_screen
 
 __all__ = [
     "JUDGES",
@@ -20,6 +22,7 @@ __all__ = [
     "Carriage",
     "FollowUp",
     "Judgement",
+    "Link",
     "Outcome",
     "Precautions",
     "Screen",
@@ -35,6 +38,7 @@ __all__ = [
     "precautions",
     "screen_text",
     "screening",
+    "screening_again",
     "sentence",
     "sentences",
 ]

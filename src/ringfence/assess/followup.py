@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ringfence.record import Timeline, local_text
 
-from .screening import Outcome, Screen, is_screen, screen_of
+from .screens import Outcome, Screen, is_screen, screen_of
 
 
 @dataclass(frozen=True)

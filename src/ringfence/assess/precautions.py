@@ -24,7 +24,7 @@ from ringfence.vocabulary import Mark
 
 from .carriage import Carriage
 from .reasons import Why
-from .screening import Outcome, Screen
+from .screens import Outcome, Screen
 
 
 class Precautions(StrEnum):
