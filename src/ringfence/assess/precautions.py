@@ -1,18 +1,28 @@
 """Stratum 3: which precautions are recommended now, and what could change that.
 
 We know only CPO precautions: where none are recommended, others are not visible here. A recommendation never ends
-by itself; a professional ends precautions.
+by itself: once its criteria are met that is a proposal, and a professional ends precautions.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from ringfence.policy import Duration, Limits, Policy, PrecautionsClause
+from ringfence.policy import (
+    AdmissionClause,
+    Clearance,
+    Duration,
+    Limits,
+    Policy,
+    PrecautionsClause,
+    clearance,
+)
 from ringfence.record import (
     Answer,
     Declaration,
     DeclarationKind,
+    EncounterKind,
     Found,
     Reason,
     Timeline,
@@ -24,13 +34,14 @@ from ringfence.vocabulary import Mark
 
 from .carriage import Carriage
 from .reasons import Why
-from .screens import Outcome, Screen
+from .screens import Outcome, Screen, is_screen, screen_of
 
 
 class Precautions(StrEnum):
     """What is recommended."""
 
     RECOMMENDED = "recommended"
+    CRITERIA_MET = "criteria met: may end, when a professional says so"
     DECIDE = "decide"
     UNKNOWN = "unknown"
     NONE = "none recommended"
@@ -56,11 +67,18 @@ def precautions(
         screen: what came of its screen.
         facility_id: where the patient is; its zone tells the local day.
     """
+    zone = timeline.setting.zone(facility_id)
+    today = timeline.at.astimezone(zone).date()
+    policy, changes = policy.on(today, facility_id), policy.next_date(today)
     carried = [c for c in carriages if c.stands]
     if carried:
-        return _for_carrier(timeline, policy, carried, facility_id)
-    status, reasons = _while_pending(policy, risk, screen)
-    return _answer(timeline, policy, status, reasons, None)
+        answer = _for_carrier(timeline, policy, carried, facility_id)
+    else:
+        stopped = timeline.declared(DeclarationKind.PRECAUTIONS_ENDED, facility_id=facility_id)
+        status, reasons = _while_pending(policy, risk, screen, stopped, zone)
+        answer = _answer(timeline, policy, status, reasons, None)
+    soonest = [moment for moment in (answer.next_change, midnight(changes, zone) if changes else None) if moment]
+    return replace(answer, next_change=min(soonest, default=None))
 
 
 def _for_carrier(timeline: Timeline, policy: Policy, carried: list[Carriage], facility_id: str) -> Answer[Precautions]:
@@ -73,16 +91,37 @@ def _for_carrier(timeline: Timeline, policy: Policy, carried: list[Carriage], fa
         reason = Reason(Why.PRECAUTIONS_STOPPED, facts=(f"declarations:{stopped.declaration_id}",), values=said)
         return _answer(timeline, policy, Precautions.STOPPED, (reason,), None)
     facts = tuple(f"specimens:{c.last.specimen_id}" for c in carried)
+    today = timeline.at.astimezone(zone).date()
+    ruled, clearing = clearance(
+        policy.clearance,
+        last_positive=last,
+        negatives=_negatives(timeline),
+        today=today,
+        in_stay=any(e.end is None and e.kind is EncounterKind.INPATIENT for e in timeline.encounters),
+    )
+    if ruled is Clearance.PROPOSED and clearing:
+        reason = Reason(Why.CLEARANCE_PROPOSED, clearing.id, clearing.mark, facts, values)
+        return _answer(timeline, policy, Precautions.CRITERIA_MET, (reason,), None)
     for clause in policy.precautions:
-        limits = clause.when.last_positive.ago if clause.when and clause.when.last_positive else None
-        if limits and _within(limits, last, timeline.at.astimezone(zone).date()):
+        about = clause.when.last_positive if clause.when else None
+        if about and (about.ago is None or _within(about.ago, last, today)):
             reason = Reason(Why.POSITIVE_RECENT, clause.id, clause.mark, facts, values)
-            until = _stops_holding(limits, last, zone)
+            until = _stops_holding(about.ago, last, zone) if about.ago else None
             return _answer(timeline, policy, Precautions.RECOMMENDED, (reason,), until)
-    unspecified = next((c for c in policy.precautions if c.mark is Mark.NOT_SPECIFIED), None)
-    clause_id = unspecified.id if unspecified else None
-    reason = Reason(Why.POSITIVE_OLD, clause_id, Mark.NOT_SPECIFIED, facts, values)
+    if ruled is Clearance.NEVER and clearing:
+        reason = Reason(Why.CLEARANCE_NEVER, clearing.id, clearing.mark, facts, values)
+        return _answer(timeline, policy, Precautions.RECOMMENDED, (reason,), None)
+    # Of several clauses that are not specified the last is the one about carriers; those of screens come first.
+    unspecified = [c for c in policy.precautions if c.mark is Mark.NOT_SPECIFIED]
+    reason = Reason(Why.POSITIVE_OLD, unspecified[-1].id if unspecified else None, Mark.NOT_SPECIFIED, facts, values)
     return _answer(timeline, policy, Precautions.DECIDE, (reason,), None)
+
+
+def _negatives(timeline: Timeline) -> list[date]:
+    """Return the local days of screens whose final result was negative."""
+    screens = (screen_of(s, timeline) for s in timeline.specimens if is_screen(s) and not s.rejected)
+    negative = (s.specimen for s in screens if s.outcome in (Outcome.NOT_DETECTED, Outcome.PANEL_NEGATIVE))
+    return [s.collected.day(timeline.setting.zone(s.facility_id)) for s in negative if s]
 
 
 def _knew_all(stopped: Declaration, timeline: Timeline, carried: list[Carriage], zone: ZoneInfo) -> bool:
@@ -118,23 +157,59 @@ def _within(limits: Limits[Duration], last: date, today: date) -> bool:
 
 
 def _while_pending(
-    policy: Policy, risk: Answer[Verdict] | None, screen: Screen | None
+    policy: Policy,
+    risk: Answer[Verdict] | None,
+    screen: Screen | None,
+    stopped: Declaration | None,
+    zone: ZoneInfo,
 ) -> tuple[Precautions, tuple[Reason, ...]]:
     if screen and screen.outcome in (Outcome.GREW, Outcome.UNSETTLED):
         return Precautions.DECIDE, (Reason(Why.SCREEN_UNSETTLED, mark=Mark.UNVERIFIED),)
     if screen and screen.outcome in (Outcome.REFUSED, Outcome.UNABLE):
         return Precautions.DECIDE, (Reason(Why.SCREEN_DECLINED, mark=Mark.NOT_SPECIFIED),)
-    if risk and risk.status is Verdict.YES and not (screen and screen.outcome.resulted):
-        clause = _pending_clause(policy)
-        if clause:
-            return Precautions.RECOMMENDED, (Reason(Why.SCREEN_PENDING, clause.id, clause.mark),)
-    if risk and risk.status is Verdict.UNKNOWN and not (screen and screen.outcome.resulted):
+    resulted = screen is not None and screen.outcome.resulted
+    if risk and risk.status is Verdict.YES:
+        return _met(policy, risk, screen, stopped, zone) if screen and resulted else _pending(policy, risk)
+    if risk and risk.status is Verdict.DECIDE and not resulted:
+        return Precautions.DECIDE, tuple(r for r in risk.reasons if r.code is Why.BEYOND) or (Reason(Why.RISK_UNKNOWN),)
+    if risk and risk.status is Verdict.UNKNOWN and not resulted:
         return Precautions.UNKNOWN, (Reason(Why.RISK_UNKNOWN),)
     return Precautions.NONE, (Reason(Why.NOTHING_ASKS),)
 
 
-def _pending_clause(policy: Policy) -> PrecautionsClause | None:
-    return next((c for c in policy.precautions if c.when and c.when.screen_pending), None)
+def _pending(policy: Policy, risk: Answer[Verdict]) -> tuple[Precautions, tuple[Reason, ...]]:
+    clause = _pending_clause(policy, risk)
+    if clause:
+        return Precautions.RECOMMENDED, (Reason(Why.SCREEN_PENDING, clause.id, clause.mark),)
+    unspecified = next((c for c in policy.precautions if c.mark is Mark.NOT_SPECIFIED), None)
+    if unspecified:
+        return Precautions.DECIDE, (Reason(Why.CLAUSE_NOT_SPECIFIED, unspecified.id, unspecified.mark),)
+    return Precautions.NONE, (Reason(Why.NOTHING_ASKS),)
+
+
+def _met(
+    policy: Policy, risk: Answer[Verdict], screen: Screen, stopped: Declaration | None, zone: ZoneInfo
+) -> tuple[Precautions, tuple[Reason, ...]]:
+    """Return the proposal that follows a screen; only what a professional declared since ends precautions."""
+    clause = _pending_clause(policy, risk)
+    if clause is None:
+        return Precautions.NONE, (Reason(Why.NOTHING_ASKS),)
+    told = screen.on.latest(zone) if screen.on else None
+    values = {"last": f"last screen {screen.outcome.value}"}
+    if stopped and (told is None or stopped.declared.latest(zone) >= told):
+        values |= {"by": stopped.declared_by, "on": stopped.declared.day(zone).isoformat()}
+        fact = (f"declarations:{stopped.declaration_id}",)
+        return Precautions.STOPPED, (Reason(Why.STOPPED_AFTER_SCREEN, facts=fact, values=values),)
+    return Precautions.CRITERIA_MET, (Reason(Why.CRITERIA_MET, clause.id, clause.mark, values=values),)
+
+
+def _pending_clause(policy: Policy, risk: Answer[Verdict]) -> PrecautionsClause | AdmissionClause | None:
+    """Return the clause that asks for precautions while the screen is pending: of precautions, or the deciding one."""
+    own = next((c for c in policy.precautions if c.when and c.when.screen_pending), None)
+    if own:
+        return own
+    ids = {reason.clause for reason in risk.reasons}
+    return next((c for c in policy.admission if c.id in ids and c.then and c.then.isolate == "while pending"), None)
 
 
 def _answer(

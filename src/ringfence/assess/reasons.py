@@ -35,12 +35,10 @@ class Why(StrEnum):
     DECLARED_SCREEN = "declared_screen"
     DECLARED_NO_SCREEN = "declared_no_screen"
     PRECAUTIONS_STOPPED = "precautions_stopped"
-    SCREENS_LEFT = "screens_left"
     CRITERIA_MET = "criteria_met"
     CLEARANCE_PROPOSED = "clearance_proposed"
     CLEARANCE_NEVER = "clearance_never"
-    CLEARANCE_NOT_YET = "clearance_not_yet"
-    CLEARANCE_OPEN = "clearance_open"
+    STOPPED_AFTER_SCREEN = "stopped_after_screen"
 
 
 _SENTENCES = {
@@ -70,12 +68,10 @@ _SENTENCES = {
     Why.RISK_UNKNOWN: "whether a screen is asked for is not known yet",
     Why.DECLARED_SCREEN: "declared by {by} on {on}: screen",
     Why.DECLARED_NO_SCREEN: "declared by {by} on {on}: do not screen",
-    Why.SCREENS_LEFT: "{done} of {needed} negative screens; the next from {from_day}",
     Why.CRITERIA_MET: "asked to be screened, and {last}; precautions may end, and end when a professional says so",
     Why.CLEARANCE_PROPOSED: "the criteria to end precautions are met; last positive specimen {last}",
     Why.CLEARANCE_NEVER: "the policy does not end precautions; last positive specimen {last}",
-    Why.CLEARANCE_NOT_YET: "the criteria to end precautions are not met; last positive specimen {last}",
-    Why.CLEARANCE_OPEN: "whether precautions may end is for a professional to say; last positive specimen {last}",
+    Why.STOPPED_AFTER_SCREEN: "precautions stopped by {by} on {on}; {last}",
     Why.PRECAUTIONS_STOPPED: "precautions stopped by {by} on {on}; last positive specimen {last}",
 }
 
