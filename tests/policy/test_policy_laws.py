@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ringfence.assess import carriages, precautions, screening
 from ringfence.chain import analyze
-from ringfence.policy import AdmissionClause, Duration, load_policy, policy_ids
+from ringfence.policy import AdmissionClause, Duration, load_policy, policy_ids, questionnaire
 from ringfence.record import (
     AnswerWord,
     EncounterKind,
@@ -34,13 +34,12 @@ policies = st.sampled_from(POLICIES)
 @st.composite
 def answers(draw):
     """One answer, with whatever was said beside it."""
-    made = answer(
+    return answer(
         DESK, draw(st.sampled_from(Question)), draw(st.sampled_from(AnswerWord)),
         procedure=draw(st.none() | st.sampled_from(AnswerWord)),
         country=draw(st.none() | st.sampled_from(["India", "IN", "Exampleland", "England"])),
         **{k: day for k in ("start", "end") if (day := draw(st.none() | st.sampled_from(DAYS)))},
     )  # fmt: skip
-    return made
 
 
 def numbered(some):
@@ -164,3 +163,11 @@ def test_every_patient_of_a_simulated_ward_has_an_answer_with_reasons(policy, wa
     assert found.verdicts
     for answered in (*found.verdicts.values(), *found.precautions.values()):
         assert answered.reasons
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda p: p.id)
+def test_what_is_missing_when_nothing_was_asked_is_what_the_questionnaire_asks(policy):
+    verdict, _ = asked(policy)
+    own = policy.on(DESK.start.day(ZONE))
+    nobody_is_asked = {"the kind of unit"}
+    assert {one.datum for one in verdict.missing} - nobody_is_asked == {one.question for one in questionnaire(own)}

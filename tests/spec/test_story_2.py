@@ -100,7 +100,7 @@ class TestDialysis:
     def test_only_a_person_ends_them(self):
         ended = declared(DeclarationKind.PRECAUTIONS_ENDED, "2026-03-18 11:00", facility_id="Elm", patient_id="D")
         assert self.recommended("2026-03-18 10:30", ended).status is Precautions.CRITERIA_MET
-        assert self.recommended("2026-03-18 12:00", ended).status is Precautions.STOPPED
+        assert self.recommended("2026-03-18 12:00", ended).status is Precautions.ENDED
 
     def test_a_swab_of_the_exit_site_alone_leaves_the_rectal_one_owed(self):
         rows = [row for row in self.rows() if getattr(row, "specimen_id", "") != "RECTAL"]

@@ -8,7 +8,7 @@ Not known here: who met whom (`trace`), anything about two patients at once, the
 """
 
 from .carriage import Carriage, carriages, is_read
-from .followup import FollowUp, follow_up, outcome_text, screen_text
+from .followup import FollowUp, Owed, contact_owed, follow_up, outcome_text, screen_text
 from .judgements import Admission, Judgement, Link
 from .precautions import Precautions, precautions
 from .predicates import JUDGES, judge
@@ -24,12 +24,14 @@ __all__ = [
     "Judgement",
     "Link",
     "Outcome",
+    "Owed",
     "Precautions",
     "Screen",
     "Why",
     "admission_screen",
     "asked",
     "carriages",
+    "contact_owed",
     "follow_up",
     "is_read",
     "judge",

@@ -45,7 +45,9 @@ class Precautions(StrEnum):
     DECIDE = "decide"
     UNKNOWN = "unknown"
     NONE = "none recommended"
+    ENDED = "ended by a professional after the screen"
     STOPPED = "stopped by a professional"
+    """Of a carrier."""
 
 
 def precautions(
@@ -199,7 +201,7 @@ def _met(
     if stopped and (told is None or stopped.declared.latest(zone) >= told):
         values |= {"by": stopped.declared_by, "on": stopped.declared.day(zone).isoformat()}
         fact = (f"declarations:{stopped.declaration_id}",)
-        return Precautions.STOPPED, (Reason(Why.STOPPED_AFTER_SCREEN, facts=fact, values=values),)
+        return Precautions.ENDED, (Reason(Why.STOPPED_AFTER_SCREEN, facts=fact, values=values),)
     return Precautions.CRITERIA_MET, (Reason(Why.CRITERIA_MET, clause.id, clause.mark, values=values),)
 
 

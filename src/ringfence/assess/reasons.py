@@ -39,6 +39,12 @@ class Why(StrEnum):
     CLEARANCE_PROPOSED = "clearance_proposed"
     CLEARANCE_NEVER = "clearance_never"
     STOPPED_AFTER_SCREEN = "stopped_after_screen"
+    CONTACT_OWES = "contact_owes"
+    CONTACT_COMPLETE = "contact_complete"
+    CONTACT_WITH_UNIT = "contact_with_unit"
+    CONTACT_OPEN = "contact_open"
+    CONTACT_DIED = "contact_died"
+    CONTACT_CARRIES = "contact_carries"
 
 
 _SENTENCES = {
@@ -72,6 +78,12 @@ _SENTENCES = {
     Why.CLEARANCE_PROPOSED: "the criteria to end precautions are met; last positive specimen {last}",
     Why.CLEARANCE_NEVER: "the policy does not end precautions; last positive specimen {last}",
     Why.STOPPED_AFTER_SCREEN: "precautions stopped by {by} on {on}; {last}",
+    Why.CONTACT_OWES: "last exposure {last}: {done} done, {owed} owed{from_day}{refused}",
+    Why.CONTACT_COMPLETE: "last exposure {last}: every screen that was asked for is negative{refused}",
+    Why.CONTACT_WITH_UNIT: "last exposure {last}: screened with the unit until its surveys are clean{refused}",
+    Why.CONTACT_OPEN: "last exposure {last}: the policy gives no schedule for contacts{refused}",
+    Why.CONTACT_DIED: "died; nothing is owed, and nothing is sent",
+    Why.CONTACT_CARRIES: "a known carrier: nothing is owed",
     Why.PRECAUTIONS_STOPPED: "precautions stopped by {by} on {on}; last positive specimen {last}",
 }
 

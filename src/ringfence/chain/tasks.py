@@ -192,7 +192,10 @@ def _screen(policy: Policy, one: Admitted, place: Here) -> Iterator[Task]:
         what = f"collect the admission screen ({_screen_for(policy, verdict)})"
         task = _task(place, what, because, clause, verdict.mark, TaskState.OPEN, about=about)
         yield replace(task, due=one.encounter.start)
-    elif outcome is Outcome.QUESTIONS_OPEN and verdict.missing:
+    elif outcome is Outcome.MORE_OWED:
+        what = f"collect the next admission screen ({_screen_for(policy, verdict)})"
+        yield _task(place, what, outcome.value, clause, verdict.mark, TaskState.OPEN, about=f"{about}:more")
+    elif outcome is Outcome.QUESTIONS_OPEN and verdict.missing and verdict.status is not Verdict.DECIDE:
         what = "ask the admission questions"
         yield _task(place, what, _questions(verdict), clause, verdict.mark, TaskState.OPEN, about=about)
     elif outcome is Outcome.QUESTIONS_OPEN:

@@ -10,7 +10,7 @@ from ringfence.record import Truth, UnitKind
 from ringfence.vocabulary import Strict
 
 from .clauses import Clause, specified
-from .durations import AnyDuration, ShortDuration
+from .durations import DayDuration, ShortDuration
 from .limits import Limits
 
 
@@ -36,7 +36,14 @@ class LookBack(Strict):
     model_config = ConfigDict(title="look_back")
 
     since: Literal["admission of the index", "first positive"]
-    before_first_positive: AnyDuration | None = None
+    before_first_positive: DayDuration | None = None
+    """How long before the first positive it begins."""
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        if self.before_first_positive and self.since != "first positive":
+            raise ValueError("`before_first_positive` needs `since: first positive`.")
+        return self
 
 
 class Who(Strict):
@@ -94,6 +101,8 @@ class Meeting:
     longest: float | None = None
     days_after: float | None = None
     """For the next occupant of a bed: days since the index left it."""
+    days_before_first_positive: float | None = None
+    """Days from the meeting to the first positive of the index; 0 or less: it was on that day or after it."""
     index_under_precautions: bool | None = False
     unit: UnitKind | None = None
     positive_contact: bool = False
@@ -105,6 +114,7 @@ def takes_in(who: Who, meeting: Meeting) -> Truth:
     if not _of_class(who, meeting) or (who.only_after and not meeting.positive_contact):
         return Truth.NO
     parts = [_overlap(who, meeting), _next(who, meeting), _protected(who, meeting), _unit(who, meeting)]
+    parts.append(_in_time(who, meeting))
     return next((t for t in (Truth.NO, Truth.UNKNOWN) if t in parts), Truth.YES)
 
 
@@ -126,6 +136,16 @@ def _next(who: Who, meeting: Meeting) -> Truth:
     if meeting.days_after is None:
         return Truth.UNKNOWN
     return _truth(meeting.days_after * 24 <= who.next_occupant_within.size)
+
+
+def _in_time(who: Who, meeting: Meeting) -> Truth:
+    # Nobody meets an index before its admission, so only a look-back from the first positive leaves anybody out.
+    if who.look_back is None or who.look_back.since != "first positive":
+        return Truth.YES
+    if meeting.days_before_first_positive is None:
+        return Truth.UNKNOWN
+    before = who.look_back.before_first_positive
+    return _truth(meeting.days_before_first_positive <= (before.number if before else 0))
 
 
 def _protected(who: Who, meeting: Meeting) -> Truth:

@@ -9,7 +9,7 @@ from ringfence.record import Truth
 from ringfence.vocabulary import Mark, Strict
 
 from .clauses import Clause, specified
-from .durations import AnyDuration, DayDuration
+from .durations import DayDuration
 
 
 class Link(StrEnum):
@@ -30,7 +30,7 @@ class Declare(Strict):
 
     min_cases: int | None = Field(default=None, ge=1, le=50)
     link: tuple[Link, ...] = ()
-    within: AnyDuration | None = None
+    within: DayDuration | None = None
     despite_measures: Literal["yes"] | None = None
     """Sustained transmission in spite of control measures: a person judges it."""
 
@@ -93,10 +93,8 @@ def to_declare(clause: OutbreakClause, *, cases: int, links: tuple[Link, ...], d
     declare = clause.then.declare if clause.then else None
     if declare is None or declare.min_cases is None:
         return Truth.UNKNOWN
-    within = declare.within.size * (30 if declare.within.months is not None else 1) if declare.within else None
-    if declare.within and declare.within.months is None:
-        within = declare.within.size // 24
-    held = cases >= declare.min_cases and set(declare.link) <= set(links) and (within is None or days <= within)
+    in_time = declare.within is None or days <= declare.within.number
+    held = cases >= declare.min_cases and set(declare.link) <= set(links) and in_time
     # An unverified clause may propose, and never settles that there is no outbreak.
     return Truth.YES if held else Truth.NO if clause.mark is Mark.VERIFIED else Truth.UNKNOWN
 

@@ -45,6 +45,7 @@ class ContactGiven(Strict):
     hours: float | None = None
     longest: float | None = None
     days_after: float | None = None
+    days_before_first_positive: float | None = None
     index_under_precautions: bool = False
     unit: UnitKind | None = None
     positive_contact: bool = False
