@@ -295,3 +295,11 @@ def test_a_condition_that_joins_nothing_is_refused_with_its_line(refused, joint)
     told, line, right = refused(old, f"        {joint}: []\n", f"{joint}: []")
     assert abs(line - right) <= 1
     assert joint in told
+
+
+@pytest.mark.parametrize("text", ["- a list\n", "just words\n"])
+def test_a_file_that_is_no_document_is_refused_and_named(tmp_path, text):
+    path = tmp_path / "list.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"list\.yaml:1: "):
+        load_policy(str(path))

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ringfence.assess import sentences
-from ringfence.policy import ContactClass, Meeting, Policy, Precaution, takes_in
-from ringfence.record import Answer, Contact, Level, Truth, Verdict, View
+from ringfence.policy import Policy, Precaution
+from ringfence.record import Answer, Contact, Truth, Verdict, View
 
 from .analysis import analyze
+from .contact_clauses import takes_in_at
 from .findings import Findings
 from .rows import Admitted
 
@@ -99,7 +100,7 @@ def _why(before: Answer[Verdict], now: Answer[Verdict], one: str, other: str) ->
 def _cost(findings: Findings) -> Cost:
     asked = [line for line in _lines(findings) if line.verdict.status is Verdict.YES]
     still = [line for line in _lines(findings) if line.verdict.status in (Verdict.UNKNOWN, Verdict.DECIDE)]
-    counted = [_counts(findings.policy, contact) for contact in findings.contacts]
+    counted = [takes_in_at(findings.policy, c.level, _hours(c))[0] for c in findings.contacts]
     return Cost(
         asked=len(asked),
         open=len(still),
@@ -134,22 +135,5 @@ def _isolates(then: object) -> bool:
     return getattr(then, "recommend", None) is Precaution.ISOLATE
 
 
-_CLASSES = {
-    Level.ROOM: ContactClass.ROOM,
-    Level.BATHROOM: ContactClass.BATHROOM,
-    Level.WARD: ContactClass.WARD,
-}
-
-
-def _counts(policy: Policy, contact: Contact) -> Truth:
-    """Return whether the contact clauses take a contact in; an unspecified clause, or one not verified, leaves it open.
-
-    Whoever shared a room or a bathroom shared the ward too.
-    """
-    hows = [_CLASSES[contact.level], ContactClass.WARD]
-    whos = [c.who for c in policy.contacts if c.who]
-    hours = contact.hours_min if contact.hours_min == contact.hours_max else None
-    judged = [takes_in(who, Meeting(how, hours=hours, longest=hours)) for how in hows for who in whos]
-    if Truth.YES in judged:
-        return Truth.YES
-    return Truth.UNKNOWN
+def _hours(contact: Contact) -> float | None:
+    return contact.hours_min if contact.hours_min == contact.hours_max else None

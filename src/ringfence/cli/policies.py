@@ -50,7 +50,7 @@ def _describe(args: Namespace) -> int:
 
 
 def _questions(args: Namespace) -> int:
-    print(describe_questions(_named(args)), end="")
+    print(describe_questions(_named(args).on(datetime.now(UTC).date())), end="")
     return 0
 
 

@@ -56,7 +56,7 @@ from .identification import (
     SuspectsOn,
 )
 from .limits import Limits
-from .outbreaks import Link, OutbreakClause, to_declare, to_end
+from .outbreaks import CaseLink, OutbreakClause, to_declare, to_end
 from .policies import Policy, PolicyError, load_policy, policy_ids
 from .questionnaire import Asked, describe_questions, questionnaire, questions_of
 from .reporting import Against, DenominatorsClause, ReportingClause, Within, due_on
@@ -78,6 +78,7 @@ __all__ = [
     "CareAbroad",
     "CaseAnswer",
     "CaseHistory",
+    "CaseLink",
     "CaseOutbreak",
     "CaseVisit",
     "Chemotherapy",
@@ -107,7 +108,6 @@ __all__ = [
     "KnownCarriage",
     "LastPositive",
     "Limits",
-    "Link",
     "LinkToCarrier",
     "Meeting",
     "OutbreakClause",

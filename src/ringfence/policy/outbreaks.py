@@ -12,7 +12,7 @@ from .clauses import Clause, specified
 from .durations import DayDuration
 
 
-class Link(StrEnum):
+class CaseLink(StrEnum):
     """What links cases."""
 
     TIME = "time"
@@ -29,7 +29,7 @@ class Declare(Strict):
     model_config = ConfigDict(title="declare")
 
     min_cases: int | None = Field(default=None, ge=1, le=50)
-    link: tuple[Link, ...] = ()
+    link: tuple[CaseLink, ...] = ()
     within: DayDuration | None = None
     despite_measures: Literal["yes"] | None = None
     """Sustained transmission in spite of control measures: a person judges it."""
@@ -88,7 +88,7 @@ class OutbreakClause(Clause):
         return self
 
 
-def to_declare(clause: OutbreakClause, *, cases: int, links: tuple[Link, ...], days: int) -> Truth:
+def to_declare(clause: OutbreakClause, *, cases: int, links: tuple[CaseLink, ...], days: int) -> Truth:
     """Return whether a clause proposes to declare an outbreak of so many linked cases within so many days."""
     declare = clause.then.declare if clause.then else None
     if declare is None or declare.min_cases is None:

@@ -214,7 +214,7 @@ def load_policy(name: str) -> Policy:
 def _read(path: Path, called: str) -> Policy:
     document = read_document(path, name=called)
     digest = hashlib.sha256(path.read_bytes())
-    if isinstance(document.data, dict) and "overlay" not in document.data:
+    if not (isinstance(document.data, dict) and "overlay" in document.data):
         return Policy(document.into(PolicyFile, faults_of_policy), digest.hexdigest()[:16], path)
     overlay = document.into(OverlayFile, faults_of_overlay)
     base = _base(overlay, path, f"{called}:{document.line(('base',))}")

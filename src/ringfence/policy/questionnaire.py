@@ -120,10 +120,15 @@ def _details(predicate: Strict) -> list[str]:
 def told_by_the_record(policy: Policy) -> tuple[str, ...]:
     """Return the clauses of which the record may tell the answer without anybody being asked."""
     return tuple(
-        clause.id
-        for clause in policy.admission
-        if clause.when and any(isinstance(p, _FROM_THE_RECORD) for p in clause.when.predicates())
+        clause.id for clause in policy.admission if clause.when and any(map(_in_the_record, clause.when.predicates()))
     )
+
+
+def _in_the_record(predicate: Strict) -> bool:
+    """Whether facts other than answers can show it; care elsewhere is in no record but its own."""
+    if isinstance(predicate, Care | Dialysis) and (predicate.abroad or predicate.outside or predicate.countries):
+        return False
+    return isinstance(predicate, _FROM_THE_RECORD)
 
 
 def describe_questions(policy: Policy) -> str:

@@ -18,7 +18,7 @@ from .clauses import Clause
 from .clearance import clearance
 from .contacts import ContactClass, Meeting, takes_in
 from .identification import IDENTIFICATION_KEYS, Chromosomal
-from .outbreaks import Link, OutbreakClause, to_declare, to_end
+from .outbreaks import CaseLink, OutbreakClause, to_declare, to_end
 from .policies import Policy
 from .reporting import Against, due_on
 from .schedules import Owed, clean_rounds, still_owed, weeks_due
@@ -92,7 +92,7 @@ class OutbreakGiven(Strict):
     on: date
     about: Literal["declare", "end"]
     cases: int = 0
-    links: tuple[Link, ...] = ()
+    links: tuple[CaseLink, ...] = ()
     days: int = 0
     clean_surveys: int = 0
     days_since_last_case: int = 0
