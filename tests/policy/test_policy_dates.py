@@ -3,8 +3,11 @@
 from datetime import date
 
 import pytest
+from builders import admission, all_no, view
 
+from ringfence.assess import screening, sentences
 from ringfence.policy import PolicyError, describe, load_policy
+from ringfence.record import Verdict
 from ringfence.vocabulary import shipped
 
 BC = shipped("policies", "ca-bc.yaml").read_text(encoding="utf-8")
@@ -129,3 +132,16 @@ def test_two_forms_of_a_rule_that_hold_on_one_day_are_refused_and_the_remedy_is_
 def test_a_clause_that_takes_the_place_of_none_is_refused_with_the_nearest(tmp_path):
     told = complaint(tmp_path, BC.replace("supersedes: ca-bc-adm-1-2014", "supersedes: ca-bc-adm-1-2015"))
     assert "Did you mean `ca-bc-adm-1-2014`?" in told
+
+
+def test_before_any_clause_was_in_force_the_answer_is_unknown_and_says_why(tmp_path):
+    text = shipped("policies", "gb-sct.yaml").read_text(encoding="utf-8")
+    body, _, rest = text.partition("  precautions:\n")
+    path = tmp_path / "young.yaml"
+    dated = body.replace("      mark: ", "      valid_from: 2016-05-31\n      mark: ")
+    path.write_text(f"{dated}  precautions:\n{rest}", encoding="utf-8")
+    desk = admission("TEST-1", "2016-05-30 11:00")
+    timeline = view("2016-05-30 12:00", desk, *all_no(desk)).timeline("TEST-1")
+    found = screening(timeline, desk, policy=load_policy(str(path)), carriages=())
+    assert found.status is Verdict.UNKNOWN
+    assert sentences(found.reasons) == "no admission clause of the policy was in force on 2016-05-30"

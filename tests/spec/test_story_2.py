@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from builders import admission, all_no, answer, at, declared, gene, specimen, stay, view
+from builders import admission, all_no, answer, at, declared, facility, gene, specimen, stay, view
 
 from ringfence.assess import Precautions, screening_again
 from ringfence.chain import analyze
@@ -213,6 +213,14 @@ class TestOverNight:
     )
     def test_a_night_is_a_night_and_sixteen_hours_by_day_are_none(self, start, end, verdict):
         assert line_of("2026-03-15 15:00", *admitted("N"), self.emergency(start, end)).at_risk is verdict
+
+    def test_a_night_is_one_of_the_place_where_it_was(self):
+        # 23:30 to 00:30 in Amsterdam is 22:30 to 23:30 in London.
+        london = facility("Europe/London", "Thames")
+        there = self.emergency("2025-09-01 23:30", "2025-09-02 00:30")
+        in_london = replace(there, facility_id="Thames")
+        assert line_of("2026-03-15 15:00", facility(), *admitted("N"), there).at_risk is Verdict.YES
+        assert line_of("2026-03-15 15:00", facility(), london, *admitted("N"), in_london).at_risk is Verdict.NO
 
     def test_the_stay_of_the_record_outweighs_a_no_at_the_desk(self):
         line = line_of("2026-03-15 15:00", *admitted("N"), self.emergency("2025-03-15 22:00", "2025-03-16 06:00"))

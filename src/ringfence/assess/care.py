@@ -106,16 +106,19 @@ def _own(predicate: Care, admission: Admission) -> Iterator[Period]:
 
 def _own_care(admission: Admission) -> Iterator[Period]:
     """Yield visits of the record that began before this one; a series of sessions is no stay, its sessions are."""
+    zones = admission.timeline.setting.zones
     for visit in _earlier(admission):
         if not visit.recurring:
             end = visit.end or admission.encounter.start
             night = None if visit.kind in _LYING_IN else False
             facts = (f"encounters:{visit.encounter_id}",)
-            yield Period(visit.start, end, None, facts, visit.facility_id, own=True, overnight=night)
+            zone = zones.get(visit.facility_id)
+            yield Period(visit.start, end, None, facts, visit.facility_id, own=True, zone=zone, overnight=night)
     for stay in admission.timeline.stays:
         if stay.encounter_id is None and stay.start.latest(admission.zone) < admission.began:
             end = stay.end or admission.encounter.start
-            yield Period(stay.start, end, None, (f"stays:{stay.stay_id}",), stay.facility_id, own=True)
+            facts = (f"stays:{stay.stay_id}",)
+            yield Period(stay.start, end, None, facts, stay.facility_id, own=True, zone=zones.get(stay.facility_id))
 
 
 def _earlier(admission: Admission) -> Iterator[Encounter]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from ringfence.policy import Duration, Limits
 from ringfence.record import AnswerWord, FactKey, Resolution, RiskAnswer, Truth, When, midnight
@@ -23,6 +24,8 @@ class Period:
     """The country or facility."""
     ward: str | None = None
     own: bool = False
+    zone: ZoneInfo | None = None
+    """The zone of the place, where it is known; else that of the admission counts."""
     overnight: bool | None = None
     """Whether it can count as a night at all: sessions of a series never do."""
 
@@ -43,7 +46,7 @@ def over_night(period: Period, admission: Admission) -> Truth:
         return Truth.NO
     if period.start is None or period.end is None:
         return Truth.UNKNOWN
-    zone = admission.zone
+    zone = period.zone or admission.zone
     first, last = period.start.day(zone), period.end.day(zone)
     if last <= first:
         return Truth.NO

@@ -165,7 +165,8 @@ def _while_pending(
     stopped: Declaration | None,
     zone: ZoneInfo,
 ) -> tuple[Precautions, tuple[Reason, ...]]:
-    if screen and screen.outcome in (Outcome.GREW, Outcome.UNSETTLED):
+    # What was detected and makes no carrier is for a person to settle; it never proposes an end.
+    if screen and screen.outcome in (Outcome.GREW, Outcome.UNSETTLED, Outcome.DETECTED):
         return Precautions.DECIDE, (Reason(Why.SCREEN_UNSETTLED, mark=Mark.UNVERIFIED),)
     if screen and screen.outcome in (Outcome.REFUSED, Outcome.UNABLE):
         return Precautions.DECIDE, (Reason(Why.SCREEN_DECLINED, mark=Mark.NOT_SPECIFIED),)

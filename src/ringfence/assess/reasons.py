@@ -18,6 +18,7 @@ class Why(StrEnum):
     RISK_OUTSIDE = "risk_outside"
     RISK_UNCLEAR = "risk_unclear"
     BEYOND = "beyond"
+    NO_CLAUSE = "no_clause"
     ON_A_HOLE = "on_a_hole"
     DATE_IN_FUTURE = "date_in_future"
     OUTBREAK_DECLARED = "outbreak_declared"
@@ -57,6 +58,7 @@ _SENTENCES = {
     Why.RISK: "{what}{detail}",
     Why.RISK_OUTSIDE: "{what}{detail}: outside this clause",
     Why.RISK_UNCLEAR: "{what}: {lacking} not known",
+    Why.NO_CLAUSE: "no admission clause of the policy was in force on {day}",
     Why.BEYOND: "{what}{detail}: beyond the limits of this clause, so {decides} decides",
     Why.ON_A_HOLE: "exactly {value}: the source speaks of less and of more, and not of exactly this",
     Why.DATE_IN_FUTURE: "the date given lies after the admission",

@@ -76,7 +76,8 @@ def _by_clauses(admission: Admission, policy: Policy) -> Answer[Verdict]:
             return _answer(
                 admission.timeline, policy, Verdict.DECIDE if handed else verdict, Judgement(truth, reasons, missing)
             )
-    return _answer(admission.timeline, policy, Verdict.UNKNOWN, Judgement(Truth.UNKNOWN))
+    silent = Reason(Why.NO_CLAUSE, mark=Mark.NOT_SPECIFIED, values={"day": admission.day.isoformat()})
+    return _answer(admission.timeline, policy, Verdict.UNKNOWN, Judgement(Truth.UNKNOWN, (silent,)))
 
 
 def known_carrier(timeline: Timeline, encounter: Encounter, carriages: tuple[Carriage, ...]) -> Reason | None:
@@ -127,19 +128,18 @@ def screening_again(
     Only clauses that say `every` ask again; a policy without such a clause asks once, at an admission, and a series of
     sessions is no admission.
     """
-    again = [c for c in policy.admission if c.then and c.then.every]
-    steps = [c.then.every.months or 0 for c in again if c.then and c.then.every]
+    steps = [c.then.every.months or 0 for c in policy.admission if c.then and c.then.every]
     if not steps:
         return ()
-    only, zone = policy.only(tuple(c.id for c in again)), timeline.setting.zone(encounter.facility_id)
+    zone = timeline.setting.zone(encounter.facility_id)
     until = min(encounter.end.latest(zone) if encounter.end else timeline.at, timeline.at)
     began, days = encounter.start.day(zone), list[date]()
     while midnight(day := months_before(began, -min(steps) * (len(days) + (not encounter.recurring))), zone) <= until:
         days.append(day)
-    return tuple(
-        (
-            day,
-            screening(timeline, replace(encounter, start=When(on=day)), policy=only, carriages=carriages, links=links),
-        )
-        for day in days
-    )
+    found: list[tuple[date, Answer[Verdict]]] = []
+    for day in days:
+        now = policy.on(day, encounter.facility_id)
+        only = now.only(tuple(c.id for c in now.admission if c.then and c.then.every))
+        as_then = replace(encounter, start=When(on=day))
+        found.append((day, screening(timeline, as_then, policy=only, carriages=carriages, links=links)))
+    return tuple(found)
