@@ -85,3 +85,9 @@ def test_compare_writes_every_changed_answer_with_the_clause_that_changed_it(tol
 
 def test_comparing_a_policy_with_itself_changes_nothing(told):
     assert "0 of 56 admissions change" in told("compare", shipped("examples", "small-hospital"), "nl", "nl")[1]
+
+
+def test_a_cost_that_the_policy_leaves_open_is_not_a_zero(told):
+    said = told("compare", shipped("examples", "small-hospital"), "ecdc", "ca-bc")[1]
+    (row,) = [line for line in said.splitlines() if line.strip().startswith("ca-bc ")]
+    assert "not specified" in row

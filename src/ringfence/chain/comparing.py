@@ -7,6 +7,7 @@ from datetime import timedelta
 from ringfence.assess import sentences
 from ringfence.policy import Policy, Precaution
 from ringfence.record import Answer, Contact, Truth, Verdict, View
+from ringfence.vocabulary import Mark
 
 from .analysis import analyze
 from .contact_clauses import takes_in_at
@@ -37,8 +38,9 @@ class Cost:
     open: int
     """Admissions at which it is UNKNOWN or for somebody to decide."""
     swabs: int
-    isolation_days: float
-    """Days from admission to result, end or the instant asked about, of those isolated while pending."""
+    isolation_days: float | None
+    """Days from admission to result, end or the instant asked about, of those isolated while pending; None: the policy
+    leaves it open whether they are."""
     contacts: int
     contacts_open: int
     """Contacts of whom the policy does not say whether they are."""
@@ -105,24 +107,36 @@ def _cost(findings: Findings) -> Cost:
         asked=len(asked),
         open=len(still),
         swabs=sum(_swabs(findings.policy, line) for line in asked),
-        isolation_days=round(sum(_isolated(findings, line) / timedelta(days=1) for line in asked), 1),
+        isolation_days=_isolation_days(findings, asked),
         contacts=counted.count(Truth.YES),
         contacts_open=counted.count(Truth.UNKNOWN),
     )
 
 
 def _swabs(policy: Policy, line: Admitted) -> int:
-    """Return how many swabs the deciding clauses ask for: screens times sites that are always taken."""
+    """Return how many screens the deciding clauses ask for; a clause that gives no number asks for one."""
     asked = [c.then for c in policy.admission if c.id in _clauses(line.verdict) and c.then]
     return max((then.screens or 1 for then in asked), default=1)
 
 
+def _isolation_days(findings: Findings, asked: list[Admitted]) -> float | None:
+    lengths = [_isolated(findings, line) for line in asked]
+    silent = any(clause.mark is Mark.NOT_SPECIFIED for clause in findings.policy.precautions)
+    if silent and not any(_speaks_of_pending(findings.policy, line) for line in asked):
+        return None
+    return round(sum(lengths, timedelta()) / timedelta(days=1), 1)
+
+
+def _speaks_of_pending(policy: Policy, line: Admitted) -> bool:
+    """Whether somebody is recommended to be isolated while the screen is pending."""
+    ids = _clauses(line.verdict)
+    pending = any(c.when and c.when.screen_pending and _isolates(c.then) for c in policy.precautions)
+    return pending or any(c.then and c.then.isolate == "while pending" for c in policy.admission if c.id in ids)
+
+
 def _isolated(findings: Findings, line: Admitted) -> timedelta:
     """Return how long somebody is recommended to be isolated while the screen is pending."""
-    policy, ids = findings.policy, _clauses(line.verdict)
-    pending = any(c.when and c.when.screen_pending and _isolates(c.then) for c in policy.precautions)
-    said = any(c.then and c.then.isolate == "while pending" for c in policy.admission if c.id in ids)
-    if not (pending or said):
+    if not _speaks_of_pending(findings.policy, line):
         return timedelta()
     zone = findings.view.zone(line.encounter.facility_id)
     ends = [findings.view.at]

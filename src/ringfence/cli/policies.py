@@ -131,7 +131,7 @@ def _say(compared: Compared) -> None:
 
 def _row(name: str, cost: Cost) -> tuple[str, ...]:
     numbers = (cost.asked, cost.open, cost.swabs, cost.isolation_days, cost.contacts, cost.contacts_open)
-    return (name, *(f"{number:,}" for number in numbers))
+    return (name, *("not specified" if number is None else f"{number:,}" for number in numbers))
 
 
 def _write(compared: Compared, path: Path) -> None:
