@@ -108,7 +108,7 @@ def test_changes_name_the_answer_and_the_fact_that_changed_it(days, tmp_path, ca
     record = added(tmp_path / "record", days)
     capsys.readouterr()
     out = tmp_path / "changes.csv"
-    assert main(["record", "changes", str(record), "--since", "last", "--out", str(out)]) == 0
+    assert main(["record", "changes", str(record), "--since", "last", "--policy", "nl", "--out", str(out)]) == 0
     said = capsys.readouterr().out
     assert "status: confirmed, now withdrawn" in said
     case = next(row for row in rows(out) if row["finding"] == "cases")
@@ -121,7 +121,7 @@ def test_nothing_new_changes_nothing(days, tmp_path, capsys):
     record = added(tmp_path / "record", days)
     seq = str(FolderStore(record).last_seq)
     capsys.readouterr()
-    assert main(["record", "changes", str(record), "--since", seq]) == 0
+    assert main(["record", "changes", str(record), "--since", seq, "--policy", "nl"]) == 0
     assert "No answer changed." in capsys.readouterr().out
 
 
@@ -167,14 +167,14 @@ def _later():
 def test_the_contacts_of_a_case_are_accepted_at_once_and_tasks_follow_when_it_falls(days, tmp_path, capsys):
     record = added(tmp_path / "record", days[:2])
     by = ("--by", "infection control", "--at", "2026-05-04T14:00")
-    assert act(record, "declare", "contacts-accepted", "--case", CASE, *by) == 0
+    assert act(record, "declare", "contacts-accepted", "--case", CASE, "--policy", "nl", *by) == 0
     added(record, days[2:])
     findings(record, tmp_path / "out", "--as-of", "2026-05-10T10:00")
     owed = [row for row in rows(tmp_path / "out" / "tasks.csv") if row["patient_id"] == "TEST-B"]
     assert {row["state"] for row in owed} >= {"withdrawn", "open"}
     tell = next(row for row in owed if row["task"].startswith("tell the patient"))
     told = ("--patient", "TEST-B", "--about", tell["task_id"], "--by", "ward nurse", "--at", "2026-05-10T09:45")
-    assert act(record, "declare", "told", *told) == 0
+    assert act(record, "declare", "told", "--policy", "nl", *told) == 0
     findings(record, tmp_path / "out", "--as-of", "2026-05-10T10:00")
     assert next(r for r in rows(tmp_path / "out" / "tasks.csv") if r["task_id"] == tell["task_id"])["state"] == "done"
 
@@ -184,7 +184,7 @@ def test_a_list_that_was_accepted_is_undone_as_one(days, tmp_path, capsys):
     as_of = ("--as-of", "2026-05-10T10:00")
     before = findings(record, tmp_path / "out", *as_of)
     by = ("--by", "infection control", "--at", "2026-05-04T14:00")
-    assert act(record, "declare", "contacts-accepted", "--case", CASE, *by) == 0
+    assert act(record, "declare", "contacts-accepted", "--case", CASE, "--policy", "nl", *by) == 0
     last = str(FolderStore(record).last_seq)
     assert findings(record, tmp_path / "out", *as_of) != before
     assert act(record, "undo", "--commit", last, "--by", "infection control") == 0
@@ -211,7 +211,7 @@ def test_a_list_that_was_accepted_is_undone_as_one(days, tmp_path, capsys):
         (("declare", "case-confirmed", "--case", CASE), "Nobody is named"),
         (("declare", "case-confirmed", "--by", "x"), "needs --case"),
         (
-            ("declare", "contacts-accepted", "--case", "TEST-A:NDM:1", "--by", "x"),
+            ("declare", "contacts-accepted", "--case", "TEST-A:NDM:1", "--policy", "nl", "--by", "x"),
             "no case of the record is called so, then or now",
         ),
         (

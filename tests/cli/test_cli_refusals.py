@@ -163,7 +163,9 @@ def test_a_table_like_none_of_ours_gets_the_list_and_no_guess(refused):
 
 @pytest.mark.parametrize("action", ["describe", "check"])
 def test_a_policy_must_be_named(refused, action):
-    assert "Name a policy: nl" in refused("policy", action)
+    said = refused("policy", action)
+    assert "Name a policy: " in said
+    assert " nl, " in said
 
 
 def test_a_policy_with_a_fault_is_told_with_file_and_line(refused, tmp_path):

@@ -7,7 +7,9 @@ import pytest
 from ringfence.policy import PolicyError, load_cases, load_policy
 from ringfence.vocabulary import shipped
 
-NL = shipped("policies", "nl.yaml").read_text(encoding="utf-8")
+WHOLE = shipped("policies", "nl.yaml").read_text(encoding="utf-8")
+# The first clauses, in which each text that a test replaces stands once.
+NL = WHOLE.partition("    - id: nl-con-2")[0]
 SECOND = "          ended_ago: {less_than: 2 months}\n          lasted: {less_than: 24 hours}\n"
 THIRD = "          ended_ago: {more_than: 2 months, less_than: 12 months}\n"
 NOT_SPECIFIED = "    - id: nl-pre-3\n      mark: not_specified\n"
@@ -79,13 +81,13 @@ def test_two_clauses_of_one_id_are_refused_at_the_line_of_the_second(refused):
 
 
 def test_a_source_not_listed_is_refused_and_the_listed_ones_named(refused):
-    told, _, _ = refused("      source: NL3\n", "      source: NL4\n", "source: NL4")
+    told, _, _ = refused("      source: NL3\n", "      source: NL9\n", "source: NL9")
     assert "nl-pre-1" in told
     assert "NL2, NL3, ringfence" in told
 
 
 def test_a_source_not_listed_is_refused_at_its_line(refused):
-    _, line, right = refused("      source: NL3\n", "      source: NL4\n", "source: NL4")
+    _, line, right = refused("      source: NL3\n", "      source: NL9\n", "source: NL9")
     assert line == right
 
 
@@ -293,3 +295,11 @@ def test_a_condition_that_joins_nothing_is_refused_with_its_line(refused, joint)
     told, line, right = refused(old, f"        {joint}: []\n", f"{joint}: []")
     assert abs(line - right) <= 1
     assert joint in told
+
+
+@pytest.mark.parametrize("text", ["- a list\n", "just words\n"])
+def test_a_file_that_is_no_document_is_refused_and_named(tmp_path, text):
+    path = tmp_path / "list.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"list\.yaml:1: "):
+        load_policy(str(path))

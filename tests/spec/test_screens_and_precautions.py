@@ -130,7 +130,7 @@ def test_whoever_is_asked_to_be_screened_is_recommended_precautions_until_the_re
     assert recommended(*RISK, as_of="2026-03-15 12:00").status is Precautions.RECOMMENDED
     assert recommended(*RISK, SWAB, as_of="2026-03-16 12:00").status is Precautions.RECOMMENDED
     done = recommended(*RISK, SWAB, gene("R", "S", None, "2026-03-18 10:00"), as_of="2026-03-18 12:00")
-    assert done.status is Precautions.NONE
+    assert done.status is Precautions.CRITERIA_MET
 
 
 def test_what_is_not_known_of_the_risk_is_not_known_of_precautions():

@@ -8,11 +8,13 @@ Not known here: who met whom (`trace`), anything about two patients at once, the
 """
 
 from .carriage import Carriage, carriages, is_read
-from .followup import FollowUp, follow_up, outcome_text, screen_text
+from .followup import FollowUp, Owed, contact_owed, follow_up, outcome_text, screen_text
+from .judgements import Admission, Judgement, Link
 from .precautions import Precautions, precautions
-from .predicates import JUDGES, Admission, Judgement, judge
+from .predicates import JUDGES, judge
 from .reasons import Why, asked, sentence, sentences
-from .screening import Outcome, Screen, admission_screen, known_carrier, screening
+from .screening import known_carrier, screening, screening_again
+from .screens import Outcome, Screen, admission_screen
 
 __all__ = [
     "JUDGES",
@@ -20,13 +22,16 @@ __all__ = [
     "Carriage",
     "FollowUp",
     "Judgement",
+    "Link",
     "Outcome",
+    "Owed",
     "Precautions",
     "Screen",
     "Why",
     "admission_screen",
     "asked",
     "carriages",
+    "contact_owed",
     "follow_up",
     "is_read",
     "judge",
@@ -35,6 +40,7 @@ __all__ = [
     "precautions",
     "screen_text",
     "screening",
+    "screening_again",
     "sentence",
     "sentences",
 ]

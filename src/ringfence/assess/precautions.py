@@ -1,19 +1,30 @@
 """Stratum 3: which precautions are recommended now, and what could change that.
 
 We know only CPO precautions: where none are recommended, others are not visible here. A recommendation never ends
-by itself; a professional ends precautions.
+by itself: once its criteria are met that is a proposal, and a professional ends precautions.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from ringfence.policy import Duration, Limits, Policy, PrecautionsClause
+from ringfence.policy import (
+    AdmissionClause,
+    Clearance,
+    Duration,
+    Limits,
+    Policy,
+    PrecautionsClause,
+    clearance,
+)
 from ringfence.record import (
     Answer,
     Declaration,
     DeclarationKind,
+    EncounterKind,
     Found,
     Reason,
     Timeline,
@@ -25,17 +36,20 @@ from ringfence.vocabulary import Mark
 
 from .carriage import Carriage
 from .reasons import Why
-from .screening import Outcome, Screen
+from .screens import Outcome, Screen, is_screen, screen_of
 
 
 class Precautions(StrEnum):
     """What is recommended."""
 
     RECOMMENDED = "recommended"
+    CRITERIA_MET = "criteria met: may end, when a professional says so"
     DECIDE = "decide"
     UNKNOWN = "unknown"
     NONE = "none recommended"
+    ENDED = "ended by a professional after the screen"
     STOPPED = "stopped by a professional"
+    """Of a carrier."""
 
 
 def precautions(
@@ -60,11 +74,18 @@ def precautions(
         visiting: whether a visit there is on record. Without one it is not known what was asked, or whether anything
             is.
     """
+    zone = timeline.setting.zone(facility_id)
+    today = timeline.at.astimezone(zone).date()
+    policy, changes = policy.on(today, facility_id), policy.next_date(today)
     carried = [c for c in carriages if c.stands]
     if carried:
-        return _for_carrier(timeline, policy, carried, facility_id)
-    status, reasons = _while_pending(policy, risk, screen, visiting=visiting)
-    return _answer(timeline, policy, status, reasons, None)
+        answer = _for_carrier(timeline, policy, carried, facility_id)
+    else:
+        stopped = timeline.declared(DeclarationKind.PRECAUTIONS_ENDED, facility_id=facility_id)
+        status, reasons = _while_pending(policy, risk, screen, stopped, zone, visiting=visiting)
+        answer = _answer(timeline, policy, status, reasons, None)
+    soonest = [moment for moment in (answer.next_change, midnight(changes, zone) if changes else None) if moment]
+    return replace(answer, next_change=min(soonest, default=None))
 
 
 def _for_carrier(timeline: Timeline, policy: Policy, carried: list[Carriage], facility_id: str) -> Answer[Precautions]:
@@ -78,14 +99,49 @@ def _for_carrier(timeline: Timeline, policy: Policy, carried: list[Carriage], fa
         return _answer(timeline, policy, Precautions.STOPPED, (reason,), None)
     facts = tuple(f"specimens:{c.last.specimen_id}" for c in carried)
     today = timeline.at.astimezone(zone).date()
-    clause, until = _in_force(policy, last, today), _next_clause(policy, last, today, zone)
-    if clause:
-        reason = Reason(Why.POSITIVE_RECENT, clause.id, clause.mark, facts, values)
-        return _answer(timeline, policy, Precautions.RECOMMENDED, (reason,), until)
-    unspecified = next((c for c in policy.precautions if c.mark is Mark.NOT_SPECIFIED), None)
-    clause_id = unspecified.id if unspecified else None
-    reason = Reason(Why.POSITIVE_OLD, clause_id, Mark.NOT_SPECIFIED, facts, values)
-    return _answer(timeline, policy, Precautions.DECIDE, (reason,), until)
+    negatives = _negatives(timeline)
+    in_stay = any(e.end is None and e.kind is EncounterKind.INPATIENT for e in timeline.encounters)
+
+    def ruled(day: date) -> _Ruling:
+        return _ruling(policy, last, day, negatives, in_stay=in_stay)
+
+    now = ruled(today)
+    days = sorted(day for day in _turning_days(policy, last) if day > today)
+    until = next((midnight(day, zone) for day in days if ruled(day) != now), None)
+    reason = Reason(now.why, now.clause_id, now.mark, facts, values)
+    return _answer(timeline, policy, now.status, (reason,), until)
+
+
+class _Ruling(NamedTuple):
+    """What the policy comes to for a carrier on one day."""
+
+    status: Precautions
+    why: Why
+    clause_id: str | None
+    mark: Mark
+
+
+def _ruling(policy: Policy, last: date, day: date, negatives: list[date], *, in_stay: bool) -> _Ruling:
+    ruled, clearing = clearance(policy.clearance, last_positive=last, negatives=negatives, today=day, in_stay=in_stay)
+    if ruled is Clearance.PROPOSED and clearing:
+        return _Ruling(Precautions.CRITERIA_MET, Why.CLEARANCE_PROPOSED, clearing.id, clearing.mark)
+    for clause in policy.precautions:
+        about = clause.when.last_positive if clause.when else None
+        if about and (about.ago is None or _within(about.ago, last, day)):
+            return _Ruling(Precautions.RECOMMENDED, Why.POSITIVE_RECENT, clause.id, clause.mark)
+    if ruled is Clearance.NEVER and clearing:
+        return _Ruling(Precautions.RECOMMENDED, Why.CLEARANCE_NEVER, clearing.id, clearing.mark)
+    # Of several clauses that are not specified the last is the one about carriers; those of screens come first.
+    unspecified = [c for c in policy.precautions if c.mark is Mark.NOT_SPECIFIED]
+    clause_id = unspecified[-1].id if unspecified else None
+    return _Ruling(Precautions.DECIDE, Why.POSITIVE_OLD, clause_id, Mark.NOT_SPECIFIED)
+
+
+def _negatives(timeline: Timeline) -> list[date]:
+    """Return the local days of screens whose final result was negative."""
+    screens = (screen_of(s, timeline) for s in timeline.specimens if is_screen(s) and not s.rejected)
+    negative = (s.specimen for s in screens if s.outcome in (Outcome.NOT_DETECTED, Outcome.PANEL_NEGATIVE))
+    return [s.collected.day(timeline.setting.zone(s.facility_id)) for s in negative if s]
 
 
 def _knew_all(stopped: Declaration, timeline: Timeline, carried: list[Carriage], zone: ZoneInfo) -> bool:
@@ -98,29 +154,14 @@ def _knew_all(stopped: Declaration, timeline: Timeline, carried: list[Carriage],
     return all(moment and moment <= declared for moment in known) and not timeline.linked_after(declared)
 
 
-def _in_force(policy: Policy, last: date, today: date) -> PrecautionsClause | None:
-    """Return the first clause that holds for a carrier on a day."""
-    return next((c for c, limits in _of_carriers(policy) if _within(limits, last, today)), None)
-
-
-def _of_carriers(policy: Policy) -> Iterator[tuple[PrecautionsClause, Limits[Duration]]]:
-    for clause in policy.precautions:
-        if clause.when and clause.when.last_positive:
-            yield clause, clause.when.last_positive.ago
-
-
-def _next_clause(policy: Policy, last: date, today: date, zone: ZoneInfo) -> datetime | None:
-    """Return the next midnight from which another clause holds than today, or none does; None: never."""
-    now = _in_force(policy, last, today)
-    days = {day for _, limits in _of_carriers(policy) for day in _around(limits, last) if day > today}
-    return next((midnight(day, zone) for day in sorted(days) if _in_force(policy, last, day) is not now), None)
-
-
-def _around(limits: Limits[Duration], last: date) -> Iterator[date]:
-    """Yield the days at which limits may begin or stop to hold; months of another length move them by some."""
-    for limit in (limits.less_than, limits.at_most, limits.more_than, limits.at_least):
-        if limit is not None:
-            bound = months_before(last, -(limit.months or 0))
+def _turning_days(policy: Policy, last: date) -> Iterator[date]:
+    """Yield the days at which a clause may begin or stop to hold; months of another length move them by some."""
+    limits = [c.when.last_positive.ago for c in policy.precautions if c.when and c.when.last_positive]
+    lengths = [length for one in limits if one for length in (one.less_than, one.at_most, one.more_than, one.at_least)]
+    criteria = [c.then.propose_when for c in policy.clearance if c.then and c.then.propose_when]
+    for length in (*lengths, *(one.since_last_positive for one in criteria)):
+        if length is not None:
+            bound = months_before(last, -(length.months or 0))
             yield from (bound + timedelta(days=n) for n in range(-3, 5))
 
 
@@ -137,25 +178,64 @@ def _within(limits: Limits[Duration], last: date, today: date) -> bool:
 
 
 def _while_pending(
-    policy: Policy, risk: Answer[Verdict] | None, screen: Screen | None, *, visiting: bool
+    policy: Policy,
+    risk: Answer[Verdict] | None,
+    screen: Screen | None,
+    stopped: Declaration | None,
+    zone: ZoneInfo,
+    *,
+    visiting: bool,
 ) -> tuple[Precautions, tuple[Reason, ...]]:
-    if screen and screen.outcome in (Outcome.GREW, Outcome.UNSETTLED):
+    # What was detected and makes no carrier is for a person to settle; it never proposes an end.
+    if screen and screen.outcome in (Outcome.GREW, Outcome.UNSETTLED, Outcome.DETECTED):
         return Precautions.DECIDE, (Reason(Why.SCREEN_UNSETTLED, mark=Mark.UNVERIFIED),)
     if screen and screen.outcome in (Outcome.REFUSED, Outcome.UNABLE):
         return Precautions.DECIDE, (Reason(Why.SCREEN_DECLINED, mark=Mark.NOT_SPECIFIED),)
-    if risk and risk.status is Verdict.YES and not (screen and screen.outcome.resulted):
-        clause = _pending_clause(policy)
-        if clause:
-            return Precautions.RECOMMENDED, (Reason(Why.SCREEN_PENDING, clause.id, clause.mark),)
-    if risk and risk.status is Verdict.UNKNOWN and not (screen and screen.outcome.resulted):
+    resulted = screen is not None and screen.outcome.resulted
+    if risk and risk.status is Verdict.YES:
+        return _met(policy, risk, screen, stopped, zone) if screen and resulted else _pending(policy, risk)
+    if risk and risk.status is Verdict.DECIDE and not resulted:
+        return Precautions.DECIDE, tuple(r for r in risk.reasons if r.code is Why.BEYOND) or (Reason(Why.RISK_UNKNOWN),)
+    if risk and risk.status is Verdict.UNKNOWN and not resulted:
         return Precautions.UNKNOWN, (Reason(Why.RISK_UNKNOWN),)
     if not visiting:
         return Precautions.UNKNOWN, (Reason(Why.NO_VISIT),)
     return Precautions.NONE, (Reason(Why.NOTHING_ASKS),)
 
 
-def _pending_clause(policy: Policy) -> PrecautionsClause | None:
-    return next((c for c in policy.precautions if c.when and c.when.screen_pending), None)
+def _pending(policy: Policy, risk: Answer[Verdict]) -> tuple[Precautions, tuple[Reason, ...]]:
+    clause = _pending_clause(policy, risk)
+    if clause:
+        return Precautions.RECOMMENDED, (Reason(Why.SCREEN_PENDING, clause.id, clause.mark),)
+    unspecified = next((c for c in policy.precautions if c.mark is Mark.NOT_SPECIFIED), None)
+    if unspecified:
+        return Precautions.DECIDE, (Reason(Why.CLAUSE_NOT_SPECIFIED, unspecified.id, unspecified.mark),)
+    return Precautions.NONE, (Reason(Why.NOTHING_ASKS),)
+
+
+def _met(
+    policy: Policy, risk: Answer[Verdict], screen: Screen, stopped: Declaration | None, zone: ZoneInfo
+) -> tuple[Precautions, tuple[Reason, ...]]:
+    """Return the proposal that follows a screen; only what a professional declared since ends precautions."""
+    clause = _pending_clause(policy, risk)
+    if clause is None:
+        return Precautions.NONE, (Reason(Why.NOTHING_ASKS),)
+    told = screen.on.latest(zone) if screen.on else None
+    values = {"last": f"last screen {screen.outcome.value}"}
+    if stopped and (told is None or stopped.declared.latest(zone) >= told):
+        values |= {"by": stopped.declared_by, "on": stopped.declared.day(zone).isoformat()}
+        fact = (f"declarations:{stopped.declaration_id}",)
+        return Precautions.ENDED, (Reason(Why.STOPPED_AFTER_SCREEN, facts=fact, values=values),)
+    return Precautions.CRITERIA_MET, (Reason(Why.CRITERIA_MET, clause.id, clause.mark, values=values),)
+
+
+def _pending_clause(policy: Policy, risk: Answer[Verdict]) -> PrecautionsClause | AdmissionClause | None:
+    """Return the clause that asks for precautions while the screen is pending: of precautions, or the deciding one."""
+    own = next((c for c in policy.precautions if c.when and c.when.screen_pending), None)
+    if own:
+        return own
+    ids = {reason.clause for reason in risk.reasons}
+    return next((c for c in policy.admission if c.id in ids and c.then and c.then.isolate == "while pending"), None)
 
 
 def _answer(

@@ -14,14 +14,13 @@ class Why(StrEnum):
     GENE_WITHDRAWN = "gene_withdrawn"
     ANSWERED_NO = "answered_no"
     NOT_ANSWERED = "not_answered"
-    CARE_ABROAD = "care_abroad"
-    CARE_ABROAD_OUTSIDE = "care_abroad_outside"
-    CARE_ABROAD_UNCLEAR = "care_abroad_unclear"
+    RISK = "risk"
+    RISK_OUTSIDE = "risk_outside"
+    RISK_UNCLEAR = "risk_unclear"
+    BEYOND = "beyond"
+    NO_CLAUSE = "no_clause"
     ON_A_HOLE = "on_a_hole"
     DATE_IN_FUTURE = "date_in_future"
-    RECEPTION = "reception"
-    RECEPTION_OUTSIDE = "reception_outside"
-    RECEPTION_UNCLEAR = "reception_unclear"
     OUTBREAK_DECLARED = "outbreak_declared"
     OUTBREAK_ANSWERED = "outbreak_answered"
     KNOWN_CARRIER = "known_carrier"
@@ -38,6 +37,16 @@ class Why(StrEnum):
     DECLARED_SCREEN = "declared_screen"
     DECLARED_NO_SCREEN = "declared_no_screen"
     PRECAUTIONS_STOPPED = "precautions_stopped"
+    CRITERIA_MET = "criteria_met"
+    CLEARANCE_PROPOSED = "clearance_proposed"
+    CLEARANCE_NEVER = "clearance_never"
+    STOPPED_AFTER_SCREEN = "stopped_after_screen"
+    CONTACT_OWES = "contact_owes"
+    CONTACT_COMPLETE = "contact_complete"
+    CONTACT_WITH_UNIT = "contact_with_unit"
+    CONTACT_OPEN = "contact_open"
+    CONTACT_DIED = "contact_died"
+    CONTACT_CARRIES = "contact_carries"
 
 
 _SENTENCES = {
@@ -47,14 +56,13 @@ _SENTENCES = {
     Why.GENE_WITHDRAWN: "{enzyme} in specimen {specimen} was withdrawn or corrected",
     Why.ANSWERED_NO: "answered no",
     Why.NOT_ANSWERED: "not asked or not known",
-    Why.CARE_ABROAD: "care abroad{lasted}, ended {ended}{procedure}",
-    Why.CARE_ABROAD_OUTSIDE: "care abroad{lasted}, ended {ended}{procedure}: outside this clause",
-    Why.CARE_ABROAD_UNCLEAR: "care abroad: {lacking} not known",
+    Why.RISK: "{what}{detail}",
+    Why.RISK_OUTSIDE: "{what}{detail}: outside this clause",
+    Why.RISK_UNCLEAR: "{what}: {lacking} not known",
+    Why.NO_CLAUSE: "no admission clause of the policy was in force on {day}",
+    Why.BEYOND: "{what}{detail}: beyond the limits of this clause, so {decides} decides",
     Why.ON_A_HOLE: "exactly {value}: the source speaks of less and of more, and not of exactly this",
     Why.DATE_IN_FUTURE: "the date given lies after the admission",
-    Why.RECEPTION: "refugee reception{until}",
-    Why.RECEPTION_OUTSIDE: "refugee reception{until}: outside this clause",
-    Why.RECEPTION_UNCLEAR: "refugee reception: when it ended is not known",
     Why.OUTBREAK_DECLARED: "comes from {ward} of {facility}, where an outbreak{organism} is declared",
     Why.OUTBREAK_ANSWERED: "answered: comes from a ward with an uncontrolled outbreak",
     Why.KNOWN_CARRIER: "known carrier of {families} since {since}: handled directly, no admission screen asked for",
@@ -70,6 +78,16 @@ _SENTENCES = {
     Why.NO_VISIT: "no visit here is on record, so what was asked at admission is not known",
     Why.DECLARED_SCREEN: "declared by {by} on {on}: screen",
     Why.DECLARED_NO_SCREEN: "declared by {by} on {on}: do not screen",
+    Why.CRITERIA_MET: "asked to be screened, and {last}; precautions may end, and end when a professional says so",
+    Why.CLEARANCE_PROPOSED: "the criteria to end precautions are met; last positive specimen {last}",
+    Why.CLEARANCE_NEVER: "the policy does not end precautions; last positive specimen {last}",
+    Why.STOPPED_AFTER_SCREEN: "precautions stopped by {by} on {on}; {last}",
+    Why.CONTACT_OWES: "last exposure {last}: {done} done, {owed} owed{from_day}{refused}",
+    Why.CONTACT_COMPLETE: "last exposure {last}: every screen that was asked for is negative{refused}",
+    Why.CONTACT_WITH_UNIT: "last exposure {last}: screened with the unit until its surveys are clean{refused}",
+    Why.CONTACT_OPEN: "last exposure {last}: the policy gives no schedule for contacts{refused}",
+    Why.CONTACT_DIED: "died; nothing is owed, and nothing is sent",
+    Why.CONTACT_CARRIES: "a known carrier: nothing is owed",
     Why.PRECAUTIONS_STOPPED: "precautions stopped by {by} on {on}; last positive specimen {last}",
 }
 

@@ -12,29 +12,39 @@ Not known here: files, pages, the clock.
 from .analysis import UNPLACED, analyze
 from .changes import Changes, changes_between
 from .checks import Rest, checks
+from .comparing import ChangedAnswer, Compared, Cost, compare
 from .coverage import facilities_of_carriers_only, found_carriers, has_readable_results
 from .findings import Findings
 from .one_patient import Answered, OnePatient, assess_one
-from .policy_cases import CaseResult, run_cases
+from .policy_cases import CaseResult, RuleResult, run_cases, run_rule_cases, unreached
+from .relatives import relatives
 from .strata import Ground, stratum_one, stratum_two
 
 __all__ = [
     "UNPLACED",
     "Answered",
     "CaseResult",
+    "ChangedAnswer",
     "Changes",
+    "Compared",
+    "Cost",
     "Findings",
     "Ground",
     "OnePatient",
     "Rest",
+    "RuleResult",
     "analyze",
     "assess_one",
     "changes_between",
     "checks",
+    "compare",
     "facilities_of_carriers_only",
     "found_carriers",
     "has_readable_results",
+    "relatives",
     "run_cases",
+    "run_rule_cases",
     "stratum_one",
     "stratum_two",
+    "unreached",
 ]

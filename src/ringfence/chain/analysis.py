@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ringfence.assess import Carriage, Precautions, precautions
+from ringfence.assess import Carriage, Link, Precautions, precautions
 from ringfence.policy import Policy
 from ringfence.record import Answer, Case, Contact, Exposure, View, precautions_in_force
 
 from .coverage import facilities_of_carriers_only, has_readable_results
 from .decisions import Decisions
 from .findings import Findings
+from .relatives import relatives
 from .rows import Admitted, admissions, case_row, contact_rows
 from .strata import Ground, asked_again, signals, stratum_one, stratum_two
 from .tasks import tasks
-from .touched import EVERYONE, touched
+from .touched import EVERYONE, Touched, touched
 
 
 def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findings:
@@ -36,10 +37,12 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
     without = facilities_of_carriers_only(view, carried)
     if before and before.carriers_only != without:
         before = None
-    admitted = _admitted(ground, policy, carried, before)
+    links = relatives(view, carried)
+    whose = _with_relinked(changed, links, before)
+    admitted = _admitted(ground, policy, carried, links, before, whose)
     listed = {p: tuple(one for one in some if one.encounter.facility_id not in without) for p, some in admitted.items()}
     contacts = _contacts(ground, exposed, carried, without, decisions)
-    recommended = _recommended(ground, policy, carried, admitted, before)
+    recommended = _recommended(ground, policy, carried, admitted, before, whose)
     cases = (case_row(ground, c, decisions) for some in carried.values() for c in some)
     findings = Findings(
         view=view,
@@ -76,19 +79,31 @@ def _contacts(
     return contact_rows(ground, (e for some in exposed.values() for e in some), carried, without, decisions)
 
 
+def _with_relinked(changed: Touched, links: Mapping[str, tuple[Link, ...]], before: Findings | None) -> Touched:
+    """Return whose admissions may differ: those touched, and those who belong with other carriers than before."""
+    if before is None or changed.patients is None:
+        return changed
+    earlier = relatives(before.view, before.carriages)
+    relinked = (p for p in links.keys() | earlier.keys() if links.get(p) != earlier.get(p))
+    return Touched(changed.patients | frozenset(relinked))
+
+
 def _admitted(
     ground: Ground,
     policy: Policy,
     carried: Mapping[str, tuple[Carriage, ...]],
+    links: Mapping[str, tuple[Link, ...]],
     before: Findings | None,
+    whose: Touched,
 ) -> dict[str, tuple[Admitted, ...]]:
     found: dict[str, tuple[Admitted, ...]] = {}
     for patient_id in ground.timelines:
-        if before and patient_id not in ground.changed:
+        if before and patient_id not in whose:
             own = before.admitted.get(patient_id, ())
             found[patient_id] = tuple(one._replace(verdict=asked_again(one.verdict, ground.view)) for one in own)
         else:
-            found[patient_id] = admissions(ground, patient_id, policy, carried.get(patient_id, ()))
+            own_links = links.get(patient_id, ())
+            found[patient_id] = admissions(ground, patient_id, policy, carried.get(patient_id, ()), own_links)
     return {patient_id: some for patient_id, some in found.items() if some}
 
 
@@ -113,13 +128,14 @@ def _recommended(
     carried: Mapping[str, tuple[Carriage, ...]],
     admitted: Mapping[str, tuple[Admitted, ...]],
     before: Findings | None,
+    whose: Touched,
 ) -> dict[str, Answer[Precautions]]:
     found: dict[str, Answer[Precautions]] = {}
     for patient_id, timeline in ground.timelines.items():
         here = ground.here_now(patient_id)
         if here is None:
             continue
-        if before and patient_id not in ground.changed and patient_id in before.precautions:
+        if before and patient_id not in whose and patient_id in before.precautions:
             found[patient_id] = asked_again(before.precautions[patient_id], ground.view)
             continue
         visits = [e for e in timeline.encounters if e.end is None and e.facility_id == here.facility_id]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ringfence.assess import Carriage, Precautions, Screen, admission_screen, carriages, precautions, screening
+from ringfence.assess import Carriage, Link, Precautions, Screen, admission_screen, carriages, precautions, screening
 from ringfence.policy import Policy
 from ringfence.record import Answer, Encounter, EncounterKind, Timeline, Verdict
 
@@ -27,24 +27,27 @@ class OnePatient:
     """At the facility of the open visit, else as if still at the last; None: there was no visit."""
 
 
-def assess_one(timeline: Timeline, policy: Policy) -> OnePatient:
+def assess_one(timeline: Timeline, policy: Policy, links: tuple[Link, ...] = ()) -> OnePatient:
     """Return every answer that follows from one timeline; the same as in the findings of the whole.
 
     Findings hold precautions only of those who are in hospital, and admissions only where stays are not of carriers
-    alone. Whether that is so cannot be told from one patient, so here they are of everybody.
+    alone. Whether that is so cannot be told from one patient, so here they are of everybody. Nor can it be told who the
+    patient belongs with: `links` says so, see `relatives`.
     """
     carried = carriages(timeline, policy=policy.digest)
     admissions = tuple(
-        _answered(timeline, encounter, policy, carried)
+        _answered(timeline, encounter, policy, carried, links)
         for encounter in timeline.encounters
         if encounter.kind is EncounterKind.INPATIENT
     )
     return OnePatient(carried, admissions, _precautions(timeline, policy, carried, admissions))
 
 
-def _answered(timeline: Timeline, encounter: Encounter, policy: Policy, carried: tuple[Carriage, ...]) -> Answered:
-    verdict = screening(timeline, encounter, policy=policy, carriages=carried)
-    return Answered(encounter, verdict, admission_screen(timeline, encounter, verdict))
+def _answered(
+    timeline: Timeline, encounter: Encounter, policy: Policy, carried: tuple[Carriage, ...], links: tuple[Link, ...]
+) -> Answered:
+    verdict = screening(timeline, encounter, policy=policy, carriages=carried, links=links)
+    return Answered(encounter, verdict, admission_screen(timeline, encounter, verdict, policy=policy))
 
 
 def _precautions(

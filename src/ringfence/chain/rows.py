@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ringfence.assess import (
     Carriage,
+    Link,
     Outcome,
     Screen,
     admission_screen,
@@ -80,19 +81,27 @@ class Admitted(NamedTuple):
     line: LedgerLine
 
 
-def admissions(ground: Ground, patient_id: str, policy: Policy, carried: tuple[Carriage, ...]) -> tuple[Admitted, ...]:
+def admissions(
+    ground: Ground,
+    patient_id: str,
+    policy: Policy,
+    carried: tuple[Carriage, ...],
+    links: tuple[Link, ...] = (),
+) -> tuple[Admitted, ...]:
     """Return every admission of a patient, in the order of time."""
     return tuple(
-        _admitted(ground, encounter, policy, carried)
+        _admitted(ground, encounter, policy, carried, links)
         for encounter in ground.timelines[patient_id].encounters
         if encounter.kind is EncounterKind.INPATIENT
     )
 
 
-def _admitted(ground: Ground, encounter: Encounter, policy: Policy, carried: tuple[Carriage, ...]) -> Admitted:
+def _admitted(
+    ground: Ground, encounter: Encounter, policy: Policy, carried: tuple[Carriage, ...], links: tuple[Link, ...]
+) -> Admitted:
     timeline = ground.timelines[encounter.patient_id]
-    verdict = screening(timeline, encounter, policy=policy, carriages=carried)
-    screen = admission_screen(timeline, encounter, verdict)
+    verdict = screening(timeline, encounter, policy=policy, carriages=carried, links=links)
+    screen = admission_screen(timeline, encounter, verdict, policy=policy)
     return Admitted(encounter, verdict, screen, _ledger_line(ground, encounter, verdict, screen))
 
 

@@ -22,6 +22,7 @@ from ringfence.record import (
 )
 from ringfence.vocabulary import Mark
 
+from .contact_clauses import takes_in_at
 from .decisions import Decisions, Fallen, fallen
 from .rows import Admitted
 from .strata import Elsewhere, Ground, Here
@@ -162,11 +163,11 @@ def _contacts(ground: Ground, policy: Policy, contacts: Iterable[Contact], here:
     for contact in contacts:
         if contact.contact_patient_id in here and not contact.known_carrier:
             exposed[contact.contact_patient_id].append(contact)
-    clause = next(iter(policy.contacts), None)
     by_closeness = sorted(exposed.items(), key=lambda item: (min(_closeness(c) for c in item[1]), item[0]))
     for patient_id, some in by_closeness:
         because = _exposed_to(some, here[patient_id], ground)
         what = "decide on a screen: contact of a case"
+        _, clause = takes_in_at(policy, min((c.level for c in some), key=list(Level).index))
         clause_id, mark = (clause.id, clause.mark) if clause else ("ringfence", Mark.NOT_SPECIFIED)
         # Another case is another task: what was done of one is not done of the next.
         about = f"contact:{'+'.join(sorted(c.case_id for c in some))}"
@@ -209,7 +210,10 @@ def _screen(policy: Policy, one: Admitted, place: Here) -> Iterator[Task]:
         what = f"collect the admission screen ({_screen_for(policy, verdict)})"
         task = _task(place, what, because, clause, verdict.mark, TaskState.OPEN, about=about)
         yield replace(task, due=one.encounter.start)
-    elif outcome is Outcome.QUESTIONS_OPEN and verdict.missing:
+    elif outcome is Outcome.MORE_OWED:
+        what = f"collect the next admission screen ({_screen_for(policy, verdict)})"
+        yield _task(place, what, outcome.value, clause, verdict.mark, TaskState.OPEN, about=f"{about}:more")
+    elif outcome is Outcome.QUESTIONS_OPEN and verdict.missing and verdict.status is not Verdict.DECIDE:
         what = "ask the admission questions"
         yield _task(place, what, _questions(verdict), clause, verdict.mark, TaskState.OPEN, about=about)
     elif outcome is Outcome.QUESTIONS_OPEN:

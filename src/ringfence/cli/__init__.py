@@ -17,7 +17,7 @@ _RUNS = {
     "demo": ("analyzing", "run_demo"),
     "trace": ("tracing", "run_trace"),
     "tables": ("describing", "run_tables"),
-    "policy": ("describing", "run_policy"),
+    "policy": ("policies", "run_policy"),
     "inform": ("sheets", "run_inform"),
     "simulate": ("simulating", "run_simulate"),
     "serve": ("serving", "run_serve"),

@@ -56,9 +56,7 @@ def _input(one: ArgumentParser) -> None:
 def _others(subs: "_SubParsersAction[ArgumentParser]") -> None:
     tables = subs.add_parser("tables", help="the input tables, column by column, with an example row")
     tables.add_argument("name", nargs="?", metavar="NAME")
-    policy = subs.add_parser("policy", help="list, describe or check policies")
-    policy.add_argument("action", choices=["list", "describe", "check"])
-    policy.add_argument("name", nargs="?", metavar="ID|FILE")
+    _policy(subs)
     inform = subs.add_parser("inform", help="sheets that carriers take home")
     inform.add_argument("action", choices=["list", "sheet"])
     inform.add_argument("name", nargs="?", metavar="DOCUMENT")
@@ -77,3 +75,22 @@ def _others(subs: "_SubParsersAction[ArgumentParser]") -> None:
     bench.add_argument("--patients", type=int, nargs="+", default=[10_000, 100_000], metavar="N", help=sizes)
     bench.add_argument("--workers", type=int, default=1, metavar="N", help="processes, each with parts of the record")
     bench.add_argument("--seed", type=int, default=1, metavar="N", help="what the patients are made from")
+
+
+def _policy(subs: "_SubParsersAction[ArgumentParser]") -> None:
+    policy = subs.add_parser("policy", help="what a jurisdiction demands: list, describe, check, diff, compare")
+    acts = policy.add_subparsers(dest="action", metavar="ACT", required=True)
+    acts.add_parser("list", help="the policies shipped, with their weakest mark")
+    for name, what in (
+        ("describe", "a policy in sentences that a professional can sign"),
+        ("check", "faults with their lines, holes, cases that fail, clauses that no case reaches"),
+        ("questions", "the questions it needs at admission, in an order that stops early"),
+    ):
+        acts.add_parser(name, help=what).add_argument("name", nargs="?", metavar="ID|FILE")
+    diff = acts.add_parser("diff", help="what differs between two policies, clause by clause")
+    compare = acts.add_parser("compare", help="two policies on the same patients: whose answers change, and the cost")
+    _input(compare)
+    for one in (diff, compare):
+        one.add_argument("one", metavar="A", help="a policy's id or file")
+        one.add_argument("other", metavar="B", help="another, or another version of it")
+    compare.add_argument("--out", metavar="FILE", help="write every changed answer to this .csv file")

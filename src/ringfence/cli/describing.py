@@ -1,9 +1,7 @@
-"""`tables` and `policy`: what goes in, and what is demanded."""
+"""`tables`: what goes in."""
 
 from argparse import Namespace
 
-from ringfence.chain import run_cases
-from ringfence.policy import describe, describe_hole, holes, load_cases, load_policy, policy_ids
 from ringfence.record import TABLES, Column, Table, TableKind
 from ringfence.vocabulary import did_you_mean
 
@@ -52,29 +50,3 @@ def _holds(column: Column) -> str:
 
 def _quoted(text: str) -> str:
     return f'"{text}"' if "," in text else text
-
-
-def run_policy(args: Namespace) -> int:
-    """List, describe or check policies."""
-    if args.action == "list":
-        for policy_id in policy_ids():
-            policy = load_policy(policy_id)
-            print(f"{policy_id:<8}{policy.title}. Weakest mark: {policy.weakest.value.replace('_', ' ')}.")
-        return 0
-    if args.name is None:
-        raise UsageError(f"Name a policy: {', '.join(policy_ids())}, or the path of a .yaml file.")
-    policy = load_policy(args.name)
-    if args.action == "describe":
-        print(describe(policy), end="")
-        return 0
-    found = holes(policy)
-    print(f"{policy.id}: {len(policy.file.every_clause)} clauses, {len(found)} holes.")
-    for hole in found:
-        print(f"  {describe_hole(hole)}")
-    results = run_cases(policy, load_cases(policy))
-    for result in results:
-        for wrong in result.wrong:
-            print(f"  Case `{result.case.name}`: {wrong}.")
-    failed = sum(bool(result.wrong) for result in results)
-    print(f"  {len(results) - failed} of {len(results)} cases give the right answer.")
-    return 1 if failed else 0

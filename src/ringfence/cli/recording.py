@@ -9,6 +9,7 @@ from pathlib import Path
 from shlex import quote
 from zoneinfo import ZoneInfo
 
+from ringfence.assess import carriages
 from ringfence.chain import analyze
 from ringfence.feeds import Intake, IntakeError, Names, counted, load_mapping, read_folder
 from ringfence.record import (
@@ -253,7 +254,7 @@ def _declare(args: Namespace, view: View, at: datetime) -> list[Fact]:
         _refuse_no_task(about["about"], view, at, args.policy)
     facts = acts.declare(view, kind, by=args.by, at=at, why=args.why, **(about | _any_contact(kind, about)))
     if about["case_id"]:
-        _refuse_no_case(about["case_id"], view, at, args.policy)
+        _refuse_no_case(about["case_id"], view, at)
     if kind is not DeclarationKind.CONTACTS_ACCEPTED or about["contact_patient_id"]:
         return facts
     contacts = _contacts_of(about["case_id"] or "", view, args.policy)
@@ -273,10 +274,10 @@ def _any_contact(kind: DeclarationKind, about: Mapping[str, str | None]) -> dict
     return {"contact_patient_id": patient_of(case)} if whole else {}
 
 
-def _refuse_no_case(case_id: str, view: View, at: datetime, policy: str | None) -> None:
+def _refuse_no_case(case_id: str, view: View, at: datetime) -> None:
     then = View(view.known.columns, at=at, known_to=view.known_to)
-    known = {case.case_id for seen in (then, view) for case in analyze(seen, policy_in_force(seen, policy)).cases}
-    if case_id not in known:
+    timelines = [seen.timeline(patient_of(case_id) or "") for seen in (then, view)]
+    if all(case.case_id != case_id for timeline in timelines for case in carriages(timeline, policy="")):
         raise ActError(
             "--case: no case of the record is called so, then or now. Copy it from cases.csv: PATIENT:FAMILY:EPISODE."
         )

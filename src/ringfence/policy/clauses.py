@@ -1,149 +1,111 @@
-"""The kinds of clause a policy is made of. Code knows these; it knows no jurisdiction."""
+"""What every clause has, and the clauses of admission and precautions. Code knows kinds of clause; no jurisdiction."""
 
 from datetime import date
 from enum import StrEnum
-from typing import Generic, Literal, Self, TypeVar
+from typing import Literal, Self, TypeVar
 
 from pydantic import ConfigDict, Field, model_validator
 
 from ringfence.record import Question
 from ringfence.vocabulary import Mark, Strict
 
-from .durations import CalendarDuration, ClockDuration, Duration
-
-D = TypeVar("D", bound=Duration)
-
-
-class Limits(Strict, Generic[D]):
-    """Limits of a quantity; `less_than` and `more_than` leave the limit itself out, `at_most` and `at_least` do not."""
-
-    model_config = ConfigDict(title="limits")
-
-    more_than: D | None = None
-    at_least: D | None = None
-    less_than: D | None = None
-    at_most: D | None = None
-
-    @model_validator(mode="after")
-    def _sensible(self) -> Self:
-        low, high = self.more_than or self.at_least, self.less_than or self.at_most
-        if low is None and high is None:
-            raise ValueError("limits need one of more_than, at_least, less_than, at_most.")
-        if (self.more_than and self.at_least) or (self.less_than and self.at_most):
-            raise ValueError("give one lower and one upper limit at most.")
-        exactly = bool(self.at_least and self.at_least == self.at_most)
-        if low and high and _size(low) >= _size(high) and not exactly:
-            raise ValueError(f"these limits cross: nothing lies between {low} and {high}.")
-        return self
+from .conditions import Condition
+from .durations import CalendarDuration, ShortDuration
 
 
-def _size(value: Duration) -> int:
-    return value.months if value.months is not None else value.number
+class Clause(Strict):
+    """What every clause has: who it is from, how far it was checked, who adopted it, and when it holds."""
 
+    model_config = ConfigDict(title="a clause")
 
-class CareAbroad(Strict):
-    """Care in a health-care facility abroad: how long ago it ended, how long it lasted, whether invasive."""
-
-    model_config = ConfigDict(title="care_abroad")
-
-    ended_ago: Limits[CalendarDuration] | None = None
-    lasted: Limits[ClockDuration] | None = None
-    invasive_procedure: Literal["yes"] | None = None
-
-
-class RefugeeReception(Strict):
-    """Residence in a refugee reception centre, and how long ago it ended (or goes on)."""
-
-    model_config = ConfigDict(title="refugee_reception")
-
-    ended_ago: Limits[CalendarDuration]
-
-
-class OutbreakWard(Strict):
-    """Arrival from a ward with an uncontrolled outbreak."""
-
-    model_config = ConfigDict(title="outbreak_ward")
-
-    control: Literal["uncontrolled"]
-
-
-class LastPositive(Strict):
-    """A known carrier, by how long ago the last positive specimen was collected."""
-
-    model_config = ConfigDict(title="last_positive")
-
-    ago: Limits[CalendarDuration]
-
-
-class ScreenPending(Strict):
-    """A patient for whom the policy asks a screen, while its result is not there."""
-
-    model_config = ConfigDict(title="screen_pending")
-
-    of: Literal["those asked to be screened"]
-
-
-class Condition(Strict):
-    """When a clause holds: `all` of, `any` of, or one predicate."""
-
-    model_config = ConfigDict(title="a condition")
-
-    all: tuple["Condition", ...] | None = None
-    any: tuple["Condition", ...] | None = None
-    care_abroad: CareAbroad | None = None
-    refugee_reception: RefugeeReception | None = None
-    outbreak_ward: OutbreakWard | None = None
-    last_positive: LastPositive | None = None
-    screen_pending: ScreenPending | None = None
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    mark: Mark
+    source: str | None = None
+    reference: str | None = None
+    checked_on: date | None = None
+    adopted_by: str | None = None
+    reviewed_on: date | None = None
+    review_by: date | None = None
+    valid_from: date | None = None
+    """The first local day it holds; None: since ever."""
+    valid_until: date | None = None
+    """The last local day it holds; None: until it is changed."""
+    supersedes: str | None = None
+    """The clause whose place it took."""
+    assumes: tuple[str, ...] = ()
+    note: str | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> Self:
-        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
-        if len(given) != 1:
+    def _sourced(self) -> Self:
+        if self.mark is not Mark.NOT_SPECIFIED and not self.source:
+            raise ValueError(f"clause {self.id} is marked {self.mark.value} and names no source.")
+        if self.valid_from and self.valid_until and self.valid_from > self.valid_until:
             raise ValueError(
-                f"a condition is exactly one of {', '.join(type(self).model_fields)}; here are {len(given)}. "
-                "Join several with `all` or `any`."
+                f"clause {self.id} holds on no day: valid_until {self.valid_until} is before valid_from "
+                f"{self.valid_from}. Give the later day as valid_until."
             )
-        if given[0] in ("all", "any") and not self.parts:
-            raise ValueError(f"`{given[0]}` joins nothing here. List conditions under it, or leave it out.")
+        if self.reviewed_on and self.review_by and self.review_by < self.reviewed_on:
+            raise ValueError(f"clause {self.id}: review_by {self.review_by} is before reviewed_on {self.reviewed_on}.")
         return self
 
-    @property
-    def parts(self) -> tuple["Condition", ...]:
-        """The conditions under `all` or `any`; empty for a predicate."""
-        return self.all or self.any or ()
+    def holds_on(self, day: date) -> bool:
+        """Whether the clause is in force on a local day."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
 
-    @property
-    def predicate(self) -> Strict | None:
-        """The predicate, when it is one."""
-        return next((p for name in PREDICATES if (p := getattr(self, name)) is not None), None)
-
-    def predicates(self) -> tuple[Strict, ...]:
-        """Every predicate in the tree."""
-        own = (self.predicate,) if self.predicate else ()
-        return own + tuple(p for part in self.parts for p in part.predicates())
-
-
-ADMISSION_PREDICATES = ("care_abroad", "refugee_reception", "outbreak_ward")
-PRECAUTIONS_PREDICATES = ("last_positive", "screen_pending")
-PREDICATES = ADMISSION_PREDICATES + PRECAUTIONS_PREDICATES
+    def review_overdue(self, day: date) -> bool:
+        """Whether it should have been reviewed before `day`."""
+        return self.review_by is not None and self.review_by < day
 
 
 class Target(StrEnum):
     """What a screen looks for."""
 
+    CPO = "CPO"
+    CPE = "CPE"
+    CRE = "CRE"
+    CPE_AND_VRE = "CPE and VRE"
     BRMO = "BRMO"
     """Highly resistant micro-organisms, as the Dutch guideline defines them."""
     ESBL_AND_CPE = "ESBL and CPE"
     OUTBREAK_ORGANISM = "the organism of the outbreak"
 
 
+class Site(StrEnum):
+    """Where a screen is taken from."""
+
+    RECTAL = "rectal"
+    STOOL = "stool"
+    GROIN = "groin"
+    INFECTED_OR_COLONIZED = "any infected or colonized site"
+    WOUND = "wounds"
+    URINE = "urine with a catheter"
+    EXIT_SITE = "device exit sites"
+
+
 class Screen(Strict):
-    """The consequence of an admission clause."""
+    """The consequence of an admission clause; what is left out is not specified."""
 
     model_config = ConfigDict(title="then")
 
     screen_for: Target
+    sites: tuple[Site, ...] = ()
+    isolate: Literal["while pending", "no"] | None = None
+    screens: int | None = Field(default=None, ge=1, le=9)
+    """How many negative screens are asked for."""
+    apart: ShortDuration | None = None
+    """How far apart they are taken."""
+    every: CalendarDuration | None = None
+    """How often it is asked again during a visit that goes on, or a series of sessions."""
+    cleared_by: str | None = None
+    """Who says that the screen is done with."""
+
+    @model_validator(mode="after")
+    def _spaced(self) -> Self:
+        if self.apart and (self.screens or 1) < 2:
+            raise ValueError("`apart` says how far screens are apart. Give `screens: 2` or more with it.")
+        return self
 
 
 class Precaution(StrEnum):
@@ -160,26 +122,6 @@ class Isolate(Strict):
     recommend: Precaution
 
 
-class Clause(Strict):
-    """What every clause has."""
-
-    model_config = ConfigDict(title="a clause")
-
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    mark: Mark
-    source: str | None = None
-    reference: str | None = None
-    checked_on: date | None = None
-    assumes: tuple[str, ...] = ()
-    note: str | None = None
-
-    @model_validator(mode="after")
-    def _sourced(self) -> Self:
-        if self.mark is not Mark.NOT_SPECIFIED and not self.source:
-            raise ValueError(f"clause {self.id} is marked {self.mark.value} and names no source.")
-        return self
-
-
 class AdmissionClause(Clause):
     """Who is screened on admission."""
 
@@ -192,7 +134,7 @@ class AdmissionClause(Clause):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        return _specified(self, self.when, self.then)
+        return specified(self, when=self.when, then=self.then)
 
 
 class PrecautionsClause(Clause):
@@ -205,24 +147,25 @@ class PrecautionsClause(Clause):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        return _specified(self, self.when, self.then)
-
-
-class ContactsClause(Clause):
-    """Who counts as a contact, and what contacts are owed. No file we ship specifies it yet."""
-
-    model_config = ConfigDict(title="a contacts clause")
-
-    mark: Literal[Mark.NOT_SPECIFIED]
+        return specified(self, when=self.when, then=self.then)
 
 
 C = TypeVar("C", bound=Clause)
 
 
-def _specified(clause: C, when: Condition | None, then: Strict | None) -> C:
+def specified(clause: C, **parts: object) -> C:
+    """Return a clause that has all of its parts, or none if it is marked not_specified.
+
+    Raises:
+        ValueError: with what is there and should not be, or lacks.
+    """
+    named = " and ".join(f"`{name}`" for name in parts)
     if clause.mark is Mark.NOT_SPECIFIED:
-        if when or then:
-            raise ValueError(f"clause {clause.id} is marked not_specified and still says `when` or `then`.")
-    elif not (when and then):
-        raise ValueError(f"clause {clause.id} needs both `when` and `then`.")
+        if any(parts.values()):
+            raise ValueError(
+                f"clause {clause.id} is marked not_specified and still says {named.replace(' and ', ' or ')}."
+            )
+    elif not all(parts.values()):
+        both = "both " if len(parts) == 2 else ""
+        raise ValueError(f"clause {clause.id} needs {both}{named}.")
     return clause

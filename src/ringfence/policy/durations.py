@@ -39,6 +39,13 @@ class Duration:
         """The number of hours; None for anything else."""
         return self.number if self.unit == "hours" else None
 
+    @property
+    def size(self) -> int:
+        """What lengths of one sort are compared by: months for look-backs, hours for anything shorter."""
+        if self.months is not None:
+            return self.months
+        return 24 * self.number if self.unit == "days" else self.number
+
 
 def _read(text: Any) -> Duration:  # noqa: ANN401
     if isinstance(text, Duration):
@@ -61,6 +68,21 @@ def _clock(value: Duration) -> Duration:
     return value
 
 
+def _short(value: Duration) -> Duration:
+    if value.months is not None:
+        raise ValueError("this length is written in hours or days, for example `8 hours` or `3 days`.")
+    return value
+
+
+def _days(value: Duration) -> Duration:
+    if value.unit != "days":
+        raise ValueError("this length is written in days, for example `14 days`.")
+    return value
+
+
 Text = BeforeValidator(_read)
 CalendarDuration = Annotated[Duration, Text, BeforeValidator(lambda v: _calendar(_read(v)))]
 ClockDuration = Annotated[Duration, Text, BeforeValidator(lambda v: _clock(_read(v)))]
+ShortDuration = Annotated[Duration, Text, BeforeValidator(lambda v: _short(_read(v)))]
+DayDuration = Annotated[Duration, Text, BeforeValidator(lambda v: _days(_read(v)))]
+AnyDuration = Annotated[Duration, Text]

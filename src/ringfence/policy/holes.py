@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from ringfence.vocabulary import Strict
 
-from .clauses import Limits
 from .durations import Duration
+from .limits import Limits
 from .policies import Policy
 
 
@@ -28,7 +28,10 @@ class Hole:
 
 
 def holes(policy: Policy) -> list[Hole]:
-    """Return the holes of the admission and precautions clauses, in the order of the file."""
+    """Return the holes of every quantity that clauses limit, in the order of the file.
+
+    Clauses that never hold on one day leave no hole between them.
+    """
     limits = list(_limits(policy))
     found: list[Hole] = []
     for quantity, value in dict.fromkeys((q, v) for q, _, lim in limits for v in (lim.less_than, lim.more_than) if v):
@@ -36,9 +39,17 @@ def holes(policy: Policy) -> list[Hole]:
         below = tuple(clause for clause, lim in here if lim.less_than == value)
         above = tuple(clause for clause, lim in here if lim.more_than == value)
         taken_in = any(value in (lim.at_most, lim.at_least) for _, lim in here)
-        if below and above and not taken_in:
+        if not taken_in and any(_together(policy, one, other) for one in below for other in above):
             found.append(Hole(quantity[0], quantity[1], value, below, above))
     return found
+
+
+def _together(policy: Policy, one: str, other: str) -> bool:
+    """Whether two clauses hold on a day in common."""
+    a, b = policy.clause(one), policy.clause(other)
+    starts = [day for day in (a.valid_from, b.valid_from) if day]
+    ends = [day for day in (a.valid_until, b.valid_until) if day]
+    return not (starts and ends) or max(starts) <= min(ends)
 
 
 def _limits(policy: Policy) -> Iterator[tuple[tuple[str, str], str, Limits[Duration]]]:
@@ -47,6 +58,11 @@ def _limits(policy: Policy) -> Iterator[tuple[tuple[str, str], str, Limits[Durat
         for predicate in condition.predicates() if condition else ():
             name = str(type(predicate).model_config["title"])
             yield from (((name, quantity), clause_id, limits) for quantity, limits in _of(predicate))
+    for clause in policy.contacts:
+        who = clause.who
+        if who and who.overlap:
+            for one in who.classes:
+                yield (f"contact: {one.value}", f"overlap, {who.counted}"), clause.id, who.overlap
 
 
 def _of(predicate: Strict) -> Iterator[tuple[str, Limits[Duration]]]:

@@ -1,72 +1,39 @@
-"""Reading a policy file, strictly."""
+"""Reading a policy, strictly: its file, or a base policy with a local, dated overlay on it."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import ConfigDict
+from ringfence.vocabulary import DocumentError, Mark, PlainError, did_you_mean, read_document, shipped, weakest
 
-from ringfence.vocabulary import DocumentError, Mark, PlainError, Strict, did_you_mean, read_document, shipped, weakest
-
-from .clauses import (
-    ADMISSION_PREDICATES,
-    PRECAUTIONS_PREDICATES,
-    PREDICATES,
-    AdmissionClause,
-    Clause,
-    Condition,
-    ContactsClause,
-    PrecautionsClause,
+from .admission import KnownCarriage
+from .clauses import AdmissionClause, Clause, PrecautionsClause
+from .clearance import ClearanceClause
+from .contacts import ContactsClause
+from .files import (
+    GROUPS,
+    OverlayFile,
+    PolicyFile,
+    faults_of_overlay,
+    faults_of_policy,
+    laid_over,
 )
+from .identification import Identification
+from .outbreaks import OutbreakClause
+from .reporting import DenominatorsClause, ReportingClause
+from .schedules import FollowUpClause
 
 if TYPE_CHECKING:
     from .holes import Hole
 
+C = TypeVar("C", bound=Clause)
+
 
 class PolicyError(PlainError):
     """A policy that cannot be used; the message says where and what would be right."""
-
-
-class Source(Strict):
-    """Where clauses were read."""
-
-    model_config = ConfigDict(title="a source")
-
-    title: str
-    where: str
-
-
-class Clauses(Strict):
-    """The clauses, by the decision they serve."""
-
-    model_config = ConfigDict(title="clauses")
-
-    admission: tuple[AdmissionClause, ...]
-    precautions: tuple[PrecautionsClause, ...]
-    contacts: tuple[ContactsClause, ...]
-
-
-class PolicyFile(Strict):
-    """A policy file."""
-
-    model_config = ConfigDict(title="a policy")
-
-    policy: Literal["1"]
-    id: str
-    title: str
-    version: str
-    jurisdiction: str
-    known_carriers: str
-    sources: dict[str, Source]
-    clauses: Clauses
-
-    @property
-    def every_clause(self) -> tuple[Clause, ...]:
-        """All clauses in the order of the file."""
-        return (*self.clauses.admission, *self.clauses.precautions, *self.clauses.contacts)
 
 
 @dataclass(frozen=True)
@@ -76,6 +43,9 @@ class Policy:
     file: PolicyFile
     digest: str
     path: Path
+    overlay: OverlayFile | None = None
+    base: "Policy | None" = None
+    """The policy under an overlay."""
 
     @cached_property
     def holes(self) -> tuple["Hole", ...]:
@@ -106,21 +76,117 @@ class Policy:
 
     @property
     def contacts(self) -> tuple[ContactsClause, ...]:
-        """Who is a contact, and what is owed."""
+        """Who is a contact."""
         return self.file.clauses.contacts
+
+    @property
+    def follow_up(self) -> tuple[FollowUpClause, ...]:
+        """What contacts are owed."""
+        return self.file.clauses.follow_up
+
+    @property
+    def clearance(self) -> tuple[ClearanceClause, ...]:
+        """When precautions for a carrier may end."""
+        return self.file.clauses.clearance
+
+    @property
+    def outbreak(self) -> tuple[OutbreakClause, ...]:
+        """When an outbreak begins and is over."""
+        return self.file.clauses.outbreak
+
+    @cached_property
+    def identification(self) -> Identification:
+        """What counts as a case, and how cases are counted."""
+        return Identification.of(self.file.clauses.identification)
+
+    @property
+    def reporting(self) -> tuple[ReportingClause, ...]:
+        """What is reported, by when."""
+        return self.file.clauses.reporting
+
+    @property
+    def denominators(self) -> tuple[DenominatorsClause, ...]:
+        """What rates are counted against."""
+        return self.file.clauses.denominators
 
     @cached_property
     def weakest(self) -> Mark:
         """The weakest mark of any clause."""
         return weakest(c.mark for c in self.file.every_clause)
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether an admission clause is not verified."""
+        return any(clause.mark is not Mark.VERIFIED for clause in self.admission)
+
+    @property
+    def decides_for_carriers(self) -> bool:
+        """Whether an admission clause speaks of known carriers; else they are handled directly."""
+        conditions = [clause.when for clause in self.admission if clause.when]
+        return any(isinstance(p, KnownCarriage) for c in conditions for p in c.predicates())
+
     def clause(self, clause_id: str) -> Clause:
         """Return the clause of that id."""
         return next(c for c in self.file.every_clause if c.id == clause_id)
 
+    def on(self, day: date, facility_id: str | None = None) -> "Policy":
+        """Return the policy as in force on a local day at a site: its dated clauses, and its overlay or not."""
+        if self.overlay and self.base and not self._laid_on(day, facility_id):
+            return self.base.on(day)
+        if not self._dated:
+            return self
+        kept = {g: tuple(c for c in getattr(self.file.clauses, g) if c.holds_on(day)) for g in GROUPS}
+        if all(len(kept[g]) == len(getattr(self.file.clauses, g)) for g in GROUPS):
+            return self
+        return self.only(tuple(c.id for some in kept.values() for c in some))
+
+    def _laid_on(self, day: date, facility_id: str | None) -> bool:
+        assert self.overlay is not None
+        here = self.overlay.place.facilities
+        return self.overlay.holds_on(day) and (not here or facility_id is None or facility_id in here)
+
+    @cached_property
+    def _dated(self) -> bool:
+        return any(c.valid_from or c.valid_until for c in self.file.every_clause)
+
+    @cached_property
+    def _parts(self) -> dict[tuple[str, ...], "Policy"]:
+        return {}
+
+    def only(self, ids: tuple[str, ...]) -> "Policy":
+        """Return the policy of some of its clauses, made once; it keeps the digest of the whole text."""
+        if ids not in self._parts:
+            kept = {g: tuple(c for c in getattr(self.file.clauses, g) if c.id in ids) for g in GROUPS}
+            file = self.file.model_copy(update={"clauses": self.file.clauses.model_copy(update=kept)})
+            self._parts[ids] = Policy(file, self.digest, self.path)
+        return self._parts[ids]
+
+    def next_date(self, day: date) -> date | None:
+        """Return the next local day after `day` on which other clauses hold; None: there is none."""
+        dates = {c.valid_from for c in self.file.every_clause}
+        dates |= {c.valid_until + timedelta(days=1) for c in self.file.every_clause if c.valid_until}
+        if self.overlay:
+            until = self.overlay.valid_until
+            dates |= {self.overlay.valid_from, until + timedelta(days=1) if until else None}
+        return min((one for one in dates if one and one > day), default=None)
+
+    def history(self, clause: C) -> tuple[C, ...]:
+        """Return the clauses whose place a clause took, the latest first; then what an overlay put aside."""
+        found: list[C] = []
+        by_id = {c.id: c for c in self.file.every_clause}
+        one: Clause | None = clause
+        while one and one.supersedes and (one := by_id.get(one.supersedes)):
+            assert isinstance(one, type(clause))
+            found.append(one)
+        under = {c.id: c for c in self.base.file.every_clause} if self.base else {}
+        put_aside = under.get(clause.id)
+        if isinstance(put_aside, type(clause)) and put_aside != clause:
+            found.append(put_aside)
+        return tuple(found)
+
 
 def policy_ids() -> list[str]:
-    """Return the ids of the shipped policies."""
+    """Return the ids of the shipped policies and overlays."""
     return sorted(p.stem for p in shipped("policies").glob("*.yaml") if not p.stem.endswith(".cases"))
 
 
@@ -140,49 +206,30 @@ def load_policy(name: str) -> Policy:
     if path.stem.endswith(".cases"):
         raise PolicyError(f"{called}: these are the cases of a policy. Name {path.name.replace('.cases', '')} itself.")
     try:
-        file = read_document(path, name=called).into(PolicyFile, _faults)
+        return _read(path, called)
     except DocumentError as error:
         raise PolicyError(str(error)) from None
-    return Policy(file, hashlib.sha256(path.read_bytes()).hexdigest()[:16], path)
 
 
-At = tuple[str | int, ...]
-_GROUPS: dict[str, tuple[str, ...]] = {
-    "admission": ADMISSION_PREDICATES,
-    "precautions": PRECAUTIONS_PREDICATES,
-    "contacts": (),
-}
+def _read(path: Path, called: str) -> Policy:
+    document = read_document(path, name=called)
+    digest = hashlib.sha256(path.read_bytes())
+    if not (isinstance(document.data, dict) and "overlay" in document.data):
+        return Policy(document.into(PolicyFile, faults_of_policy), digest.hexdigest()[:16], path)
+    overlay = document.into(OverlayFile, faults_of_overlay)
+    base = _base(overlay, path, f"{called}:{document.line(('base',))}")
+    digest.update(base.digest.encode())
+    return Policy(laid_over(base.file, overlay), digest.hexdigest()[:16], path, overlay, base)
 
 
-def _faults(file: PolicyFile) -> Iterator[tuple[At, str]]:
-    """Yield what is wrong between clauses, with where it stands in the document."""
-    seen: set[str] = set()
-    for group, allowed in (
-        ("admission", ADMISSION_PREDICATES),
-        ("precautions", PRECAUTIONS_PREDICATES),
-        ("contacts", ()),
-    ):
-        for number, clause in enumerate(getattr(file.clauses, group)):
-            at: At = ("clauses", group, number)
-            if clause.id in seen:
-                yield (*at, "id"), f"two clauses have the id {clause.id}. Give each its own."
-            seen.add(clause.id)
-            if clause.source and clause.source not in file.sources:
-                yield (
-                    (*at, "source"),
-                    f"clause {clause.id} names the source {clause.source}, which is not under `sources`: "
-                    f"{', '.join(file.sources)}.{did_you_mean(clause.source, file.sources)}",
-                )
-            if getattr(clause, "when", None):
-                yield from _misplaced(clause.when, (*at, "when"), group, allowed)
-
-
-def _misplaced(condition: Condition, at: At, group: str, allowed: tuple[str, ...]) -> Iterator[tuple[At, str]]:
-    for name in PREDICATES:
-        if getattr(condition, name) is not None and name not in allowed:
-            yield (*at, name), f"`{name}` does not belong in a clause of {group}. There: {', '.join(allowed)}."
-    if group == "precautions" and condition.parts:
-        yield at, "`all` and `any` do not belong in a clause of precautions yet. Write a clause for each condition."
-    for joint in ("all", "any"):
-        for number, part in enumerate(getattr(condition, joint) or ()):
-            yield from _misplaced(part, (*at, joint, number), group, allowed)
+def _base(overlay: OverlayFile, path: Path, where: str) -> Policy:
+    beside = path.with_name(f"{overlay.base}.yaml")
+    if overlay.base == overlay.id or not (beside.is_file() or overlay.base in policy_ids()):
+        known = [name for name in policy_ids() if name != overlay.id]
+        raise PolicyError(
+            f"{where}: this overlay lies on `{overlay.base}`, and there is no such policy. Shipped: {', '.join(known)};"
+            f" or a file beside it.{did_you_mean(overlay.base, known)}"
+        )
+    return (
+        load_policy(str(beside)) if beside.is_file() and overlay.base not in policy_ids() else load_policy(overlay.base)
+    )

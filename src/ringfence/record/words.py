@@ -199,11 +199,21 @@ class ResultStatus(StrEnum):
 
 
 class Question(StrEnum):
-    """The risk questions of admission."""
+    """The risk questions of admission. Each policy needs some of them: `ringfence policy questions`."""
 
     CARE_ABROAD = "care_abroad"
     OUTBREAK_WARD = "outbreak_ward"
     REFUGEE_RECEPTION = "refugee_reception"
+    HEALTH_CARE = "health_care"
+    CARE_OUTSIDE_REGION = "care_outside_region"
+    DIALYSIS = "dialysis"
+    DIALYSIS_OUTSIDE_REGION = "dialysis_outside_region"
+    CHEMOTHERAPY = "chemotherapy"
+    KNOWN_CARRIAGE = "known_carriage"
+    LINK_IN_HEALTH_CARE = "link_in_health_care"
+    LINK_IN_HOUSEHOLD = "link_in_household"
+    TRAVEL = "travel"
+    RESIDENCE = "residence"
 
 
 class AnswerWord(StrEnum):

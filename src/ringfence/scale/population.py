@@ -163,8 +163,11 @@ def _admitted(visit: _Visit) -> Rows:
             end=visit.end,
         ),
     )
-    for question in Question:
+    for question in _ASKED:
         yield "answers", _answer(visit, question)
+
+
+_ASKED = (Question.CARE_ABROAD, Question.OUTBREAK_WARD, Question.REFUGEE_RECEPTION)
 
 
 def _answer(visit: _Visit, question: Question) -> RiskAnswer:

@@ -1,0 +1,153 @@
+"""Two policies, or two versions of one, on the same patients: whose answers change, by which clause, at what cost."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ringfence.assess import sentences
+from ringfence.policy import Policy, Precaution
+from ringfence.record import Answer, Contact, Truth, Verdict, View
+from ringfence.vocabulary import Mark
+
+from .analysis import analyze
+from .contact_clauses import takes_in_at
+from .findings import Findings
+from .rows import Admitted
+
+
+@dataclass(frozen=True)
+class ChangedAnswer:
+    """One admission whose answer differs, and what each policy rests on."""
+
+    patient_id: str
+    encounter_id: str
+    one: Verdict
+    other: Verdict
+    clauses_of_one: tuple[str, ...]
+    clauses_of_other: tuple[str, ...]
+    why: str
+    """What changed it, in words."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a policy asks for, of the patients compared."""
+
+    asked: int
+    """Admissions at which a screen is asked for."""
+    open: int
+    """Admissions at which it is UNKNOWN or for somebody to decide."""
+    swabs: int
+    isolation_days: float | None
+    """Days from admission to result, end or the instant asked about, of those isolated while pending; None: the policy
+    leaves it open whether they are."""
+    contacts: int
+    contacts_open: int
+    """Contacts of whom the policy does not say whether they are."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The answers of two policies on the same patients."""
+
+    one: Findings
+    other: Findings
+    changed: tuple[ChangedAnswer, ...]
+    costs: tuple[Cost, Cost]
+
+
+def compare(view: View, one: Policy, other: Policy) -> Compared:
+    """Return whose answers change from `one` to `other` on the patients of `view`, with the cost of each."""
+    found = analyze(view, one), analyze(view, other)
+    return Compared(*found, tuple(_changed(*found)), (_cost(found[0]), _cost(found[1])))
+
+
+def _changed(one: Findings, other: Findings) -> Iterator[ChangedAnswer]:
+    after = {line.encounter.encounter_id: line for line in _lines(other)}
+    for before in _lines(one):
+        now = after[before.encounter.encounter_id]
+        if before.verdict.status is not now.verdict.status:
+            yield ChangedAnswer(
+                patient_id=before.encounter.patient_id,
+                encounter_id=before.encounter.encounter_id,
+                one=before.verdict.status,
+                other=now.verdict.status,
+                clauses_of_one=_clauses(before.verdict),
+                clauses_of_other=_clauses(now.verdict),
+                why=_why(before.verdict, now.verdict, one.policy.id, other.policy.id),
+            )
+
+
+def _lines(findings: Findings) -> list[Admitted]:
+    zone = findings.view.zone
+    lines = [one for some in findings.admitted.values() for one in some]
+    return sorted(
+        lines, key=lambda a: (a.encounter.start.earliest(zone(a.encounter.facility_id)), a.encounter.encounter_id)
+    )
+
+
+def _clauses(verdict: Answer[Verdict]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reason.clause for reason in verdict.reasons if reason.clause))
+
+
+def _why(before: Answer[Verdict], now: Answer[Verdict], one: str, other: str) -> str:
+    """Say what settles it: the side that says YES speaks for itself; else both sides are told."""
+    if before.status is Verdict.YES:
+        return f"only {one} asks for a screen: {sentences(before.reasons)}"
+    if now.status is Verdict.YES:
+        return f"only {other} asks for a screen: {sentences(now.reasons)}"
+    return f"{one}: {sentences(before.reasons)}. {other}: {sentences(now.reasons)}"
+
+
+def _cost(findings: Findings) -> Cost:
+    asked = [line for line in _lines(findings) if line.verdict.status is Verdict.YES]
+    still = [line for line in _lines(findings) if line.verdict.status in (Verdict.UNKNOWN, Verdict.DECIDE)]
+    counted = [takes_in_at(findings.policy, c.level, _hours(c))[0] for c in findings.contacts]
+    return Cost(
+        asked=len(asked),
+        open=len(still),
+        swabs=sum(_swabs(findings.policy, line) for line in asked),
+        isolation_days=_isolation_days(findings, asked),
+        contacts=counted.count(Truth.YES),
+        contacts_open=counted.count(Truth.UNKNOWN),
+    )
+
+
+def _swabs(policy: Policy, line: Admitted) -> int:
+    """Return how many screens the deciding clauses ask for; a clause that gives no number asks for one."""
+    asked = [c.then for c in policy.admission if c.id in _clauses(line.verdict) and c.then]
+    return max((then.screens or 1 for then in asked), default=1)
+
+
+def _isolation_days(findings: Findings, asked: list[Admitted]) -> float | None:
+    lengths = [_isolated(findings, line) for line in asked]
+    silent = any(clause.mark is Mark.NOT_SPECIFIED for clause in findings.policy.precautions)
+    if silent and not any(_speaks_of_pending(findings.policy, line) for line in asked):
+        return None
+    return round(sum(lengths, timedelta()) / timedelta(days=1), 1)
+
+
+def _speaks_of_pending(policy: Policy, line: Admitted) -> bool:
+    """Whether somebody is recommended to be isolated while the screen is pending."""
+    ids = _clauses(line.verdict)
+    pending = any(c.when and c.when.screen_pending and _isolates(c.then) for c in policy.precautions)
+    return pending or any(c.then and c.then.isolate == "while pending" for c in policy.admission if c.id in ids)
+
+
+def _isolated(findings: Findings, line: Admitted) -> timedelta:
+    """Return how long somebody is recommended to be isolated while the screen is pending."""
+    if not _speaks_of_pending(findings.policy, line):
+        return timedelta()
+    zone = findings.view.zone(line.encounter.facility_id)
+    ends = [findings.view.at]
+    ends += [line.encounter.end.latest(zone)] if line.encounter.end else []
+    ends += [line.screen.on.latest(zone)] if line.screen.outcome.resulted and line.screen.on else []
+    return max(min(ends) - line.encounter.start.latest(zone), timedelta())
+
+
+def _isolates(then: object) -> bool:
+    return getattr(then, "recommend", None) is Precaution.ISOLATE
+
+
+def _hours(contact: Contact) -> float | None:
+    return contact.hours_min if contact.hours_min == contact.hours_max else None

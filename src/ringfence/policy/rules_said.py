@@ -1,0 +1,200 @@
+"""What each kind of clause demands, as one sentence."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ringfence.vocabulary import Mark
+
+from .clauses import AdmissionClause, Clause, PrecautionsClause, Screen
+from .clearance import ClearanceClause, Criteria
+from .contacts import ContactsClause, Who
+from .identification import Chromosomal, IdentificationClause
+from .outbreaks import Declare, End, OutbreakClause
+from .phrases import describe_condition, either, limits_said
+from .reporting import DenominatorsClause, ReportingClause
+from .schedules import FollowUpClause, Owed
+
+
+def rule_of(clause: Clause) -> str:
+    """Return what a clause demands as a sentence, without its id."""
+    if clause.mark is Mark.NOT_SPECIFIED:
+        about = getattr(clause, "about", None)
+        return f"Not specified ({str(about).replace('_', ' ')})." if about else "Not specified."
+    return _SAID[type(clause)](clause)
+
+
+def _admission(clause: AdmissionClause) -> str:
+    assert clause.when is not None
+    assert clause.then is not None
+    return f"Screen for {clause.then.screen_for.value} whoever {describe_condition(clause.when)}.{_how(clause.then)}"
+
+
+def _how(then: Screen) -> str:
+    said: list[str] = []
+    if then.sites:
+        said.append(f" Sites: {', '.join(s.value for s in then.sites)}.")
+    if then.screens:
+        apart = f", at least {then.apart} apart" if then.apart else ""
+        said.append(f" {_many(then.screens, 'negative screen')} asked for{apart}.")
+    if then.every:
+        said.append(f" Again every {then.every} while it goes on.")
+    if then.isolate:
+        said.append(" Isolate while it is pending." if then.isolate == "while pending" else " No isolation meanwhile.")
+    if then.cleared_by:
+        said.append(f" Done with when {then.cleared_by} says so.")
+    return "".join(said)
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _precautions(clause: PrecautionsClause) -> str:
+    assert clause.when is not None
+    assert clause.then is not None
+    return f"Recommend to {clause.then.recommend.value} whoever is {describe_condition(clause.when)}."
+
+
+def _contacts(clause: ContactsClause) -> str:
+    assert clause.who is not None
+    assert clause.then is not None
+    what = {"screen": "Screen", "list": "List", "inform": "Inform"}[clause.then.contact]
+    return f"{what} as a contact whoever met the index by {_who(clause.who)}."
+
+
+def _who(who: Who) -> str:
+    said = either(one.value for one in who.classes)
+    if who.overlap:
+        said += f", for {limits_said(who.overlap)} ({who.counted})"
+    if who.next_occupant_within:
+        said += f", within {who.next_occupant_within} after the index left"
+    if who.look_back:
+        before = who.look_back.before_first_positive
+        said += f", since {f'{before} before ' if before else 'the '}{who.look_back.since}"
+    if who.vulnerable_units:
+        said += f", on {either(u.value.replace('_', ' ') for u in who.vulnerable_units)}"
+    if who.index_under_precautions:
+        said += f"; time under precautions {who.index_under_precautions}"
+    return said + ("; only once a contact is positive" if who.only_after else "")
+
+
+def _follow_up(clause: FollowUpClause) -> str:
+    assert clause.then is not None
+    return f"{_owed(clause.then)}{_sites(clause.then)}"
+
+
+def _owed(then: Owed) -> str:
+    if then.isolate_while_waiting:
+        said = {"yes": "are isolated", "no": "are not isolated", "by level": "are isolated by level of exposure"}
+        return f"Contacts {said[then.isolate_while_waiting]} while they wait for results."
+    if then.from_last_exposure:
+        one = then.from_last_exposure
+        late = f", one of them on or after day {one.one_on_or_after_day}" if one.one_on_or_after_day else ""
+        return f"A contact owes {_many(one.sets, 'set')} on different days{late}; the last exposure is day 0."
+    if then.calendar_weeks:
+        weeks = then.calendar_weeks
+        where = " while an inpatient" if weeks.while_ == "inpatient" else ""
+        return f"A contact is screened every {weeks.every} for {_many(weeks.weeks, 'week')}{where}."
+    assert then.survey_rounds is not None
+    rounds = then.survey_rounds
+    return f"The unit is surveyed every {rounds.every} until {_many(rounds.until_clean, 'survey')} in a row are clean."
+
+
+def _sites(then: Owed) -> str:
+    return f" Sites: {', '.join(s.value for s in then.sites)}." if then.sites else ""
+
+
+def _clearance(clause: ClearanceClause) -> str:
+    assert clause.then is not None
+    who = clause.carriers or "carriers"
+    if clause.then.never:
+        return f"Precautions for {who} are never ended."
+    assert clause.then.propose_when is not None
+    return f"Ending precautions for {who} may be proposed after {_criteria(clause.then.propose_when)}."
+
+
+def _criteria(criteria: Criteria) -> str:
+    said = []
+    if criteria.since_last_positive:
+        said.append(f"at least {criteria.since_last_positive} since the last positive")
+    if criteria.negatives:
+        apart = f" at least {criteria.apart} apart" if criteria.apart else ""
+        said.append(f"{_many(criteria.negatives, 'negative screen')}{apart}")
+    said += ["no active infection"] if criteria.no_active_infection else []
+    said += ["no antibiotic"] if criteria.no_antibiotic else []
+    said += ["not during the stay"] if criteria.not_during_stay else []
+    said += ["a recheck at readmission"] if criteria.recheck_on_readmission else []
+    return ", ".join(said)
+
+
+def _outbreak(clause: OutbreakClause) -> str:
+    assert clause.then is not None
+    if clause.then.declare:
+        return f"An outbreak may be declared at {_declare(clause.then.declare)}."
+    assert clause.then.end is not None
+    return f"An outbreak may be declared over after {_end(clause.then.end)}."
+
+
+def _declare(one: Declare) -> str:
+    said = _many(one.min_cases, "case") if one.min_cases else "sustained transmission in spite of measures"
+    said += f" linked by {', '.join(link.value for link in one.link)}" if one.link else ""
+    return f"{said} within {one.within}" if one.within else said
+
+
+def _end(one: End) -> str:
+    if one.clean_surveys:
+        apart = f", {one.interval} apart" if one.interval else ""
+        return f"{_many(one.clean_surveys, 'clean survey')} in a row{apart}"
+    return f"{one.days_since_last_case} days without a case"
+
+
+def _identification(clause: IdentificationClause) -> str:
+    assert clause.then is not None
+    value = getattr(clause.then, clause.key)
+    if isinstance(value, Chromosomal):
+        said = ", ".join(f"{n} {v.value}" for n in Chromosomal.model_fields if (v := getattr(value, n)))
+    elif isinstance(value, tuple):
+        said = ", ".join(str(one) for one in value)
+    else:
+        said = {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    return f"{clause.key.replace('_', ' ').capitalize()}: {said.replace('_', ' ')}."
+
+
+def _reporting(clause: ReportingClause) -> str:
+    assert clause.then is not None
+    then, what = clause.then, clause.about.replace("every isolate", "Every isolate")
+    if then.report == "no":
+        return f"{what.capitalize()}: not reported."
+    said = (
+        f"{what.capitalize()}: reported{f' by {_and(then.by)}' if then.by else ''}{f' to {then.to}' if then.to else ''}"
+    )
+    said += (
+        f" within {then.within.days} {then.within.kind} day{'' if then.within.days == 1 else 's'}"
+        if then.within
+        else ""
+    )
+    said += f" from {then.clock_from}" if then.clock_from else ""
+    return f"{said}{f' every {then.every}' if then.every else ''}."
+
+
+def _and(words: tuple[str, ...]) -> str:
+    return " and ".join(words)
+
+
+def _denominators(clause: DenominatorsClause) -> str:
+    assert clause.then is not None
+    only = ", inpatients only" if clause.then.inpatients_only else ""
+    return f"Rates per {clause.then.per:,} {clause.about.value.replace('_', '-')}{only}."
+
+
+_SAID: Mapping[type[Clause], Callable[[Any], str]] = {
+    AdmissionClause: _admission,
+    PrecautionsClause: _precautions,
+    ContactsClause: _contacts,
+    FollowUpClause: _follow_up,
+    ClearanceClause: _clearance,
+    OutbreakClause: _outbreak,
+    IdentificationClause: _identification,
+    ReportingClause: _reporting,
+    DenominatorsClause: _denominators,
+}
