@@ -52,7 +52,7 @@ def _reading(acts: "_SubParsersAction[ArgumentParser]") -> None:
     check.add_argument("--known", metavar="KNOWN", help=f"what the record held then: {_KNOWN}")
     for one in (changes, check):
         one.add_argument("--as-of", metavar="INSTANT", help="default: the latest moment of what was known")
-        one.add_argument("--policy", metavar="ID", help="default: the policy in force, or the only one there is")
+        one.add_argument("--policy", metavar="ID", help="default: the policy in force on record")
         one.add_argument("--out", metavar="FILE", help="write every line to this .csv file")
 
 
