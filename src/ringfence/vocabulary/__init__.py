@@ -13,10 +13,16 @@ Not known here: what a test result means for a patient (`assess`), or what a jur
 'Klebsiella aerogenes'
 """
 
+from .antibiotics import Antibiotic, UnknownAntibiotic, antibiotic, antibiotics
 from .carbapenemases import Carbapenemase, Family, Meaning, UnknownCarbapenemase, carbapenemase, families
 from .codelists import CodelistError, read_codelist
+from .cutoffs import CutOff, Side, Span, cut_off, cut_off_of, cut_offs
+from .cutoffs import Purpose as CutOffPurpose
 from .documents import Document, DocumentError, Strict, parse_document, read_document
+from .expectations import About, Expectation, Nature, expectations, expected
+from .kinds_of_organism import nearness
 from .marks import Mark, weakest
+from .methods import Method, Negative, Positive, Sight, UnknownMethod, method, methods, read_sight, sight
 from .nearest import did_you_mean
 from .organisms import Organism, UnknownOrganism, organism, organisms
 from .plain import PlainError
@@ -24,29 +30,55 @@ from .shipped import shipped
 from .specimens import SpecimenKind, UnknownSpecimenKind, specimen_kind, specimen_kinds
 
 __all__ = [
+    "About",
+    "Antibiotic",
     "Carbapenemase",
     "CodelistError",
+    "CutOff",
+    "CutOffPurpose",
     "Document",
     "DocumentError",
+    "Expectation",
     "Family",
     "Mark",
     "Meaning",
+    "Method",
+    "Nature",
+    "Negative",
     "Organism",
     "PlainError",
+    "Positive",
+    "Side",
+    "Sight",
+    "Span",
     "SpecimenKind",
     "Strict",
+    "UnknownAntibiotic",
     "UnknownCarbapenemase",
+    "UnknownMethod",
     "UnknownOrganism",
     "UnknownSpecimenKind",
+    "antibiotic",
+    "antibiotics",
     "carbapenemase",
+    "cut_off",
+    "cut_off_of",
+    "cut_offs",
     "did_you_mean",
+    "expectations",
+    "expected",
     "families",
+    "method",
+    "methods",
+    "nearness",
     "organism",
     "organisms",
     "parse_document",
     "read_codelist",
     "read_document",
+    "read_sight",
     "shipped",
+    "sight",
     "specimen_kind",
     "specimen_kinds",
     "weakest",

@@ -1,0 +1,128 @@
+"""What one result of the laboratory says of one isolate, and how much, given what its method can see there."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ringfence.record import Found, MeasuredIn, Result, ResultKind, ResultStatus
+from ringfence.vocabulary import (
+    Carbapenemase,
+    Family,
+    Meaning,
+    Method,
+    Negative,
+    Organism,
+    Positive,
+    Side,
+    Sight,
+    Span,
+    UnknownMethod,
+    carbapenemase,
+    method,
+    sight,
+)
+
+SETTLED = (ResultStatus.FINAL, ResultStatus.CORRECTED)
+_TESTS = (ResultKind.GENE, ResultKind.PROTEIN, ResultKind.ACTIVITY, ResultKind.CULTURE)
+_NAMING = (ResultKind.GENE, ResultKind.PROTEIN)
+
+
+class Says(StrEnum):
+    """What a test for a carbapenemase says."""
+
+    FOUND = "found"
+    NOT_FOUND = "not found"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One result of a test for a carbapenemase, in what was tested."""
+
+    result: Result
+    says: Says
+    method: Method | None
+    """None: not stated, or not in the list; it is then known by its kind only."""
+    enzyme: Carbapenemase | None
+    """Looked for or found; None: a panel with nothing found, or a test that names none."""
+    sight: Sight
+
+    @property
+    def family(self) -> Family | None:
+        """The family looked for or found."""
+        return self.enzyme.family if self.enzyme else None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the report is final."""
+        return self.result.status in SETTLED
+
+    @property
+    def intrinsic(self) -> bool:
+        """Whether it is about a marker of the species."""
+        return self.family is not None and self.family.meaning is Meaning.INTRINSIC
+
+    @property
+    def counts(self) -> bool:
+        """Whether it found something, by a method that is valid there."""
+        return self.says is Says.FOUND and self.sight.positive is Positive.COUNTS and not self.intrinsic
+
+    @property
+    def suspects(self) -> bool:
+        """Whether it found something, by a method that is not known to be valid there."""
+        return self.says is Says.FOUND and self.sight.positive is Positive.SUSPICION and not self.intrinsic
+
+    @property
+    def rules_out(self) -> bool:
+        """Whether it found nothing, finally, and could have found any carbapenemase there."""
+        could = self.sight.negative is Negative.RULES_OUT
+        return self.settled and self.says is Says.NOT_FOUND and could and self.enzyme is None
+
+    def could_have_found(self, family: Family | None) -> bool:
+        """Whether it found nothing where it could have found a family, if not always."""
+        looked = self.enzyme is None or (family is not None and self.family == family)
+        return self.says is Says.NOT_FOUND and self.sight.negative is not Negative.SAYS_NOTHING and looked
+
+    @property
+    def by(self) -> str:
+        """The method, in words."""
+        return self.method.name if self.method else f"a {self.result.kind.value} test"
+
+
+def is_read(result: Result) -> bool:
+    """Whether rules read a result of this kind."""
+    return result.kind is not ResultKind.TYPING
+
+
+def evidence_of(result: Result, organism: Organism | None) -> Evidence | None:
+    """Return what a result says; None: it is no test for a carbapenemase, or says nothing."""
+    if result.kind not in _TESTS:
+        return None
+    used = known_method(result)
+    says = _says(result, used)
+    if says is None:
+        return None
+    enzyme = carbapenemase(result.analyte) if result.analyte and result.kind in _NAMING else None
+    family = enzyme.family if enzyme else None
+    return Evidence(result, says, used, enzyme, sight(used, result.kind.value, organism, family))
+
+
+def known_method(result: Result) -> Method | None:
+    """Return the method of a result, where it is stated, in the list, and looks for what the result is of."""
+    try:
+        named = method(result.method) if result.method else None
+    except UnknownMethod:
+        return None
+    return named if named and named.kind == result.kind.value else None
+
+
+def _says(result: Result, used: Method | None) -> Says | None:
+    if result.found is not None:
+        return {Found.DETECTED: Says.FOUND, Found.NOT_DETECTED: Says.NOT_FOUND}.get(result.found, Says.UNCLEAR)
+    if used is None or used.positive_to_mm is None or used.negative_from_mm is None:
+        return None
+    if result.value is None or result.unit is not MeasuredIn.MM:
+        return None
+    span = Span.of(result.value, result.comparator)
+    if span.above(used.positive_to_mm) is Side.WITHIN:
+        return Says.FOUND
+    return Says.NOT_FOUND if span.below(used.negative_from_mm) is Side.WITHIN else Says.UNCLEAR

@@ -1,0 +1,209 @@
+"""What susceptibility makes of an isolate: a suspicion, nothing, or a value that cannot be placed. Never a carrier.
+
+The laboratory's own letter is read first and is never replaced. Where it gave none, the measured value is read by the
+cut-offs of the year, and only to raise a suspicion.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ringfence.policy import SuspectsOn
+from ringfence.record import Comparator, Interpretation, MeasuredIn, Reason, Result, ResultKind
+from ringfence.vocabulary import (
+    About,
+    Antibiotic,
+    CutOff,
+    CutOffPurpose,
+    Expectation,
+    Mark,
+    Organism,
+    Side,
+    Span,
+    UnknownAntibiotic,
+    antibiotic,
+    cut_off,
+    expected,
+    weakest,
+)
+
+from .reasons import Why
+from .rules import Rules
+
+_THIRD_GENERATION = ("ceftriaxone", "cefotaxime", "ceftazidime")
+_UNITS = {MeasuredIn.MG_PER_L: "mg/L", MeasuredIn.MM: "mm"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One susceptibility result of one antibiotic."""
+
+    result: Result
+    drug: Antibiotic
+    expected: Expectation | None
+    """Set where the organism is resistant to it by nature."""
+
+    @property
+    def span(self) -> Span | None:
+        """The measured value, as far as it is known."""
+        if self.result.value is None or self.result.unit not in _UNITS:
+            return None
+        return Span.of(self.result.value, self.result.comparator)
+
+    @property
+    def zone(self) -> bool:
+        """Whether it is a zone and not a MIC."""
+        return self.result.unit is MeasuredIn.MM
+
+    @property
+    def value(self) -> str:
+        """The value with its sign and unit, and the laboratory's letter, as reported."""
+        sign = "" if self.result.comparator in (None, Comparator.EQUAL) else self.result.comparator.value
+        unit = _UNITS.get(self.result.unit, "") if self.result.unit else "(no unit)"
+        measured = f"{sign}{self.result.value:g} {unit}".strip() if self.result.value is not None else ""
+        letter = f"{self.result.interpretation.value} by the laboratory" if self.result.interpretation else ""
+        return ", ".join(part for part in (measured, letter) if part)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The result."""
+        return (f"results:{self.result.result_id}",)
+
+
+@dataclass
+class Phenotype:
+    """What the susceptibility of one isolate comes to."""
+
+    suspects: list[Reason] = field(default_factory=list)
+    unplaced: list[Reason] = field(default_factory=list)
+    """Values that cannot be placed against a cut-off, and tests that were not made."""
+    by_nature: list[Reason] = field(default_factory=list)
+    """Resistance that the organism has by nature."""
+    looks: list[Reason] = field(default_factory=list)
+    """Other likely reasons of a suspicion."""
+    read: bool = False
+    """Whether any carbapenem was tested that can tell something."""
+
+
+def phenotype(results: Iterable[Result], organism: Organism | None, rules: Rules, *, year: int) -> Phenotype:
+    """Return what susceptibility results say of a carbapenemase, by the rules of a policy and the cut-offs of a year."""
+    readings = [reading for result in results if (reading := _reading(result, organism))]
+    found = Phenotype()
+    for reading in (r for r in readings if r.drug.carbapenem):
+        if reading.expected:
+            if _raised(reading):
+                found.by_nature.append(_natural(reading, organism))
+            continue
+        found.read = True
+        if SuspectsOn.RESISTANT_TO_A_CARBAPENEM in rules.suspects_on:
+            _by_breakpoint(reading, organism, rules, year, found)
+    if SuspectsOn.SCREENING_CUTOFF in rules.suspects_on:
+        _by_screening([r for r in readings if r.drug.carbapenem and not r.expected], organism, rules, year, found)
+    if found.suspects:
+        found.looks += _looks(readings, organism, rules, year)
+    return found
+
+
+def _reading(result: Result, organism: Organism | None) -> Reading | None:
+    if result.kind is not ResultKind.SUSCEPTIBILITY or not result.antibiotic:
+        return None
+    try:
+        drug = antibiotic(result.antibiotic)
+    except UnknownAntibiotic:
+        return None
+    return Reading(result, drug, expected(organism, About.ANTIBIOTIC, drug.code))
+
+
+def _raised(reading: Reading) -> bool:
+    """Whether a result may look resistant: whatever is not plainly susceptible."""
+    if reading.result.interpretation is not None:
+        return reading.result.interpretation is not Interpretation.S
+    return reading.span is not None
+
+
+def _natural(reading: Reading, organism: Organism | None) -> Reason:
+    assert reading.expected
+    values = {"organism": organism.name if organism else "", "note": reading.expected.note, "drug": reading.drug.name}
+    return Reason(Why.BY_NATURE, mark=reading.expected.mark, facts=reading.facts, values=values)
+
+
+def _by_breakpoint(reading: Reading, organism: Organism | None, rules: Rules, year: int, found: Phenotype) -> None:
+    """Resistant by the laboratory's letter; or by value, where it gave no letter or one that the value belies."""
+    cut = cut_off(CutOffPurpose.CLINICAL, organism, reading.drug, year=year, own=rules.own_cut_offs)
+    letter, span = reading.result.interpretation, reading.span
+    if letter is Interpretation.R:
+        found.suspects.append(_said(Why.RESISTANT, reading, None, rules))
+    elif cut and span and cut.side(span, zone=reading.zone) is Side.BEYOND:
+        found.suspects.append(_said(Why.BEYOND_BREAKPOINT, reading, cut, rules))
+    elif letter is not None or span is None or cut is None:
+        return
+    elif cut.not_susceptible(span, zone=reading.zone) is Side.BEYOND:
+        found.suspects.append(_said(Why.BEYOND_BREAKPOINT, reading, cut, rules))
+    elif cut.not_susceptible(span, zone=reading.zone) is Side.UNPLACED:
+        found.unplaced.append(_said(Why.CANNOT_BE_PLACED, reading, cut, rules))
+
+
+def _by_screening(readings: list[Reading], organism: Organism | None, rules: Rules, year: int, found: Phenotype) -> None:
+    """Beyond the cut-off from which a carbapenemase is tested for; a letter other than S lies beyond it."""
+    sides: list[Side] = []
+    reasons: list[Reason] = []
+    for reading in readings:
+        cut = cut_off(CutOffPurpose.SCREENING, organism, reading.drug, year=year, own=rules.own_cut_offs)
+        if cut is None:
+            continue
+        side = cut.side(reading.span, zone=reading.zone) if reading.span else Side.UNPLACED
+        letter = reading.result.interpretation
+        if letter not in (None, Interpretation.S):
+            side = Side.BEYOND
+        elif reading.span is None and letter is Interpretation.S:
+            continue
+        sides.append(side)
+        if side is Side.BEYOND:
+            found.suspects.append(_said(Why.BEYOND_CUT_OFF, reading, cut, rules))
+        elif side is Side.UNPLACED:
+            reasons.append(_said(Why.CANNOT_BE_PLACED, reading, cut, rules))
+    if sides and Side.BEYOND not in sides and Side.WITHIN not in sides:
+        found.unplaced += reasons
+    resistant = [r for r in readings if r.result.interpretation is Interpretation.R]
+    if not sides and resistant:
+        found.unplaced.append(_said(Why.CUT_OFF_NOT_TESTED, resistant[0], None, rules))
+
+
+def _said(why: Why, reading: Reading, cut: CutOff | None, rules: Rules) -> Reason:
+    bound = cut.bound(zone=reading.zone) if cut else None
+    if cut and why is Why.CANNOT_BE_PLACED and cut.purpose is CutOffPurpose.CLINICAL:
+        bound = cut.zone_not_susceptible_below if reading.zone else cut.mic_not_susceptible_above
+    unit = "mm" if reading.zone else "mg/L"
+    values = {
+        "drug": reading.drug.name,
+        "value": reading.value,
+        "bound": f"{bound:g} {unit}" if bound is not None else f"a {unit} cut-off that is not in the table",
+        "standard": cut.standard if cut else "",
+    }
+    mark = weakest([cut.mark, rules.mark_of("suspects_on")]) if cut else rules.mark_of("suspects_on")
+    return Reason(why, rules.clause_of("suspects_on"), mark, reading.facts, values)
+
+
+def _looks(readings: list[Reading], organism: Organism | None, rules: Rules, year: int) -> list[Reason]:
+    def susceptible(*drugs: str) -> bool | None:
+        """Whether susceptible to one of them; None: none was tested so that it can be told."""
+        sides = [_susceptible(r, organism, rules, year) for r in readings if r.drug.code in drugs]
+        known = [side for side in sides if side is not None]
+        return any(known) if known else None
+
+    third, fourth = susceptible(*_THIRD_GENERATION), susceptible("cefepime")
+    seen = {"sme": third is True, "ampc": third is False and fourth is True}
+    return [
+        Reason(Why.LOOKS_LIKE, mark=look.mark, values={"note": look.note})
+        for name, holds in seen.items()
+        if holds and (look := expected(organism, About.LOOK, name))
+    ]
+
+
+def _susceptible(reading: Reading, organism: Organism | None, rules: Rules, year: int) -> bool | None:
+    if reading.result.interpretation is not None:
+        return reading.result.interpretation is Interpretation.S
+    cut = cut_off(CutOffPurpose.CLINICAL, organism, reading.drug, year=year, own=rules.own_cut_offs)
+    if cut is None or reading.span is None:
+        return None
+    side = cut.not_susceptible(reading.span, zone=reading.zone)
+    return None if side is Side.UNPLACED else side is Side.WITHIN
