@@ -7,40 +7,53 @@ they rest on. Stratum 1 (`carriages`) reads facts alone. Stratum 3 (`screening`,
 Not known here: who met whom (`trace`), anything about two patients at once, the clock.
 """
 
-from .carriage import Carriage, carriages, is_read
+from .carriage import Carriage, Identification, carriages, carriages_of, identifications
+from .evidence import is_read
 from .followup import FollowUp, Owed, contact_owed, follow_up, outcome_text, screen_text
+from .identification import UNIDENTIFIED, Ask
 from .judgements import Admission, Judgement, Link
 from .precautions import Precautions, precautions
 from .predicates import JUDGES, judge
 from .reasons import Why, asked, sentence, sentences
+from .rules import Rulebook, Rules, rulebook, rules_at, widest
 from .screening import known_carrier, screening, screening_again
 from .screens import Outcome, Screen, admission_screen
 
 __all__ = [
     "JUDGES",
+    "UNIDENTIFIED",
     "Admission",
+    "Ask",
     "Carriage",
     "FollowUp",
+    "Identification",
     "Judgement",
     "Link",
     "Outcome",
     "Owed",
     "Precautions",
+    "Rulebook",
+    "Rules",
     "Screen",
     "Why",
     "admission_screen",
     "asked",
     "carriages",
+    "carriages_of",
     "contact_owed",
     "follow_up",
+    "identifications",
     "is_read",
     "judge",
     "known_carrier",
     "outcome_text",
     "precautions",
+    "rulebook",
+    "rules_at",
     "screen_text",
     "screening",
     "screening_again",
     "sentence",
     "sentences",
+    "widest",
 ]

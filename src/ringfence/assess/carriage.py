@@ -1,15 +1,13 @@
-"""Stratum 1: what the laboratory's results mean, and who carries what since when.
+"""Stratum 1: who carries what since when, from what the results of each isolate mean. See docs/decisions/0008.
 
-This version reads genes. Susceptibility, activity, protein and typing results are facts that it does not read. A gene
-of an acquired family, detected with or without an organism, establishes a carrier (as the confirmatory criteria of CSTE
-22-ID-04 do: a carbapenemase gene with or without organism identification); a preliminary report makes it probable; a
-family that is only sometimes a CPO makes it suspect; an intrinsic gene (blaOXA-51-like in *A. baumannii*: SRI BRMO
-module 1a) makes nothing. A report withdrawn, or corrected to something else, leaves the case with the status withdrawn.
-A later negative cancels nothing.
+A case is one patient and one carbapenemase family. What is not named yet, a suspicion or an activity, makes a case of
+the family `unidentified`; once a gene of the same isolate is named, that case is the named one, with its first date. A
+report withdrawn, or corrected to something else, leaves the case with the status withdrawn. A later negative cancels
+nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,7 +16,6 @@ from ringfence.record import (
     CaseStatus,
     DeclarationKind,
     Disease,
-    Found,
     Novelty,
     Purpose,
     Reason,
@@ -28,12 +25,58 @@ from ringfence.record import (
     Specimen,
     Timeline,
 )
-from ringfence.vocabulary import Family, Meaning, carbapenemase, organisms, specimen_kinds
+from ringfence.vocabulary import carbapenemase, organisms, specimen_kinds
 
-from .reasons import Why
+from .evidence import Evidence, Says, evidence_of, is_read
+from .identification import (
+    ESTABLISHED,
+    UNIDENTIFIED,
+    Ask,
+    Bench,
+    Shown,
+    Weighed,
+    strongest,
+    weigh,
+)
+from .phenotype import phenotype
+from .rules import Rulebook, widest
+from .telling import told
 
-_READ = (ResultKind.GENE, ResultKind.CULTURE)
-_SETTLED = (ResultStatus.FINAL, ResultStatus.CORRECTED)
+
+@dataclass(frozen=True)
+class Identification:
+    """What the results of one isolate mean together; of a specimen tested directly, its own."""
+
+    specimen: Specimen
+    isolate_id: str | None
+    organism: str | None
+    """Its name; None: not known, or the specimen itself was tested."""
+    answer: Answer[CaseStatus]
+    shown: tuple[Shown, ...]
+    conflicts: tuple[Reason, ...]
+    asks: tuple[Ask, ...]
+    suspected: bool
+    """Whether anything suggested a carbapenemase."""
+
+    @property
+    def status(self) -> CaseStatus:
+        """The status of the answer."""
+        return self.answer.status
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Families that are established and named."""
+        return tuple(s.family for s in self.shown if s.status in ESTABLISHED and s.family != UNIDENTIFIED)
+
+    @property
+    def enzymes(self) -> tuple[str, ...]:
+        """Their enzymes, as reported."""
+        return tuple(e for s in self.shown if s.status in ESTABLISHED for e in s.enzymes)
+
+    @property
+    def about(self) -> str:
+        """What tasks name it by: the isolate, or the specimen."""
+        return self.isolate_id or self.specimen.specimen_id
 
 
 @dataclass(frozen=True)
@@ -50,6 +93,10 @@ class Carriage:
     """The positive specimens that stand, in the order of collection; of a withdrawn case, those withdrawn."""
     disease: Disease
     novelty: Novelty
+    detected: bool
+    """Whether a carbapenemase was detected, and not only suspected."""
+    former_ids: tuple[str, ...] = ()
+    """What the case was called before its carbapenemase was named."""
 
     @property
     def first(self) -> Specimen:
@@ -63,8 +110,13 @@ class Carriage:
 
     @property
     def stands(self) -> bool:
-        """Whether it has not been withdrawn."""
-        return self.answer.status is not CaseStatus.WITHDRAWN
+        """Whether it has not been withdrawn or ruled out."""
+        return self.answer.status not in (CaseStatus.WITHDRAWN, CaseStatus.NOT_A_CPO)
+
+    @property
+    def carries(self) -> bool:
+        """Whether a carbapenemase was detected that stands: precautions follow, and who was exposed is asked."""
+        return self.stands and self.detected
 
     @property
     def established(self) -> bool:
@@ -72,128 +124,265 @@ class Carriage:
         return self.answer.status in (CaseStatus.CONFIRMED, CaseStatus.PROBABLE)
 
 
-@dataclass(frozen=True)
-class _Detection:
-    specimen: Specimen
-    result: Result
-    family: Family
+def identifications(timeline: Timeline, *, policy: str, rules: Rulebook = widest) -> tuple[Identification, ...]:
+    """Return what the results of each isolate mean, in the order of collection; nothing for those that say nothing.
+
+    Args:
+        timeline: the patient.
+        policy: the digest of the policy.
+        rules: what the policy says of identification, by site; left out, the widest reading.
+    """
+    found: list[Identification] = []
+    for bench in _benches(timeline, rules):
+        weighed = weigh(bench, rules(bench.specimen.facility_id))
+        if weighed:
+            found.append(_identification(bench, weighed, timeline, policy))
+    return tuple(sorted(found, key=lambda one: (_collected(one.specimen, timeline), one.about)))
 
 
-def is_read(result: Result) -> bool:
-    """Whether rules read a result of this kind; the others are facts that nothing is concluded from yet."""
-    return result.kind in _READ
-
-
-def carriages(timeline: Timeline, *, policy: str) -> tuple[Carriage, ...]:
-    """Return what a patient carries, one entry a family, in the order of first positive; `policy` is its digest.
+def carriages(timeline: Timeline, *, policy: str, rules: Rulebook = widest) -> tuple[Carriage, ...]:
+    """Return what a patient carries, one entry a family, in the order of first positive; see `identifications`.
 
     Whether it is infection or colonization is as a professional declared, where one did.
     """
-    by_family: dict[str, list[_Detection]] = defaultdict(list)
-    for detection in _detections(timeline):
-        by_family[detection.family.name].append(detection)
-    found = [_carriage(timeline, some, policy) for some in by_family.values()]
+    return carriages_of(timeline, identifications(timeline, policy=policy, rules=rules), policy=policy, rules=rules)
+
+
+def carriages_of(
+    timeline: Timeline, identified: Iterable[Identification], *, policy: str, rules: Rulebook = widest
+) -> tuple[Carriage, ...]:
+    """Return what a patient carries, from what the results of each isolate mean."""
+    identified = tuple(identified)
+    found = [_carriage(timeline, family, parts, policy) for family, parts in _by_family(_explained(identified)).items()]
+    gone = _withdrawn(timeline, {c.family for c in found}, identified, rules)
+    found += [_withdrawn_case(timeline, family, some, policy) for family, some in gone.items()]
     found.sort(key=lambda c: (_collected(c.first, timeline), c.family))
-    known = next((n for n, c in enumerate(found) if c.established), len(found))
-    later = (replace(c, novelty=Novelty.KNOWN_NEW_GENE) if c.stands else c for c in found[known + 1 :])
-    return (*found[: known + 1], *later)
+    return tuple(_with_novelty(found, timeline))
 
 
-def _detections(timeline: Timeline) -> Iterator[_Detection]:
+# From results to what each isolate shows.
+
+
+def _benches(timeline: Timeline, rules: Rulebook) -> Iterator[Bench]:
     for specimen in timeline.specimens:
-        current = timeline.results[specimen.specimen_id]
-        found = [_Detection(specimen, result, family) for result in current if (family := _found(result))]
-        yield from found
-        stands = {(d.result.result_id, d.family.name) for d in found}
-        gone: dict[tuple[str, str], _Detection] = {}
-        for result in timeline.earlier_results[specimen.specimen_id]:
-            family = _found(result)
-            if family and (result.result_id, family.name) not in stands:
-                withdrawn = replace(result, status=ResultStatus.WITHDRAWN)
-                gone[(result.result_id, family.name)] = _Detection(specimen, withdrawn, family)
-        yield from gone.values()
-    yield from _of_former_specimens(timeline)
+        tested: dict[str | None, list[Result]] = defaultdict(list)
+        for result in timeline.results[specimen.specimen_id]:
+            if result.status is not ResultStatus.WITHDRAWN and is_read(result):
+                tested[result.isolate_id].append(result)
+        for isolate_id, results in tested.items():
+            yield _bench(timeline, specimen, isolate_id, results, rules)
 
 
-def _of_former_specimens(timeline: Timeline) -> Iterator[_Detection]:
-    """Detections in specimens since taken back or found to be somebody else's: withdrawn, and not without trace."""
-    for specimen, results in timeline.former_specimens:
-        gone = {(r.result_id, family.name): (r, family) for r in results if (family := _found(r))}
-        for result, family in gone.values():
-            yield _Detection(specimen, replace(result, status=ResultStatus.WITHDRAWN), family)
+def _bench(
+    timeline: Timeline, specimen: Specimen, isolate_id: str | None, results: list[Result], rules: Rulebook
+) -> Bench:
+    isolate = timeline.isolates.get(isolate_id or "")
+    organism = organisms()[isolate.organism] if isolate else None
+    year = specimen.collected.day(timeline.setting.zone(specimen.facility_id)).year
+    evidence = (evidence_of(result, organism) for result in results)
+    return Bench(
+        specimen=specimen,
+        isolate_id=isolate_id,
+        isolate=isolate,
+        organism=organism,
+        evidence=tuple(one for one in evidence if one),
+        phenotype=phenotype(results, organism, rules(specimen.facility_id), year=year),
+        collected_again=_collected_again(timeline, specimen),
+    )
 
 
-def _found(result: Result) -> Family | None:
-    """Return the family whose gene a result says was detected; None for a marker of the species."""
-    if result.kind is not ResultKind.GENE or result.found is not Found.DETECTED or not result.analyte:
-        return None
-    family = carbapenemase(result.analyte).family
-    return None if family.meaning is Meaning.INTRINSIC else family
+def _collected_again(timeline: Timeline, specimen: Specimen) -> bool:
+    after = (s for s in timeline.specimens if _collected(s, timeline) > _collected(specimen, timeline))
+    return any(
+        r.status in (ResultStatus.FINAL, ResultStatus.CORRECTED) for s in after for r in timeline.results[s.specimen_id]
+    )
 
 
-def _carriage(timeline: Timeline, detections: list[_Detection], policy: str) -> Carriage:
-    standing = [d for d in detections if d.result.status is not ResultStatus.WITHDRAWN]
-    used = standing or detections
-    specimens = tuple(dict.fromkeys(d.specimen for d in sorted(used, key=lambda d: _collected(d.specimen, timeline))))
-    family = used[0].family.name
-    return Carriage(
-        case_id=f"{timeline.patient_id}:{family}:1",
-        patient_id=timeline.patient_id,
-        family=family,
+def _identification(bench: Bench, weighed: Weighed, timeline: Timeline, policy: str) -> Identification:
+    return Identification(
+        specimen=bench.specimen,
+        isolate_id=bench.isolate_id,
+        organism=bench.organism.name if bench.organism else None,
         answer=Answer(
-            status=_status(standing),
-            reasons=tuple(_reason(d) for d in used),
+            status=weighed.status,
+            reasons=tuple(weighed.reasons),
+            missing=tuple(weighed.missing),
             at=timeline.at,
             policy=policy,
             known_to=timeline.known_to,
         ),
-        enzymes=tuple(sorted({d.result.analyte or family for d in used})),
-        organisms=_organisms(timeline, used),
-        positives=specimens,
-        disease=_declared_disease(timeline, f"{timeline.patient_id}:{family}:1") or _disease(specimens),
-        novelty=Novelty.NEW,
+        shown=tuple(weighed.shown),
+        conflicts=tuple(weighed.conflicts),
+        asks=tuple(weighed.asks),
+        suspected=weighed.suspected,
     )
 
 
-def _status(standing: list[_Detection]) -> CaseStatus:
-    if not standing:
-        return CaseStatus.WITHDRAWN
-    if standing[0].family.meaning is Meaning.DEPENDS:
-        return CaseStatus.SUSPECT
-    settled = any(d.result.status in _SETTLED for d in standing)
-    return CaseStatus.CONFIRMED if settled else CaseStatus.PROBABLE
+# From what isolates show to cases.
 
 
-def _reason(detection: _Detection) -> Reason:
-    result, family = detection.result, detection.family
-    values: Mapping[str, object] = {
-        "enzyme": result.analyte,
-        "specimen": detection.specimen.specimen_id,
-        "status": result.status.value,
-        "note": family.note,
-    }
-    facts = (f"results:{result.result_id}", f"specimens:{result.specimen_id}")
-    return Reason(code=_why(result, family), mark=family.mark, facts=facts, values=values)
+@dataclass(frozen=True)
+class _Part:
+    """What one isolate adds to a case."""
+
+    of: Identification
+    status: CaseStatus
+    reasons: tuple[Reason, ...]
+    enzymes: tuple[str, ...] = ()
+    detected: bool = False
 
 
-def _why(result: Result, family: Family) -> Why:
-    if result.status is ResultStatus.WITHDRAWN:
-        return Why.GENE_WITHDRAWN
-    if family.meaning is Meaning.DEPENDS:
-        return Why.GENE_DEPENDS
-    return Why.GENE_DETECTED if result.status in _SETTLED else Why.GENE_PRELIMINARY
+def _explained(identified: tuple[Identification, ...]) -> list[Identification]:
+    """Leave out suspicions of an organism in which a carbapenemase of this patient is established already."""
+    known = {one.organism for one in identified if one.organism and one.families}
+    return [
+        one
+        for one in identified
+        if one.status is not CaseStatus.UNKNOWN
+        and not (one.status is CaseStatus.SUSPECT and not one.shown and one.organism in known)
+    ]
 
 
-def _organisms(timeline: Timeline, detections: list[_Detection]) -> tuple[str, ...]:
-    grown = (timeline.isolates.get(d.result.isolate_id or "") for d in detections)
-    codes = {isolate.organism for isolate in grown if isolate}
-    return tuple(sorted(organisms()[code].name for code in codes))
+def _by_family(identified: Iterable[Identification]) -> dict[str, list[_Part]]:
+    found: dict[str, list[_Part]] = defaultdict(list)
+    for one in identified:
+        reasons = (*one.answer.reasons, *one.conflicts)
+        for shown in one.shown:
+            more = tuple(r for r in reasons if not any(r in other.reasons for other in one.shown))
+            part = _Part(one, shown.status, (*shown.reasons, *more), shown.enzymes, detected=True)
+            found[shown.family].append(part)
+        if not one.shown and one.suspected:
+            found[UNIDENTIFIED].append(_Part(one, one.status, reasons))
+    return found
 
 
-def _declared_disease(timeline: Timeline, case_id: str) -> Disease | None:
+def _carriage(timeline: Timeline, family: str, parts: list[_Part], policy: str) -> Carriage:
+    status = strongest(part.status for part in parts)
+    used = [part for part in parts if part.status is not CaseStatus.NOT_A_CPO] or parts
+    used.sort(key=lambda part: _collected(part.of.specimen, timeline))
+    case_id = _case_id(timeline, family)
+    specimens = tuple(dict.fromkeys(part.of.specimen for part in used))
+    return Carriage(
+        case_id=case_id,
+        patient_id=timeline.patient_id,
+        family=family,
+        answer=Answer(
+            status=status,
+            reasons=tuple(reason for part in used for reason in part.reasons),
+            at=timeline.at,
+            policy=policy,
+            known_to=timeline.known_to,
+        ),
+        enzymes=tuple(sorted({name for part in used for name in part.enzymes})),
+        organisms=tuple(sorted({part.of.organism for part in used if part.of.organism})),
+        positives=specimens,
+        disease=_declared_disease(timeline, case_id, *_former(timeline, family)) or _disease(specimens),
+        novelty=Novelty.NEW,
+        detected=any(part.detected for part in used),
+        former_ids=_former(timeline, family),
+    )
+
+
+def _former(timeline: Timeline, family: str) -> tuple[str, ...]:
+    return () if family == UNIDENTIFIED else (_case_id(timeline, UNIDENTIFIED),)
+
+
+def _case_id(timeline: Timeline, family: str) -> str:
+    return f"{timeline.patient_id}:{family}:1"
+
+
+def _with_novelty(found: list[Carriage], timeline: Timeline) -> Iterator[Carriage]:
+    """Say of each case whether the carrier was known: from elsewhere, or by another case of this record before it."""
+    known: list[Carriage] = []
+    for one in found:
+        if not one.stands:
+            yield one
+            continue
+        novelty = Novelty.KNOWN if _told_before(one, timeline) else Novelty.NEW
+        if known and novelty is Novelty.NEW:
+            novelty = Novelty.KNOWN if one.family == UNIDENTIFIED else Novelty.KNOWN_NEW_GENE
+        yield replace(one, novelty=novelty)
+        if one.established:
+            known.append(one)
+
+
+def _told_before(one: Carriage, timeline: Timeline) -> bool:
+    """Whether a positive from elsewhere, of this family or of none named, was earlier than the first positive here."""
+    first = _collected(one.first, timeline)
+    for told_of in timeline.rows("reported_history"):
+        when = told_of.positive or told_of.reported
+        family = carbapenemase(told_of.carbapenemase).family.name if told_of.carbapenemase else None
+        if when.latest(timeline.setting.default_zone) <= first and family in (None, one.family):
+            return True
+    return False
+
+
+# What was found once, and does not stand any more.
+
+
+def _withdrawn(
+    timeline: Timeline, standing: set[str], identified: tuple[Identification, ...], rules: Rulebook
+) -> dict[str, list[tuple[Specimen, Evidence]]]:
+    named_since = {one.about for one in identified if one.families or one.status in ESTABLISHED}
+    found: dict[str, dict[str, tuple[Specimen, Evidence]]] = defaultdict(dict)
+    for specimen, one in _taken_back(timeline):
+        family = one.family.name if one.family else UNIDENTIFIED
+        again = family == UNIDENTIFIED and (one.result.isolate_id or specimen.specimen_id) in named_since
+        if family not in standing and not again:
+            found[family].setdefault(one.result.result_id, (specimen, one))
+    return {family: list(some.values()) for family, some in found.items()}
+
+
+def _taken_back(timeline: Timeline) -> Iterator[tuple[Specimen, Evidence]]:
+    """Yield detections that counted, in versions replaced or withdrawn, and in specimens found to be somebody else's."""
+    for specimen in timeline.specimens:
+        current = timeline.results[specimen.specimen_id]
+        replaced = timeline.earlier_results[specimen.specimen_id]
+        for result in (*current, *replaced):
+            if result.status is ResultStatus.WITHDRAWN or result in replaced:
+                yield from _counted(timeline, specimen, result)
+    for specimen, results in timeline.former_specimens:
+        for result in results:
+            yield from _counted(timeline, specimen, result)
+
+
+def _counted(timeline: Timeline, specimen: Specimen, result: Result) -> Iterator[tuple[Specimen, Evidence]]:
+    isolate = timeline.isolates.get(result.isolate_id or "")
+    one = evidence_of(result, organisms()[isolate.organism] if isolate else None)
+    if one and one.says is Says.FOUND and one.counts and (one.family or result.kind is ResultKind.ACTIVITY):
+        yield specimen, one
+
+
+def _withdrawn_case(timeline: Timeline, family: str, some: list[tuple[Specimen, Evidence]], policy: str) -> Carriage:
+    some = sorted(some, key=lambda pair: _collected(pair[0], timeline))
+    specimens = tuple(dict.fromkeys(specimen for specimen, _ in some))
+    case_id = _case_id(timeline, family)
+    return Carriage(
+        case_id=case_id,
+        patient_id=timeline.patient_id,
+        family=family,
+        answer=Answer(
+            status=CaseStatus.WITHDRAWN,
+            reasons=tuple(told(one).withdrawn for _, one in some),
+            at=timeline.at,
+            policy=policy,
+            known_to=timeline.known_to,
+        ),
+        enzymes=tuple(sorted({one.enzyme.name for _, one in some if one.enzyme})),
+        organisms=(),
+        positives=specimens,
+        disease=_declared_disease(timeline, case_id) or _disease(specimens),
+        novelty=Novelty.NEW,
+        detected=True,
+        former_ids=_former(timeline, family),
+    )
+
+
+def _declared_disease(timeline: Timeline, *case_ids: str) -> Disease | None:
+    """What a professional declared of a case, by what it is called or was called before it was named."""
     said = {DeclarationKind.INFECTION: Disease.INFECTION, DeclarationKind.COLONIZATION: Disease.COLONIZATION}
-    declared = timeline.declared(*said, case_id=case_id)
-    return said[declared.kind] if declared else None
+    found = (timeline.declared(*said, case_id=case_id) for case_id in case_ids)
+    return next((said[declared.kind] for declared in found if declared), None)
 
 
 def _disease(positives: tuple[Specimen, ...]) -> Disease:

@@ -15,7 +15,6 @@ from ringfence.vocabulary import (
     CutOff,
     CutOffPurpose,
     Expectation,
-    Mark,
     Organism,
     Side,
     Span,
@@ -82,10 +81,12 @@ class Phenotype:
     """Other likely reasons of a suspicion."""
     read: bool = False
     """Whether any carbapenem was tested that can tell something."""
+    raised: bool = False
+    """Whether any of those was not plainly susceptible, by the letter or by the clinical cut-off of the year."""
 
 
 def phenotype(results: Iterable[Result], organism: Organism | None, rules: Rules, *, year: int) -> Phenotype:
-    """Return what susceptibility results say of a carbapenemase, by the rules of a policy and the cut-offs of a year."""
+    """Return what susceptibility results say of a carbapenemase, by a policy and the cut-offs of a year."""
     readings = [reading for result in results if (reading := _reading(result, organism))]
     found = Phenotype()
     for reading in (r for r in readings if r.drug.carbapenem):
@@ -94,6 +95,7 @@ def phenotype(results: Iterable[Result], organism: Organism | None, rules: Rules
                 found.by_nature.append(_natural(reading, organism))
             continue
         found.read = True
+        found.raised |= _susceptible(reading, organism, rules, year) is False
         if SuspectsOn.RESISTANT_TO_A_CARBAPENEM in rules.suspects_on:
             _by_breakpoint(reading, organism, rules, year, found)
     if SuspectsOn.SCREENING_CUTOFF in rules.suspects_on:
@@ -142,7 +144,9 @@ def _by_breakpoint(reading: Reading, organism: Organism | None, rules: Rules, ye
         found.unplaced.append(_said(Why.CANNOT_BE_PLACED, reading, cut, rules))
 
 
-def _by_screening(readings: list[Reading], organism: Organism | None, rules: Rules, year: int, found: Phenotype) -> None:
+def _by_screening(
+    readings: list[Reading], organism: Organism | None, rules: Rules, year: int, found: Phenotype
+) -> None:
     """Beyond the cut-off from which a carbapenemase is tested for; a letter other than S lies beyond it."""
     sides: list[Side] = []
     reasons: list[Reason] = []

@@ -25,7 +25,6 @@ from ringfence.record import (
     Declaration,
     DeclarationKind,
     EncounterKind,
-    Found,
     Reason,
     Timeline,
     Verdict,
@@ -35,7 +34,7 @@ from ringfence.record import (
 from ringfence.vocabulary import Mark
 
 from .carriage import Carriage
-from .reasons import Why
+from .reasons import Why, sentences
 from .screens import Outcome, Screen, is_screen, screen_of
 
 
@@ -77,15 +76,52 @@ def precautions(
     zone = timeline.setting.zone(facility_id)
     today = timeline.at.astimezone(zone).date()
     policy, changes = policy.on(today, facility_id), policy.next_date(today)
-    carried = [c for c in carriages if c.stands]
+    carried = [c for c in carriages if c.carries]
+    suspected = [c for c in carriages if c.stands and not c.detected]
     if carried:
         answer = _for_carrier(timeline, policy, carried, facility_id)
     else:
         stopped = timeline.declared(DeclarationKind.PRECAUTIONS_ENDED, facility_id=facility_id)
         status, reasons = _while_pending(policy, risk, screen, stopped, zone, visiting=visiting)
+        if status in (Precautions.NONE, Precautions.UNKNOWN):
+            status, reasons = _while_suspected(timeline, suspected, stopped, zone) or (status, reasons)
         answer = _answer(timeline, policy, status, reasons, None)
     soonest = [moment for moment in (answer.next_change, midnight(changes, zone) if changes else None) if moment]
     return replace(answer, next_change=min(soonest, default=None))
+
+
+def _while_suspected(
+    timeline: Timeline, suspected: list[Carriage], stopped: Declaration | None, zone: ZoneInfo
+) -> tuple[Precautions, tuple[Reason, ...]] | None:
+    """A suspicion that the laboratory has not settled, or a positive told of without a result: somebody decides."""
+    if suspected:
+        if stopped and _knew_all(stopped, timeline, suspected, zone):
+            return Precautions.STOPPED, (_stopped(stopped, suspected, zone, "a suspected CPO"),)
+        return Precautions.DECIDE, tuple(_suspected_by(one) for one in suspected)
+    told = [row for row in timeline.rows("reported_history") if row.reported.earliest(zone) <= timeline.at]
+    if not told or (stopped and all(row.reported.latest(zone) <= stopped.declared.earliest(zone) for row in told)):
+        return None
+    return Precautions.DECIDE, tuple(
+        Reason(
+            Why.TOLD_ONLY,
+            mark=Mark.NOT_SPECIFIED,
+            facts=(f"reported_history:{row.history_id}",),
+            values={"by": row.told_by, "on": row.reported.day(zone).isoformat()},
+        )
+        for row in told
+    )
+
+
+def _suspected_by(one: Carriage) -> Reason:
+    facts = tuple(fact for reason in one.answer.reasons for fact in reason.facts)
+    return Reason(Why.SUSPECTED, mark=one.answer.mark, facts=facts, values={"why": sentences(one.answer.reasons)})
+
+
+def _stopped(stopped: Declaration, carried: list[Carriage], zone: ZoneInfo, what: str) -> Reason:
+    last = max(c.last.collected.day(zone) for c in carried)
+    by = {"by": stopped.declared_by, "on": stopped.declared.day(zone).isoformat()}
+    facts = (f"declarations:{stopped.declaration_id}",)
+    return Reason(Why.PRECAUTIONS_STOPPED, facts=facts, values=by | {"families": what, "last": last.isoformat()})
 
 
 def _for_carrier(timeline: Timeline, policy: Policy, carried: list[Carriage], facility_id: str) -> Answer[Precautions]:
@@ -94,8 +130,7 @@ def _for_carrier(timeline: Timeline, policy: Policy, carried: list[Carriage], fa
     values = {"families": ", ".join(c.family for c in carried), "last": last.isoformat()}
     stopped = timeline.declared(DeclarationKind.PRECAUTIONS_ENDED, facility_id=facility_id)
     if stopped and _knew_all(stopped, timeline, carried, zone):
-        said = values | {"by": stopped.declared_by, "on": stopped.declared.day(zone).isoformat()}
-        reason = Reason(Why.PRECAUTIONS_STOPPED, facts=(f"declarations:{stopped.declaration_id}",), values=said)
+        reason = _stopped(stopped, carried, zone, values["families"])
         return _answer(timeline, policy, Precautions.STOPPED, (reason,), None)
     facts = tuple(f"specimens:{c.last.specimen_id}" for c in carried)
     today = timeline.at.astimezone(zone).date()
@@ -148,7 +183,8 @@ def _knew_all(stopped: Declaration, timeline: Timeline, carried: list[Carriage],
     """Whether every positive was known, and every number linked, when precautions were stopped."""
     declared = stopped.declared.earliest(zone)
     specimens = {specimen.specimen_id for c in carried for specimen in c.positives}
-    results = {r.result_id for name in specimens for r in timeline.results[name] if r.found is Found.DETECTED}
+    facts = [fact.partition(":") for c in carried for reason in c.answer.reasons for fact in reason.facts]
+    results = {key for table, _, key in facts if table == "results"}
     known = [timeline.first_known("specimens", name) for name in sorted(specimens)]
     known += [timeline.first_known("results", name) for name in sorted(results)]
     return all(moment and moment <= declared for moment in known) and not timeline.linked_after(declared)

@@ -12,6 +12,32 @@ class Why(StrEnum):
     GENE_PRELIMINARY = "gene_preliminary"
     GENE_DEPENDS = "gene_depends"
     GENE_WITHDRAWN = "gene_withdrawn"
+    GENE_ALONE = "gene_alone"
+    GENE_BY_NATURE = "gene_by_nature"
+    CHROMOSOMAL_COUNTS = "chromosomal_counts"
+    CULTURE_AWAITED = "culture_awaited"
+    VARIANT_REDUCED = "variant_reduced"
+    PROTEIN_DETECTED = "protein_detected"
+    ACTIVITY_SHOWN = "activity_shown"
+    ACTIVITY_WITHDRAWN = "activity_withdrawn"
+    ACTIVITY_UNCLEAR = "activity_unclear"
+    ENZYME_CLASS = "enzyme_class"
+    OUTSIDE_VALIDITY = "outside_validity"
+    GREW = "grew"
+    RESISTANT = "resistant"
+    BEYOND_BREAKPOINT = "beyond_breakpoint"
+    BEYOND_CUT_OFF = "beyond_cut_off"
+    CANNOT_BE_PLACED = "cannot_be_placed"
+    CUT_OFF_NOT_TESTED = "cut_off_not_tested"
+    BY_NATURE = "by_nature"
+    LOOKS_LIKE = "looks_like"
+    SPECIES_MARKER = "species_marker"
+    PANEL_NOTHING = "panel_nothing"
+    WEAK_NEGATIVE = "weak_negative"
+    RULED_OUT = "ruled_out"
+    METHODS_DISAGREE = "methods_disagree"
+    SUSPECTED = "suspected"
+    TOLD_ONLY = "told_only"
     ANSWERED_NO = "answered_no"
     NOT_ANSWERED = "not_answered"
     RISK = "risk"
@@ -54,6 +80,32 @@ _SENTENCES = {
     Why.GENE_PRELIMINARY: "{enzyme} detected in specimen {specimen}, preliminary result",
     Why.GENE_DEPENDS: "{enzyme} detected in specimen {specimen}; the laboratory decides if it is a CPO ({note})",
     Why.GENE_WITHDRAWN: "{enzyme} in specimen {specimen} was withdrawn or corrected",
+    Why.GENE_ALONE: "a gene without an organism, which the policy takes as {taken}",
+    Why.GENE_BY_NATURE: "{enzyme} detected in specimen {specimen}; in {organism} perhaps by nature ({note})",
+    Why.CHROMOSOMAL_COUNTS: "{family}, chromosomal in some organisms, counts under the policy",
+    Why.CULTURE_AWAITED: "no culture of specimen {specimen} is on record yet",
+    Why.VARIANT_REDUCED: "{enzyme} is a variant with reduced activity, and no activity was shown",
+    Why.PROTEIN_DETECTED: "{enzyme} detected by {method} ({status} result) in specimen {specimen}",
+    Why.ACTIVITY_SHOWN: "carbapenemase activity shown by {method}{value} ({status} result) in specimen {specimen}",
+    Why.ACTIVITY_WITHDRAWN: "carbapenemase activity in specimen {specimen} was withdrawn or corrected",
+    Why.ACTIVITY_UNCLEAR: "{method}{value}: no clear result",
+    Why.ENZYME_CLASS: "{method}: {what}",
+    Why.OUTSIDE_VALIDITY: "{what} by {method}, which is a suspicion only{note}",
+    Why.GREW: "suspected CPO grew from specimen {specimen}, carbapenemase not named",
+    Why.RESISTANT: "{drug}: {value}",
+    Why.BEYOND_BREAKPOINT: "{drug}: {value}, not susceptible as read by {standard}",
+    Why.BEYOND_CUT_OFF: "{drug}: {value}, beyond the {standard} cut-off of {bound} for a carbapenemase test",
+    Why.CANNOT_BE_PLACED: "{drug}: {value} cannot be placed against {bound} ({standard})",
+    Why.CUT_OFF_NOT_TESTED: "{drug}: {value}; meropenem, which the cut-off is of, was not tested",
+    Why.BY_NATURE: "{organism}: {note}",
+    Why.LOOKS_LIKE: "{note}",
+    Why.SPECIES_MARKER: "{enzyme} is a marker of the species: no CPO by this gene",
+    Why.PANEL_NOTHING: "{method}: targets not detected, which rules out only what it looked for",
+    Why.WEAK_NEGATIVE: "{method}{value}: not detected, which closes nothing{note}",
+    Why.RULED_OUT: "no carbapenemase found by {method}{value}",
+    Why.METHODS_DISAGREE: "methods disagree: {found}; {not_found} not detected by {method}{value}{note}",
+    Why.SUSPECTED: "a suspected CPO, not settled by the laboratory ({why})",
+    Why.TOLD_ONLY: "a positive was told of ({by}, {on}), and no result of it is on record",
     Why.ANSWERED_NO: "answered no",
     Why.NOT_ANSWERED: "not asked or not known",
     Why.RISK: "{what}{detail}",

@@ -1,4 +1,4 @@
-"""What a policy says of identification, as rules of one site on one day; and the widest reading where it says nothing."""
+"""What a policy says of identification, as rules of one site on one day; the widest reading where it says nothing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 
 from ringfence.policy import Counts, GeneAlone, Identification, Policy, SuspectsOn
-from ringfence.record import CaseStatus
+from ringfence.record import CaseStatus, Timeline
 from ringfence.vocabulary import CutOff, Mark
 
 
@@ -61,3 +61,8 @@ def rulebook(policy: Policy, today: date) -> Rulebook:
         return Rules.of(policy.on(today, facility_id).identification)
 
     return of
+
+
+def rules_at(timeline: Timeline, policy: Policy) -> Rulebook:
+    """Return the rules of a policy as of a timeline."""
+    return rulebook(policy, timeline.at.astimezone(timeline.setting.default_zone).date())

@@ -1,6 +1,6 @@
 """Stratum 3: what came of the screens of a visit, site by site."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,9 +22,9 @@ from ringfence.record import (
     Verdict,
     When,
 )
-from ringfence.vocabulary import Meaning, carbapenemase
+from ringfence.vocabulary import Meaning, carbapenemase, organisms
 
-from .carriage import is_read
+from .evidence import Evidence, Says, evidence_of
 from .reasons import Why
 
 
@@ -45,6 +45,7 @@ class Outcome(StrEnum):
     UNSETTLED = "no clear result"
     TAKEN_BACK = "result withdrawn, and none in its place"
     GREW = "suspected CPO grew, carbapenemase not named"
+    RULED_OUT = "grew, and no carbapenemase found in what grew"
     TARGETS_ONLY = "only the genes named were looked for, and not detected"
     PANEL_NEGATIVE = "panel targets not detected"
     NOT_DETECTED = "not detected"
@@ -53,7 +54,7 @@ class Outcome(StrEnum):
     @property
     def resulted(self) -> bool:
         """Whether a final result settled it."""
-        return self in (Outcome.NOT_DETECTED, Outcome.PANEL_NEGATIVE, Outcome.DETECTED)
+        return self in (Outcome.NOT_DETECTED, Outcome.PANEL_NEGATIVE, Outcome.RULED_OUT, Outcome.DETECTED)
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _site_left(taken: list[Specimen], asked: tuple[Asked, ...]) -> bool:
 
 
 _FROM_THE_GUT = ("rectal_swab", "stool")
-_NEGATIVE = (Outcome.NOT_DETECTED, Outcome.PANEL_NEGATIVE)
+_NEGATIVE = (Outcome.NOT_DETECTED, Outcome.PANEL_NEGATIVE, Outcome.RULED_OUT)
 _OF_SITES = (
     Outcome.DETECTED,
     Outcome.GREW,
@@ -135,12 +136,14 @@ _OF_SITES = (
     Outcome.UNSETTLED,
     Outcome.TAKEN_BACK,
     Outcome.TARGETS_ONLY,
+    Outcome.RULED_OUT,
     Outcome.NOT_DETECTED,
     Outcome.PANEL_NEGATIVE,
 )
 _WEIGHT = (
     Outcome.DETECTED,
     Outcome.GREW,
+    Outcome.RULED_OUT,
     Outcome.NOT_DETECTED,
     Outcome.PANEL_NEGATIVE,
     Outcome.PENDING,
@@ -170,12 +173,14 @@ def screen_of(specimen: Specimen, timeline: Timeline) -> Screen:
     """Return what the results of one specimen came to."""
     results = [r for r in timeline.results[specimen.specimen_id] if _of_use(r)]
     settled = [r for r in results if r.status is not ResultStatus.PRELIMINARY]
-    genes = [r for r in settled if r.kind is ResultKind.GENE and r.found is Found.DETECTED]
-    if genes:
-        enzymes = tuple(sorted({r.analyte for r in genes if r.analyte}))
-        return Screen(Outcome.DETECTED, specimen, _reported(genes, specimen, timeline), enzymes)
-    if any(r.found is Found.DETECTED for r in settled):
-        return Screen(Outcome.GREW, specimen, _reported(settled, specimen, timeline))
+    tested = [one for one in _evidence(specimen, timeline) if one.settled and not one.intrinsic]
+    found = [one for one in tested if one.counts]
+    if found:
+        enzymes = tuple(sorted({one.enzyme.name for one in found if one.enzyme}))
+        return Screen(Outcome.DETECTED, specimen, _reported([e.result for e in found], specimen, timeline), enzymes)
+    if any(one.suspects or (one.result.kind is ResultKind.ACTIVITY and one.says is Says.UNCLEAR) for one in tested):
+        outcome = Outcome.RULED_OUT if _ruled_out(tested) else Outcome.GREW
+        return Screen(outcome, specimen, _reported([e.result for e in tested], specimen, timeline))
     if not results and any(r.status is ResultStatus.WITHDRAWN for r in timeline.results[specimen.specimen_id]):
         return Screen(Outcome.TAKEN_BACK, specimen)
     if not settled or len(settled) < len(results):
@@ -186,9 +191,26 @@ def screen_of(specimen: Specimen, timeline: Timeline) -> Screen:
 
 
 def _of_use(result: Result) -> bool:
-    """Whether a result says something: rules read its kind, it stands, and is not a marker of the species."""
+    """Whether a result settles a screen: a culture or a gene that stands, and is not a marker of the species."""
     marker = result.analyte and carbapenemase(result.analyte).family.meaning is Meaning.INTRINSIC
-    return is_read(result) and result.status is not ResultStatus.WITHDRAWN and not marker
+    return result.kind in _SETTLES and result.status is not ResultStatus.WITHDRAWN and not marker
+
+
+_SETTLES = (ResultKind.GENE, ResultKind.CULTURE)
+
+
+def _evidence(specimen: Specimen, timeline: Timeline) -> Iterator[Evidence]:
+    for result in timeline.results[specimen.specimen_id]:
+        isolate = timeline.isolates.get(result.isolate_id or "")
+        one = evidence_of(result, organisms()[isolate.organism] if isolate else None)
+        if one and result.status is not ResultStatus.WITHDRAWN:
+            yield one
+
+
+def _ruled_out(tested: list[Evidence]) -> bool:
+    """Whether what grew was tested, by a test that is valid there, and is no CPO."""
+    by_test = [one for one in tested if one.result.kind is not ResultKind.CULTURE]
+    return any(one.rules_out and one.result.isolate_id for one in by_test) and not any(o.suspects for o in by_test)
 
 
 def _reported(results: list[Result], specimen: Specimen, timeline: Timeline) -> When:

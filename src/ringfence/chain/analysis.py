@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ringfence.assess import Carriage, Link, Precautions, precautions
+from ringfence.assess import Carriage, Link, Precautions, Rulebook, precautions, rulebook
 from ringfence.policy import Policy
 from ringfence.record import Answer, Case, Contact, Exposure, View, precautions_in_force
 
 from .coverage import facilities_of_carriers_only, has_readable_results
-from .decisions import Decisions
+from .decisions import Decisions, renamed
 from .findings import Findings
 from .relatives import relatives
-from .rows import Admitted, admissions, case_row, contact_rows
-from .strata import Ground, asked_again, signals, stratum_one, stratum_two
+from .rows import Admitted, admissions, case_row, contact_rows, identification_rows
+from .strata import Carried, Ground, asked_again, signals, stratum_one, stratum_two
 from .tasks import tasks
 from .touched import EVERYONE, Touched, touched
 
@@ -27,12 +27,14 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
         before: findings of another view of the same record. Only what can differ from them is worked out again; the
             findings returned are the same as without.
     """
-    if before is not None and before.policy.digest != policy.digest:
+    rules = _rules(view, policy)
+    if before is not None and (before.policy.digest != policy.digest or _ruled_otherwise(before, rules)):
         before = None
     changed = touched(view, before.view) if before else EVERYONE
     ground = Ground(view, changed, before.ground if before else None)
-    decisions = Decisions(view)
-    carried = stratum_one(ground, policy, before.carriages if before else None)
+    first = stratum_one(ground, policy, rules, Carried(before.identified, before.carriages) if before else None)
+    carried = first.carriages
+    decisions = Decisions(view, renamed(carried))
     exposed = stratum_two(ground, carried, before.exposed if before else None)
     without = facilities_of_carriers_only(view, carried)
     if before and before.carriers_only != without:
@@ -52,7 +54,9 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
         exposed=exposed,
         contacts=tuple(contacts),
         admitted=admitted,
-        tasks=tuple(tasks(ground, policy, recommended, listed, contacts, decisions, carried)),
+        tasks=tuple(tasks(ground, policy, recommended, listed, contacts, decisions, first)),
+        identifications=identification_rows(ground, first),
+        identified=first.identified,
         signals=signals(ground, carried),
         carriages=carried,
         precautions=recommended,
@@ -66,6 +70,16 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
     )
     ground.settle()
     return replace(findings, notes=_notes(ground, findings.rows(), without))
+
+
+def _rules(view: View, policy: Policy) -> Rulebook:
+    return rulebook(policy, view.at.astimezone(view.zone(None)).date())
+
+
+def _ruled_otherwise(before: Findings, rules: Rulebook) -> bool:
+    """Whether other clauses on identification hold somewhere than did then."""
+    then = _rules(before.view, before.policy)
+    return any(then(facility) != rules(facility) for facility in (None, *before.view.facilities))
 
 
 def _contacts(
@@ -109,7 +123,7 @@ def _admitted(
 
 def _unprotected(ground: Ground, carried: Mapping[str, tuple[Carriage, ...]], patient_id: str) -> bool:
     here = ground.here_now(patient_id)
-    if here is None or not any(c.stands for c in carried.get(patient_id, ())):
+    if here is None or not any(c.carries for c in carried.get(patient_id, ())):
         return False
     in_force = precautions_in_force(ground.timelines[patient_id], here.facility_id)
     return all(measure.end for measure in in_force)
@@ -164,7 +178,10 @@ def _notes(ground: Ground, rows: Mapping[str, tuple[Any, ...]], without: Mapping
         if not results
         else UNPLACED
         if view.unplaced_detections
-        else "No acquired carbapenemase gene was detected in a specimen of a patient.",
+        else "No carbapenemase was detected or suspected in a specimen of a patient.",
+        "identifications": unknown
+        if not results
+        else "No result suggests a carbapenemase, and none was looked for in an isolate.",
         "exposures": unknown
         if not results
         else "No case shared a ward or room with anybody at one time, as far as the stays tell."

@@ -30,4 +30,4 @@ def has_readable_results(view: View) -> bool:
 
 def found_carriers(view: View) -> list[str]:
     """Return the patients whom the laboratory shows as carriers."""
-    return [pid for pid in view.patient_ids if any(c.stands for c in carriages(view.timeline(pid), policy=""))]
+    return [pid for pid in view.patient_ids if any(c.carries for c in carriages(view.timeline(pid), policy=""))]

@@ -25,17 +25,24 @@ class Decisions:
     """Declarations that stand, by what they are about; of several about one thing the last counts."""
 
     view: View
+    called_now: Mapping[str, tuple[str, ...]]
+    """What cases are called now that were called otherwise before their carbapenemase was named."""
 
     @cached_property
     def on_cases(self) -> Mapping[str, Declaration]:
         """Whether each case was confirmed or not, by case."""
-        return {d.case_id: d for d in self._of(*_ON_CASES) if d.case_id}
+        return {case_id: d for d in self._of(*_ON_CASES) for case_id in self._cases_of(d)}
 
     @cached_property
     def accepted(self) -> Mapping[tuple[str, str], Declaration]:
         """Contacts accepted, by case and contact."""
         found = self._of(DeclarationKind.CONTACTS_ACCEPTED)
-        return {(d.case_id, d.contact_patient_id): d for d in found if d.case_id and d.contact_patient_id}
+        return {(case, d.contact_patient_id): d for d in found for case in self._cases_of(d) if d.contact_patient_id}
+
+    def _cases_of(self, declared: Declaration) -> tuple[str, ...]:
+        if declared.case_id is None:
+            return ()
+        return self.called_now.get(declared.case_id, (declared.case_id,))
 
     @cached_property
     def closed(self) -> Mapping[str, Declaration]:
@@ -66,6 +73,19 @@ class Decisions:
         zone = self.view.zone(None)
         found = [d for d in self.view.declarations if d.kind in kinds]
         return sorted(found, key=lambda d: (d.declared.earliest(zone), d.declaration_id))
+
+
+def renamed(carried: Mapping[str, Iterable[Carriage]]) -> Mapping[str, tuple[str, ...]]:
+    """Return what cases are called now, by what they were called before; nothing that still is a case of its own."""
+    found: dict[str, list[str]] = {}
+    for some in carried.values():
+        standing = [c for c in some if c.stands]
+        names = {c.case_id for c in some}
+        for one in standing:
+            for former in one.former_ids:
+                if former not in names:
+                    found.setdefault(former, []).append(one.case_id)
+    return {former: tuple(now) for former, now in found.items()}
 
 
 def fallen(

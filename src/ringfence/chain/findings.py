@@ -3,9 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ringfence.assess import Carriage, Precautions
+from ringfence.assess import Carriage, Identification, Precautions
 from ringfence.policy import Policy
-from ringfence.record import Answer, Case, Contact, Exposure, LedgerLine, Signal, Task, Verdict, View
+from ringfence.record import (
+    Answer,
+    Case,
+    Contact,
+    Exposure,
+    Identified,
+    LedgerLine,
+    Signal,
+    Task,
+    Verdict,
+    View,
+)
 
 from .rows import Admitted
 from .strata import Ground
@@ -19,6 +30,7 @@ class Findings:
     policy: Policy
     ground: Ground
     """Timelines and presences; a later run compares them with its own."""
+    identifications: tuple[Identified, ...]
     cases: tuple[Case, ...]
     exposed: Mapping[str, tuple[Exposure, ...]]
     """Exposures by case."""
@@ -27,8 +39,10 @@ class Findings:
     """Admissions with their answers, by patient."""
     tasks: tuple[Task, ...]
     signals: tuple[Signal, ...]
+    identified: Mapping[str, tuple[Identification, ...]]
+    """What the results of each isolate mean, by patient."""
     carriages: Mapping[str, tuple[Carriage, ...]]
-    """Stratum 1, by patient."""
+    """Who carries what, by patient."""
     precautions: Mapping[str, Answer[Precautions]]
     """What is recommended for each patient who is in hospital now."""
     unprotected: tuple[str, ...]
@@ -59,6 +73,7 @@ class Findings:
     def rows(self) -> dict[str, tuple[object, ...]]:
         """Return every finding table by name, in the order of the chain."""
         return {
+            "identifications": self.identifications,
             "cases": self.cases,
             "exposures": self.exposures,
             "contacts": self.contacts,

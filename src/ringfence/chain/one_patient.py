@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ringfence.assess import Carriage, Link, Precautions, Screen, admission_screen, carriages, precautions, screening
+from ringfence.assess import (
+    Carriage,
+    Link,
+    Precautions,
+    Screen,
+    admission_screen,
+    carriages,
+    precautions,
+    rules_at,
+    screening,
+)
 from ringfence.policy import Policy
 from ringfence.record import Answer, Encounter, EncounterKind, Timeline, Verdict
 
@@ -34,7 +44,7 @@ def assess_one(timeline: Timeline, policy: Policy, links: tuple[Link, ...] = ())
     alone. Whether that is so cannot be told from one patient, so here they are of everybody. Nor can it be told who the
     patient belongs with: `links` says so, see `relatives`.
     """
-    carried = carriages(timeline, policy=policy.digest)
+    carried = carriages(timeline, policy=policy.digest, rules=rules_at(timeline, policy))
     admissions = tuple(
         _answered(timeline, encounter, policy, carried, links)
         for encounter in timeline.encounters

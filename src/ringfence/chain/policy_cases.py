@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ringfence.assess import Link, carriages, precautions, screening
+from ringfence.assess import Link, carriages, precautions, rules_at, screening
 from ringfence.policy import (
     CaseAnswer,
     Policy,
@@ -114,7 +114,7 @@ def _clauses(answer: Answer[Verdict]) -> tuple[str, ...]:
 def _run(policy: Policy, case: PolicyCase) -> CaseResult:
     view = _view(case)
     timeline = view.timeline(_PATIENT)
-    carried = carriages(timeline, policy=policy.digest)
+    carried = carriages(timeline, policy=policy.digest, rules=rules_at(timeline, policy))
     links = (Link(case.related, ("relations:case",)),) if case.related else ()
     encounter = next(e for e in timeline.encounters if e.encounter_id == "admission")
     answer = screening(timeline, encounter, policy=policy, carriages=carried, links=links)
@@ -142,7 +142,7 @@ def _precautions(policy: Policy, given: PrecautionsGiven) -> Ruling:
     answer = precautions(
         timeline,
         policy=policy,
-        carriages=carriages(timeline, policy=policy.digest),
+        carriages=carriages(timeline, policy=policy.digest, rules=rules_at(timeline, policy)),
         risk=asked if given.screen else None,
         screen=None,
         facility_id=_DESK,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ringfence.assess import (
     Carriage,
+    Identification,
     Link,
     Outcome,
     Screen,
@@ -28,6 +29,7 @@ from ringfence.record import (
     Encounter,
     EncounterKind,
     Exposure,
+    Identified,
     LedgerLine,
     Level,
     PatientId,
@@ -37,7 +39,33 @@ from ringfence.trace import repairs_named
 from ringfence.vocabulary import Mark, specimen_kinds, weakest
 
 from .decisions import Decisions
-from .strata import Ground
+from .strata import Carried, Ground
+
+NOT_NAMED = "not named"
+"""What stands where the carbapenemase is not named yet."""
+
+
+def identification_rows(ground: Ground, first: Carried) -> tuple[Identified, ...]:
+    """Return what the results of each isolate mean, by patient and time of collection."""
+    return tuple(_identified(one, patient_id) for patient_id, some in first.identified.items() for one in some)
+
+
+def _identified(one: Identification, patient_id: str) -> Identified:
+    return Identified(
+        about=one.about,
+        patient_id=PatientId(patient_id),
+        specimen_id=one.specimen.specimen_id,
+        specimen_kind=one.specimen.kind,
+        collected=one.specimen.collected,
+        organism=one.organism,
+        status=one.status,
+        carbapenemases=";".join(one.enzymes) or None,
+        reasons=sentences(one.answer.reasons),
+        conflicts=sentences(one.conflicts) or None,
+        missing="; ".join(missing.datum for missing in one.answer.missing) or None,
+        laboratory="; ".join(one.asks) or None,
+        weakest_mark=one.answer.mark,
+    )
 
 
 def case_row(ground: Ground, carriage: Carriage, decisions: Decisions) -> Case:
@@ -47,7 +75,7 @@ def case_row(ground: Ground, carriage: Carriage, decisions: Decisions) -> Case:
         case_id=carriage.case_id,
         patient_id=PatientId(carriage.patient_id),
         status=carriage.answer.status,
-        carbapenemases=";".join(carriage.enzymes),
+        carbapenemases=";".join(carriage.enzymes) or NOT_NAMED,
         organisms=";".join(carriage.organisms),
         first_positive=first.collected,
         specimen_id=first.specimen_id,
@@ -164,7 +192,7 @@ def _contact(
         hours_min=sum(e.hours_min for e in closest),
         hours_max=sum(e.hours_max for e in closest),
         repairs=repairs_named(*(e.repairs for e in exposed)),
-        known_carrier=any(c.stands and c.family == family for c in carried.get(contact_id, ())),
+        known_carrier=any(c.carries and c.family == family for c in carried.get(contact_id, ())),
         sets_done=followed.sets_done,
         last_result=_last_screen(followed.last, exposed, ground) if followed.last else None,
         where_now=where_now(ground, contact_id),

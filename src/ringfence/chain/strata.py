@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
-from ringfence.assess import Carriage, carriages
+from ringfence.assess import Carriage, Identification, Rulebook, carriages_of, identifications
 from ringfence.detect import LinkedCase, linked_cases
 from ringfence.policy import Policy
 from ringfence.record import (
@@ -160,18 +160,38 @@ class Ground:
         return self.wards_at(specimen.patient_id, specimen.collected, specimen.facility_id)
 
 
-def stratum_one(
-    ground: Ground, policy: Policy, before: Mapping[str, tuple[Carriage, ...]] | None = None
-) -> dict[str, tuple[Carriage, ...]]:
-    """Who carries what, from facts alone; `before` is what untouched patients were found to carry."""
-    found: dict[str, tuple[Carriage, ...]] = {}
+@dataclass(frozen=True)
+class Carried:
+    """Stratum 1, by patient; nobody of whom nothing is to be said."""
+
+    identified: Mapping[str, tuple[Identification, ...]]
+    """What the results of each isolate mean."""
+    carriages: Mapping[str, tuple[Carriage, ...]]
+
+
+def stratum_one(ground: Ground, policy: Policy, rules: Rulebook, before: Carried | None = None) -> Carried:
+    """What results mean and who carries what, from facts alone; `before` is what was found of untouched patients."""
+    identified: dict[str, tuple[Identification, ...]] = {}
+    carried: dict[str, tuple[Carriage, ...]] = {}
     for patient_id, timeline in ground.timelines.items():
-        if patient_id in ground.changed:
-            found[patient_id] = carriages(timeline, policy=policy.digest)
+        if before is None or patient_id in ground.changed:
+            own = identifications(timeline, policy=policy.digest, rules=rules)
+            cases = carriages_of(timeline, own, policy=policy.digest, rules=rules)
         else:
-            own = (before or {}).get(patient_id, ())
-            found[patient_id] = tuple(replace(c, answer=asked_again(c.answer, ground.view)) for c in own)
-    return {patient_id: some for patient_id, some in found.items() if some}
+            own = _as_of(before.identified.get(patient_id, ()), ground.view)
+            cases = _as_of(before.carriages.get(patient_id, ()), ground.view)
+        if own:
+            identified[patient_id] = own
+        if cases:
+            carried[patient_id] = cases
+    return Carried(identified, carried)
+
+
+F = TypeVar("F", Identification, Carriage)
+
+
+def _as_of(some: tuple[F, ...], view: View) -> tuple[F, ...]:
+    return tuple(replace(one, answer=asked_again(one.answer, view)) for one in some)
 
 
 def asked_again(answer: Answer[S], view: View) -> Answer[S]:
@@ -204,7 +224,7 @@ def _exposed(ground: Ground, carriage: Carriage) -> tuple[Exposure, ...]:
     in_force = {facility: precautions_in_force(timeline, facility) for facility in ground.view.facilities}
     return tuple(
         exposure
-        for level in (Level if carriage.stands else ())
+        for level in (Level if carriage.carries else ())
         for exposure in exposures(
             carriage.case_id,
             ground.of_patient[level].get(carriage.patient_id, ()),

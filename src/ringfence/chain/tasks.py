@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ringfence.assess import Carriage, Outcome, Precautions, asked, follow_up, sentence, sentences
+from ringfence.assess import Outcome, Precautions, asked, follow_up, sentence, sentences
 from ringfence.policy import Policy
 from ringfence.record import (
     BETWEEN,
@@ -24,8 +24,9 @@ from ringfence.vocabulary import Mark
 
 from .contact_clauses import takes_in_at
 from .decisions import Decisions, Fallen, fallen
+from .laboratory import laboratory_tasks
 from .rows import Admitted
-from .strata import Elsewhere, Ground, Here
+from .strata import Carried, Elsewhere, Ground, Here
 
 
 def tasks(
@@ -35,9 +36,12 @@ def tasks(
     admitted: Mapping[str, Iterable[Admitted]],
     contacts: Iterable[Contact],
     decisions: Decisions,
-    carried: Mapping[str, Iterable[Carriage]],
+    first: Carried,
 ) -> list[Task]:
-    """Return the tasks, those nearest to harm first: precautions, contacts, screens, questions; then what fell."""
+    """Return the tasks, those nearest to harm first: precautions, contacts, screens, questions; then the laboratory's.
+
+    Last comes what fell, and what a declaration leaves open.
+    """
     here = {pid: place for pid in ground.timelines if (place := ground.here_now(pid))}
     contacts = list(contacts)
     found: list[Task] = []
@@ -48,7 +52,8 @@ def tasks(
         for one in admitted.get(patient_id, ()):
             if one.encounter.end is None and one.encounter.kind is EncounterKind.INPATIENT:
                 found += _screen(policy, one, place)
-    for what in fallen(decisions, carried, contacts):
+    found += laboratory_tasks(ground, first)
+    for what in fallen(decisions, first.carriages, contacts):
         found += _fallen(ground, what, decisions)
     found += _waiting(ground)
     found += _contested(ground)

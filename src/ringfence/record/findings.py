@@ -18,7 +18,13 @@ class CaseStatus(StrEnum):
 
     CONFIRMED = "confirmed"
     PROBABLE = "probable"
+    GENE_PRESENT = "gene_present"
+    """A variant with reduced activity, and no activity shown: the laboratory decides."""
     SUSPECT = "suspect"
+    UNKNOWN = "unknown"
+    """A value that cannot be placed against a cut-off."""
+    NOT_A_CPO = "not_a_cpo"
+    """Suspected, and ruled out by a test that is valid there; or resistant by nature."""
     WITHDRAWN = "withdrawn"
 
 
@@ -36,6 +42,8 @@ class Novelty(StrEnum):
     """Whether the carrier was known before."""
 
     NEW = "new"
+    KNOWN = "known"
+    """Reported from elsewhere before, or a carrier of something already and this is not named."""
     KNOWN_NEW_GENE = "known_new_gene"
 
 
@@ -81,6 +89,54 @@ class TaskState(StrEnum):
     """Somebody acted on it, and what it rested on has fallen since."""
 
 
+@table("identifications", kind=FINDING, one_row="what the results of one isolate mean together", key=("about",))
+class Identified:
+    """An isolate, or a specimen tested directly, that a carbapenemase was suspected in or looked for.
+
+    Our reading of a measured value raises a suspicion and is no advice on treatment; the letters are the laboratory's.
+    """
+
+    about: str = column("The isolate; else the specimen tested.", example="IS-17-1", sensitivity=IDENTIFIER)
+    patient_id: PatientId = column("The patient's number.", example="TEST-017", sensitivity=IDENTIFIER)
+    specimen_id: str = column("The specimen.", example="SP-17-1", sensitivity=IDENTIFIER)
+    specimen_kind: str = column("What it was.", example="urine", sensitivity=PERSONAL)
+    collected: When = column("When it was collected.", example="2026-03-10T08:00+01:00", sensitivity=PERSONAL)
+    organism: str | None = column(
+        "What grew.",
+        example="Klebsiella pneumoniae",
+        sensitivity=PERSONAL,
+        empty="not known, or the specimen itself was tested",
+        default=None,
+    )
+    status: CaseStatus = column("What the results mean.", example="suspect", sensitivity=PERSONAL)
+    carbapenemases: str | None = column(
+        "Carbapenemases established, separated by semicolons.",
+        example="",
+        sensitivity=PERSONAL,
+        empty="none is named",
+        default=None,
+    )
+    reasons: str = column("Why.", example="meropenem: 16 mg/L, R by the laboratory", sensitivity=IDENTIFIER)
+    conflicts: str | None = column(
+        "Methods that disagree: both are shown, and neither is taken.",
+        example="",
+        sensitivity=IDENTIFIER,
+        empty="none disagree",
+        default=None,
+    )
+    missing: str | None = column(
+        "What would settle it.", example="a gene or mCIM", sensitivity=PERSONAL, empty="nothing", default=None
+    )
+    laboratory: str | None = column(
+        "What is asked of the laboratory.",
+        example="test for a carbapenemase",
+        sensitivity=PERSONAL,
+        empty="nothing",
+        default=None,
+    )
+    weakest_mark: Mark = column("The weakest verification mark it rests on.", example="verified", sensitivity=OPEN)
+
+
 @table("cases", kind=FINDING, one_row="one carrier of one carbapenemase family", key=("case_id",))
 class Case:
     """A carrier as the laboratory shows it. Nothing is counted or sent until a professional accepts it."""
@@ -92,7 +148,11 @@ class Case:
     )
     patient_id: PatientId = column("The patient's number.", example="TEST-017", sensitivity=IDENTIFIER)
     status: CaseStatus = column("How far it is established.", example="confirmed", sensitivity=PERSONAL)
-    carbapenemases: str = column("Names reported, separated by semicolons.", example="KPC-3", sensitivity=PERSONAL)
+    carbapenemases: str = column(
+        "Names reported, separated by semicolons; `not named` where none is named yet.",
+        example="KPC-3",
+        sensitivity=PERSONAL,
+    )
     organisms: str = column(
         "Organisms it was found in, separated by semicolons.",
         example="Klebsiella pneumoniae",
@@ -333,6 +393,12 @@ class Task:
     because: str = column("Why.", example="51 h in care abroad, ended 2026-02-03", sensitivity=PERSONAL)
     clause: str = column("The clause or rule that asks for it.", example="nl-adm-1", sensitivity=PERSONAL)
     mark: Mark = column("How far that clause has been checked.", example="verified", sensitivity=OPEN)
+    since: When | None = column(
+        "Since when it has waited.", example="", sensitivity=PERSONAL, empty="from when it is due", default=None
+    )
+    days: int | None = column(
+        "Local days since then.", example="", sensitivity=PERSONAL, empty="not counted", default=None
+    )
     state: TaskState = column("To do, to decide first, done, or withdrawn.", example="open", sensitivity=PERSONAL)
     task_id: str = column(
         "What `record declare done` and `told` name it by: patient, task, and what it is about.",

@@ -48,6 +48,14 @@ class Carbapenemase:
         """The variant when known, else the family: `KPC-3`, `OXA-48-like`."""
         return self.variant or self.family.name
 
+    @property
+    def reduced(self) -> bool:
+        return False
+
+    @property
+    def variant_mark(self) -> Mark:
+        return Mark.UNVERIFIED
+
 
 class UnknownCarbapenemase(ValueError):  # noqa: N818
     """A text that names no carbapenemase we know."""

@@ -1,0 +1,361 @@
+"""Stratum 1: what the results of one isolate mean together. See docs/decisions/0008.
+
+An isolate is what was grown; a specimen tested directly is one of its own. Nothing here knows the patient's other
+isolates, or a jurisdiction: what is the policy's comes in `Rules`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ringfence.record import CaseStatus, Isolate, Missing, Reason, ResultKind, Specimen
+from ringfence.vocabulary import About, Family, Meaning, Nature, Negative, Organism, expected, methods, sight, weakest
+
+from .evidence import Evidence, Says
+from .phenotype import Phenotype
+from .reasons import Why
+from .rules import Rules
+from .telling import told
+
+UNIDENTIFIED = "unidentified"
+"""The family of a carbapenemase, or of a suspicion, that is not named yet."""
+
+
+class Ask(StrEnum):
+    """What is asked of the laboratory."""
+
+    CONFIRM = "test for a carbapenemase"
+    IDENTIFY = "name the carbapenemase gene"
+    SEQUENCE = "sequence, or send to the reference laboratory"
+    CULTURE = "culture the specimen"
+    RECOLLECT = "collect another specimen"
+    SETTLE = "settle what the results mean"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Everything known of one isolate, or of one specimen tested directly."""
+
+    specimen: Specimen
+    isolate_id: str | None
+    """None: the specimen itself was tested."""
+    isolate: Isolate | None
+    """None also where an isolate is named that is not on record."""
+    organism: Organism | None
+    evidence: tuple[Evidence, ...]
+    phenotype: Phenotype
+    collected_again: bool
+    """Whether a later specimen of the patient has a final result."""
+
+    @property
+    def direct(self) -> bool:
+        """Whether the specimen itself was tested."""
+        return self.isolate_id is None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What was shown of one carbapenemase family in one isolate, or of one that is not named."""
+
+    family: str
+    status: CaseStatus
+    reasons: tuple[Reason, ...]
+    enzymes: tuple[str, ...] = ()
+    """As reported: a variant where one was named."""
+
+
+@dataclass
+class Weighed:
+    """What the results of one isolate come to."""
+
+    status: CaseStatus
+    shown: list[Shown] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+    conflicts: list[Reason] = field(default_factory=list)
+    asks: list[Ask] = field(default_factory=list)
+    suspected: bool = False
+    """Whether anything suggested a carbapenemase."""
+
+
+STRENGTH = (
+    CaseStatus.CONFIRMED,
+    CaseStatus.PROBABLE,
+    CaseStatus.GENE_PRESENT,
+    CaseStatus.SUSPECT,
+    CaseStatus.UNKNOWN,
+    CaseStatus.NOT_A_CPO,
+    CaseStatus.WITHDRAWN,
+)
+"""From the most to the least established."""
+
+ESTABLISHED = (CaseStatus.CONFIRMED, CaseStatus.PROBABLE, CaseStatus.GENE_PRESENT)
+
+
+def strongest(statuses: Iterable[CaseStatus]) -> CaseStatus:
+    """Return the most established of some statuses."""
+    return min(statuses, key=STRENGTH.index)
+
+
+def weigh(bench: Bench, rules: Rules) -> Weighed | None:
+    """Return what a bench comes to; None: nothing suggests a carbapenemase, and none was looked for.
+
+    In this order: families named by a method that is valid there; activity shown; suspicion, less what rules it out;
+    values that cannot be placed; what the species is by nature.
+    """
+    shown = [_of_family(bench, rules, family, some) for family, some in _named(bench).items()]
+    active = _active(bench)
+    if active and not any(one.status in (CaseStatus.CONFIRMED, CaseStatus.PROBABLE) for one in shown):
+        shown.append(_unnamed(bench, active))
+    if any(one.status in ESTABLISHED for one in shown):
+        return _established(bench, shown)
+    if shown:
+        return _perhaps(bench, shown)
+    return _suspected(bench, rules)
+
+
+# Families, named by a gene or a protein.
+
+
+def _named(bench: Bench) -> dict[Family, list[Evidence]]:
+    found: dict[Family, list[Evidence]] = {}
+    for one in bench.evidence:
+        if one.counts and one.family and not _left_out(bench, one):
+            found.setdefault(one.family, []).append(one)
+    return found
+
+
+def _left_out(bench: Bench, one: Evidence) -> bool:
+    nature = expected(bench.organism, About.GENE, one.family.name) if one.family else None
+    return nature is not None and nature.nature is Nature.BY_NATURE
+
+
+def _of_family(bench: Bench, rules: Rules, family: Family, some: list[Evidence]) -> Shown:
+    status, more = _standing(bench, rules, family, some)
+    perhaps = status is CaseStatus.SUSPECT and family.meaning is Meaning.DEPENDS
+    reasons = [told(one).perhaps if perhaps else told(one).detected for one in some]
+    enzymes = tuple(sorted({one.enzyme.name for one in some if one.enzyme}))
+    return Shown(family.name, status, (*reasons, *more), enzymes)
+
+
+def _standing(bench: Bench, rules: Rules, family: Family, some: list[Evidence]) -> tuple[CaseStatus, list[Reason]]:
+    held_back = _held_back(bench, rules, family, some)
+    if held_back:
+        return held_back
+    counted = _counted(rules, family) if family.name in rules.chromosomal_counts else []
+    if not any(one.settled for one in some):
+        return CaseStatus.PROBABLE, counted
+    if bench.direct and not any(one.result.kind is ResultKind.CULTURE and one.suspects for one in bench.evidence):
+        status, alone = _gene_alone(bench, rules)
+        return status, [*counted, *alone]
+    return CaseStatus.CONFIRMED, counted
+
+
+def _held_back(
+    bench: Bench, rules: Rules, family: Family, some: list[Evidence]
+) -> tuple[CaseStatus, list[Reason]] | None:
+    """What a gene makes that is perhaps there by nature, is a CPO only sometimes, or has reduced activity; else None."""
+    nature = expected(bench.organism, About.GENE, family.name)
+    if nature:
+        where = {"enzyme": family.name, "organism": bench.organism.name if bench.organism else ""}
+        values = where | {"specimen": bench.specimen.specimen_id, "note": nature.note}
+        return CaseStatus.SUSPECT, [Reason(Why.GENE_BY_NATURE, mark=nature.mark, values=values)]
+    if _active(bench):
+        return None
+    if family.meaning is Meaning.DEPENDS and family.name not in rules.chromosomal_counts:
+        return CaseStatus.SUSPECT, []
+    variants = [one.enzyme for one in some if one.enzyme]
+    if not all(variant.reduced for variant in variants):
+        return None
+    names = {"enzyme": ", ".join(sorted({variant.name for variant in variants}))}
+    mark = weakest(variant.variant_mark for variant in variants)
+    return CaseStatus.GENE_PRESENT, [Reason(Why.VARIANT_REDUCED, mark=mark, values=names)]
+
+
+def _counted(rules: Rules, family: Family) -> list[Reason]:
+    clause, mark = rules.clause_of("chromosomal"), rules.mark_of("chromosomal")
+    return [Reason(Why.CHROMOSOMAL_COUNTS, clause, mark, values={"family": family.name})]
+
+
+def _gene_alone(bench: Bench, rules: Rules) -> tuple[CaseStatus, list[Reason]]:
+    """A gene in a specimen from which nothing is known to have grown: confirmed or probable, as the policy says."""
+    key = "gene_without_organism"
+    values = {"taken": rules.gene_alone.value if rules.clause_of(key) else "probable: it does not say what it makes"}
+    reasons = [Reason(Why.GENE_ALONE, rules.clause_of(key), rules.mark_of(key), values=values)]
+    if rules.gene_alone is CaseStatus.PROBABLE and not _cultured(bench):
+        said = {"specimen": bench.specimen.specimen_id}
+        reasons.append(Reason(Why.CULTURE_AWAITED, rules.clause_of(key), rules.mark_of(key), values=said))
+    return rules.gene_alone, reasons
+
+
+def _cultured(bench: Bench) -> bool:
+    return any(one.result.kind is ResultKind.CULTURE and one.settled for one in bench.evidence)
+
+
+# Activity, which names no family.
+
+
+def _active(bench: Bench) -> list[Evidence]:
+    if expected(bench.organism, About.ACTIVITY, ""):
+        return []
+    return [one for one in bench.evidence if one.counts and one.result.kind is ResultKind.ACTIVITY]
+
+
+def _unnamed(bench: Bench, active: list[Evidence]) -> Shown:
+    status = CaseStatus.CONFIRMED if any(one.settled for one in active) else CaseStatus.PROBABLE
+    return Shown(UNIDENTIFIED, status, tuple(told(one).detected for one in active))
+
+
+def _established(bench: Bench, shown: list[Shown]) -> Weighed:
+    status = strongest(one.status for one in shown)
+    conflicts = _conflicts(bench)
+    asks: list[Ask] = []
+    if all(one.family == UNIDENTIFIED for one in shown):
+        asks.append(Ask.SEQUENCE if _panel_negative(bench) else Ask.IDENTIFY)
+    if status is CaseStatus.GENE_PRESENT:
+        asks.append(Ask.CONFIRM)
+    if status is CaseStatus.PROBABLE and bench.direct:
+        if not _cultured(bench):
+            asks.append(Ask.CULTURE)
+        elif conflicts:
+            asks.append(Ask.SETTLE if bench.collected_again else Ask.RECOLLECT)
+    elif any(_ruled_out(one) for one in bench.evidence):
+        asks.append(Ask.SETTLE)
+    reasons = [reason for one in shown for reason in one.reasons]
+    return Weighed(status, shown, [*reasons, *_class(bench)], [], conflicts, asks, suspected=True)
+
+
+def _class(bench: Bench) -> list[Reason]:
+    """What an eCIM adds to an mCIM that shows activity: read only together."""
+    modified = [one for one in bench.evidence if one.counts and one.method and one.method.code == "mcim"]
+    with_edta = [one for one in bench.evidence if one.method and one.method.code == "ecim" and one.settled]
+    if not modified or not with_edta or with_edta[-1].says is Says.UNCLEAR:
+        return []
+    metallo = with_edta[-1].says is Says.FOUND
+    what = "a metallo-enzyme (class B)" if metallo else "a serine enzyme (class A or D)"
+    return [told(with_edta[-1]).of_class(what)]
+
+
+def _conflicts(bench: Bench) -> list[Reason]:
+    """Tests that could have found what another did, and did not. Both are shown, and neither is taken."""
+    found = [one for one in bench.evidence if one.counts or (one.suspects and one.family)]
+    against = [
+        (one, other)
+        for one in found
+        for other in bench.evidence
+        if other.could_have_found(one.family) and other.settled and not _repeated(other, bench)
+    ]
+    return list({id(other): told(other).against(told(one)) for one, other in against}.values())
+
+
+def _repeated(other: Evidence, bench: Bench) -> bool:
+    """Whether a test was repeated by the same method with no clear result before; then the last of them speaks."""
+    return other.says is Says.UNCLEAR and any(
+        one is not other and one.method == other.method and one.says is not Says.UNCLEAR for one in bench.evidence
+    )
+
+
+def _ruled_out(one: Evidence) -> bool:
+    return one.rules_out
+
+
+def _panel_negative(bench: Bench) -> bool:
+    naming = (ResultKind.GENE, ResultKind.PROTEIN)
+    return any(one.result.kind in naming and one.says is Says.NOT_FOUND and one.settled for one in bench.evidence)
+
+
+# Suspicions.
+
+
+def _perhaps(bench: Bench, shown: list[Shown]) -> Weighed:
+    """Families that are a CPO only sometimes: the laboratory decides."""
+    reasons = [reason for one in shown for reason in one.reasons]
+    return Weighed(CaseStatus.SUSPECT, shown, reasons, [], _conflicts(bench), [Ask.SETTLE], suspected=True)
+
+
+def _suspected(bench: Bench, rules: Rules) -> Weighed | None:
+    by_test = [one for one in bench.evidence if _suspicious(one, bench)]
+    grew = [one for one in bench.evidence if one.suspects and one.result.kind is ResultKind.CULTURE]
+    unclear = [one for one in bench.evidence if _unclear(one, bench)]
+    suspicion = [told(one).suspicion for one in (*by_test, *grew)]
+    suspicion += [told(one).unclear for one in unclear] + bench.phenotype.suspects
+    out = [one for one in bench.evidence if _rules_out(one, bench)]
+    negatives = [told(one).negative for one in bench.evidence if one.says is Says.NOT_FOUND and one not in out]
+    markers = [told(one).marker for one in bench.evidence if one.intrinsic and one.says is Says.FOUND]
+    if suspicion:
+        reasons = [*suspicion, *bench.phenotype.looks, *markers]
+        if out and not by_test:
+            return _not_a_cpo([told(one).ruled_out for one in out] + reasons, suspected=True)
+        return _suspect(bench, [*reasons, *negatives], out)
+    if bench.phenotype.unplaced and not out:
+        return _unknown(bench, [*bench.phenotype.unplaced, *markers, *negatives])
+    if out:
+        return _not_a_cpo([told(one).ruled_out for one in out], suspected=False)
+    natural = [*bench.phenotype.by_nature, *_natural_activity(bench)]
+    if natural and expected(bench.organism, About.ANTIBIOTIC, "meropenem"):
+        return _not_a_cpo(natural, suspected=False)
+    return _not_a_cpo(markers, suspected=False) if markers and bench.phenotype.read else None
+
+
+def _suspicious(one: Evidence, bench: Bench) -> bool:
+    if one.result.kind is ResultKind.ACTIVITY and one.says is Says.FOUND:
+        nature = expected(bench.organism, About.ACTIVITY, "")
+        if nature:
+            return nature.nature is Nature.PERHAPS
+    return one.suspects and one.result.kind is not ResultKind.CULTURE
+
+
+def _unclear(one: Evidence, bench: Bench) -> bool:
+    active = one.result.kind is ResultKind.ACTIVITY and one.says is Says.UNCLEAR
+    nature = expected(bench.organism, About.ACTIVITY, "")
+    return active and not _repeated(one, bench) and not (nature and nature.nature is Nature.BY_NATURE)
+
+
+def _rules_out(one: Evidence, bench: Bench) -> bool:
+    """Whether a negative rules out every carbapenemase: never of a specimen itself, where it is not known what grew."""
+    return one.rules_out and not bench.direct and bench.organism is not None
+
+
+def _natural_activity(bench: Bench) -> list[Reason]:
+    nature = expected(bench.organism, About.ACTIVITY, "")
+    seen = [o for o in bench.evidence if o.result.kind is ResultKind.ACTIVITY and o.says is Says.FOUND]
+    if not nature or not seen:
+        return []
+    values = {"organism": bench.organism.name if bench.organism else "", "note": nature.note}
+    return [Reason(Why.BY_NATURE, mark=nature.mark, facts=told(seen[0]).facts, values=values)]
+
+
+def _suspect(bench: Bench, reasons: list[Reason], out: list[Evidence]) -> Weighed:
+    conflicts = _conflicts(bench) if out else []
+    if out:
+        asks = [Ask.SETTLE]
+    else:
+        asks = [Ask.SEQUENCE if _panel_negative(bench) and not _by_test(bench) else Ask.CONFIRM]
+    missing = [] if out else [_would_settle(bench)]
+    return Weighed(CaseStatus.SUSPECT, [], reasons, missing, conflicts, asks, suspected=True)
+
+
+def _by_test(bench: Bench) -> bool:
+    return any(_suspicious(one, bench) or _unclear(one, bench) for one in bench.evidence)
+
+
+def _unknown(bench: Bench, reasons: list[Reason]) -> Weighed:
+    """A value that cannot be placed. The laboratory is asked only where another carbapenem is not susceptible."""
+    asks = [Ask.CONFIRM] if bench.phenotype.raised else []
+    return Weighed(CaseStatus.UNKNOWN, [], reasons, [_would_settle(bench)], [], asks)
+
+
+def _not_a_cpo(reasons: list[Reason], *, suspected: bool) -> Weighed:
+    return Weighed(CaseStatus.NOT_A_CPO, [], reasons, suspected=suspected)
+
+
+def _would_settle(bench: Bench) -> Missing:
+    """Say which tests would settle it: a gene, or an activity test that is valid in the organism."""
+    if bench.organism is None:
+        return Missing("laboratory", "What grew, and does it have a carbapenemase?", "the organism, and a gene")
+    valid = [
+        one.name
+        for one in methods().values()
+        if one.kind == ResultKind.ACTIVITY and sight(one, one.kind, bench.organism, None).negative is Negative.RULES_OUT
+    ]
+    return Missing("laboratory", "Does the isolate have a carbapenemase?", " or ".join(["a gene", *valid]))

@@ -1,0 +1,138 @@
+"""One piece of evidence as a reason: what it found, where, by which method, with which value."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ringfence.record import Comparator, MeasuredIn, Reason, ResultKind
+from ringfence.vocabulary import Mark, weakest
+
+from .evidence import Evidence, Says
+from .reasons import Why
+
+
+@dataclass(frozen=True)
+class Told:
+    """The reasons that one piece of evidence can give."""
+
+    evidence: Evidence
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The result and its specimen."""
+        result = self.evidence.result
+        return (f"results:{result.result_id}", f"specimens:{result.specimen_id}")
+
+    @property
+    def detected(self) -> Reason:
+        """What was found, by a method that is valid there."""
+        kind = self.evidence.result.kind
+        if kind is ResultKind.ACTIVITY:
+            return self._reason(Why.ACTIVITY_SHOWN)
+        if kind is ResultKind.PROTEIN:
+            return self._reason(Why.PROTEIN_DETECTED)
+        return self._reason(Why.GENE_DETECTED if self.evidence.settled else Why.GENE_PRELIMINARY)
+
+    @property
+    def perhaps(self) -> Reason:
+        """A family that is a CPO only sometimes."""
+        return self._reason(Why.GENE_DEPENDS, note=self.evidence.family.note if self.evidence.family else "")
+
+    @property
+    def withdrawn(self) -> Reason:
+        """What was found and does not stand any more."""
+        named = self.evidence.enzyme is not None
+        return self._reason(Why.GENE_WITHDRAWN if named else Why.ACTIVITY_WITHDRAWN)
+
+    @property
+    def suspicion(self) -> Reason:
+        """What was found, by a method that is not known to be valid there."""
+        if self.evidence.result.kind is ResultKind.CULTURE:
+            return self._reason(Why.GREW)
+        note = self.evidence.sight.note
+        return self._reason(Why.OUTSIDE_VALIDITY, what=self._what, note=f" ({note})" if note else "")
+
+    @property
+    def unclear(self) -> Reason:
+        """A test with no clear result."""
+        return self._reason(Why.ACTIVITY_UNCLEAR)
+
+    @property
+    def negative(self) -> Reason:
+        """A negative that closes nothing."""
+        panel = self.evidence.result.kind in (ResultKind.GENE, ResultKind.PROTEIN)
+        if panel and self.evidence.enzyme is None:
+            return self._reason(Why.PANEL_NOTHING)
+        return self._reason(Why.WEAK_NEGATIVE, note=self._note)
+
+    @property
+    def ruled_out(self) -> Reason:
+        """A negative that rules out."""
+        return self._reason(Why.RULED_OUT)
+
+    @property
+    def marker(self) -> Reason:
+        """A marker of the species."""
+        return self._reason(Why.SPECIES_MARKER)
+
+    def of_class(self, what: str) -> Reason:
+        """Return what a test says of the class of the enzyme."""
+        return self._reason(Why.ENZYME_CLASS, what=what)
+
+    def against(self, found: "Told") -> Reason:
+        """Return that this test did not find what another found."""
+        values = {"found": f"{found._what} by {found.evidence.by}", "not_found": self._looked_for, "note": self._note}
+        reason = self._reason(Why.METHODS_DISAGREE, **values)
+        return Reason(reason.code, reason.clause, reason.mark, (*found.facts, *self.facts), reason.values)
+
+    @property
+    def _what(self) -> str:
+        named = self.evidence.enzyme.name if self.evidence.enzyme else "carbapenemase activity"
+        return f"{named}{self._value}"
+
+    @property
+    def _looked_for(self) -> str:
+        if self.evidence.enzyme:
+            return self.evidence.enzyme.name
+        kinds = {ResultKind.CULTURE: "a CPO", ResultKind.ACTIVITY: "activity"}
+        return kinds.get(self.evidence.result.kind, "a gene")
+
+    @property
+    def _note(self) -> str:
+        return f" ({self.evidence.sight.note})" if self.evidence.sight.note else ""
+
+    @cached_property
+    def _value(self) -> str:
+        result = self.evidence.result
+        if result.value is None:
+            return ""
+        sign = "" if result.comparator in (None, Comparator.EQUAL) else result.comparator.value
+        unit = {MeasuredIn.MM: " mm", MeasuredIn.MG_PER_L: " mg/L"}.get(result.unit, "") if result.unit else ""
+        number = f"{sign}{result.value:g}{unit}"
+        return f" (Ct {number})" if result.unit is MeasuredIn.CT else f" ({number})"
+
+    @property
+    def _mark(self) -> Mark:
+        """The marks of the family, of what the method sees there, and of how its zone is read."""
+        marks = [self.evidence.sight.mark]
+        if self.evidence.family:
+            marks.append(self.evidence.family.mark)
+        if self.evidence.result.value is not None and self.evidence.says is Says.NOT_FOUND:
+            # That a zone is wide enough to be negative was not read in a source.
+            marks.append(Mark.UNVERIFIED if self.evidence.result.found is None else Mark.VERIFIED)
+        return weakest(marks)
+
+    def _reason(self, why: Why, **more: str) -> Reason:
+        result = self.evidence.result
+        values = {
+            "enzyme": f"{result.analyte or ''}{self._value if result.kind is ResultKind.GENE else ''}",
+            "specimen": result.specimen_id,
+            "status": result.status.value,
+            "method": self.evidence.by,
+            "value": self._value,
+        }
+        return Reason(why, mark=self._mark, facts=self.facts, values=values | more)
+
+
+def told(evidence: Evidence) -> Told:
+    """Return the reasons that one piece of evidence can give."""
+    return Told(evidence)
