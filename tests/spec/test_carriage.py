@@ -3,14 +3,16 @@
 import pytest
 from builders import gene, isolate, specimen, view, when
 
-from ringfence.assess import Why, carriages, sentence
+from ringfence.assess import Rules, Why, carriages, sentence
 from ringfence.record import CaseStatus, Disease, Found, Novelty, Purpose, ResultStatus
 
 NOW = "2026-03-31 12:00"
 
 
 def carried(*rows, as_of=NOW, patient="TEST-1"):
-    return carriages(view(as_of, *rows).timeline(patient), policy="test")
+    """Under a policy that takes a gene without an organism as confirmed, as the US case definition does."""
+    rules = Rules(gene_alone=CaseStatus.CONFIRMED)
+    return carriages(view(as_of, *rows).timeline(patient), policy="test", rules=lambda _: rules)
 
 
 def test_a_gene_of_an_acquired_family_makes_a_confirmed_carrier():
@@ -23,7 +25,13 @@ def test_a_gene_of_an_acquired_family_makes_a_confirmed_carrier():
     assert found.answer.reasons[0].facts == ("results:R", "specimens:S")
 
 
-def test_a_gene_without_an_organism_is_enough():
+def test_a_gene_without_an_organism_is_no_more_than_probable_where_the_policy_does_not_say():
+    rows = (specimen("S", "TEST-1", "2026-03-01 10:00"), gene("R", "S", "NDM"))
+    (found,) = carriages(view(NOW, *rows).timeline("TEST-1"), policy="test")
+    assert (found.answer.status, found.answer.mark) == (CaseStatus.PROBABLE, "not_specified")
+
+
+def test_a_gene_without_an_organism_is_enough_where_the_policy_says_so():
     (found,) = carried(specimen("S", "TEST-1", "2026-03-01 10:00"), gene("R", "S", "NDM"))
     assert found.answer.status is CaseStatus.CONFIRMED
     assert found.organisms == ()

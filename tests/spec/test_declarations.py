@@ -245,11 +245,11 @@ class TestSpecimensOfSomebodyElse:
             Fact(table="specimens", row=second, recorded=at("2026-03-08 09:30")),
         ]
         before = analyze(View.of_facts(facts, at=at("2026-03-08 09:00"), known_to=1), NL)
-        assert [(c.patient_id, c.status) for c in before.cases] == [("TEST-A", CaseStatus.CONFIRMED)]
+        assert [(c.patient_id, c.status) for c in before.cases] == [("TEST-A", CaseStatus.PROBABLE)]
         after = analyze(View.of_facts(facts, at=at("2026-03-08 10:00"), known_to=1), NL)
         assert {(c.patient_id, c.status) for c in after.cases} == {
             ("TEST-A", CaseStatus.WITHDRAWN),
-            ("TEST-C", CaseStatus.CONFIRMED),
+            ("TEST-C", CaseStatus.PROBABLE),
         }
 
     def test_a_specimen_taken_back_leaves_its_case_withdrawn_and_not_without_trace(self):

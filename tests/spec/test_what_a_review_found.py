@@ -154,8 +154,8 @@ def test_a_specimen_given_to_another_and_back_leaves_no_case_on_the_other():
         replace(facts[1], row=replace(facts[1].row, patient_id=patient), recorded=at(recorded))
         for patient, recorded in (("TEST-C", "2026-05-05 09:00"), ("TEST-A", "2026-05-06 09:00"))
     ]
-    assert cases([*facts, moved[0]]) == {("TEST-C", CaseStatus.CONFIRMED), ("TEST-A", CaseStatus.WITHDRAWN)}
-    assert cases([*facts, *moved]) == cases(facts) == {("TEST-A", CaseStatus.CONFIRMED)}
+    assert cases([*facts, moved[0]]) == {("TEST-C", CaseStatus.PROBABLE), ("TEST-A", CaseStatus.WITHDRAWN)}
+    assert cases([*facts, *moved]) == cases(facts) == {("TEST-A", CaseStatus.PROBABLE)}
 
 
 def test_one_number_that_two_systems_use_joins_nobody_to_anothers_result():
@@ -199,7 +199,7 @@ def cases(facts, as_of="2026-05-21 10:00"):
 def test_a_correction_that_says_when_it_was_recorded_outranks_the_row_beside_it_that_does_not():
     facts = of_somebody()
     corrected = replace(facts[1], row=replace(facts[1].row, patient_id="TEST-B"), recorded=at("2026-05-05 09:00"))
-    assert ("TEST-B", CaseStatus.CONFIRMED) in cases([*facts, corrected])
+    assert ("TEST-B", CaseStatus.PROBABLE) in cases([*facts, corrected])
 
 
 def test_the_next_full_export_does_not_bring_back_what_a_person_retracted():

@@ -108,7 +108,7 @@ def weigh(bench: Bench, rules: Rules) -> Weighed | None:
     if active and not any(one.status in (CaseStatus.CONFIRMED, CaseStatus.PROBABLE) for one in shown):
         shown.append(_unnamed(bench, active))
     if any(one.status in ESTABLISHED for one in shown):
-        return _established(bench, shown)
+        return _established(bench, rules, shown)
     if shown:
         return _perhaps(bench, shown)
     return _suspected(bench, rules)
@@ -180,9 +180,9 @@ def _counted(rules: Rules, family: Family) -> list[Reason]:
 def _gene_alone(bench: Bench, rules: Rules) -> tuple[CaseStatus, list[Reason]]:
     """A gene in a specimen from which nothing is known to have grown: confirmed or probable, as the policy says."""
     key = "gene_without_organism"
-    values = {"taken": rules.gene_alone.value if rules.clause_of(key) else "probable: it does not say what it makes"}
-    reasons = [Reason(Why.GENE_ALONE, rules.clause_of(key), rules.mark_of(key), values=values)]
-    if rules.gene_alone is CaseStatus.PROBABLE and not _cultured(bench):
+    why = Why.GENE_ALONE if rules.says(key) else Why.GENE_ALONE_OPEN
+    reasons = [Reason(why, rules.clause_of(key), rules.mark_of(key), values={"taken": rules.gene_alone.value})]
+    if rules.wants_culture and not _cultured(bench):
         said = {"specimen": bench.specimen.specimen_id}
         reasons.append(Reason(Why.CULTURE_AWAITED, rules.clause_of(key), rules.mark_of(key), values=said))
     return rules.gene_alone, reasons
@@ -206,7 +206,7 @@ def _unnamed(bench: Bench, active: list[Evidence]) -> Shown:
     return Shown(UNIDENTIFIED, status, tuple(told(one).detected for one in active))
 
 
-def _established(bench: Bench, shown: list[Shown]) -> Weighed:
+def _established(bench: Bench, rules: Rules, shown: list[Shown]) -> Weighed:
     status = strongest(one.status for one in shown)
     conflicts = _conflicts(bench)
     asks: list[Ask] = []
@@ -216,7 +216,7 @@ def _established(bench: Bench, shown: list[Shown]) -> Weighed:
         asks.append(Ask.CONFIRM)
     if status is CaseStatus.PROBABLE and bench.direct:
         if not _cultured(bench):
-            asks.append(Ask.CULTURE)
+            asks += [Ask.CULTURE] if rules.wants_culture else []
         elif conflicts:
             asks.append(Ask.SETTLE if bench.collected_again else Ask.RECOLLECT)
     elif any(_ruled_out(one) for one in bench.evidence):

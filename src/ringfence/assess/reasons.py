@@ -13,6 +13,7 @@ class Why(StrEnum):
     GENE_DEPENDS = "gene_depends"
     GENE_WITHDRAWN = "gene_withdrawn"
     GENE_ALONE = "gene_alone"
+    GENE_ALONE_OPEN = "gene_alone_open"
     GENE_BY_NATURE = "gene_by_nature"
     CHROMOSOMAL_COUNTS = "chromosomal_counts"
     CULTURE_AWAITED = "culture_awaited"
@@ -81,6 +82,7 @@ _SENTENCES = {
     Why.GENE_DEPENDS: "{enzyme} detected in specimen {specimen}; the laboratory decides if it is a CPO ({note})",
     Why.GENE_WITHDRAWN: "{enzyme} in specimen {specimen} was withdrawn or corrected",
     Why.GENE_ALONE: "a gene without an organism, which the policy takes as {taken}",
+    Why.GENE_ALONE_OPEN: "a gene without an organism; the policy does not say whether that confirms",
     Why.GENE_BY_NATURE: "{enzyme} detected in specimen {specimen}; in {organism} perhaps by nature ({note})",
     Why.CHROMOSOMAL_COUNTS: "{family}, chromosomal in some organisms, counts under the policy",
     Why.CULTURE_AWAITED: "no culture of specimen {specimen} is on record yet",

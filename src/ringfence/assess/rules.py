@@ -35,6 +35,15 @@ class Rules:
             said=said,
         )
 
+    @property
+    def wants_culture(self) -> bool:
+        """Whether the policy itself leaves a gene without an organism to culture."""
+        return self.says("gene_without_organism") and self.gene_alone is CaseStatus.PROBABLE
+
+    def says(self, key: str) -> bool:
+        """Whether the policy specifies a key, and not only that it does not."""
+        return self.said is not None and getattr(self.said, key) is not None
+
     def mark_of(self, key: str) -> Mark:
         """Return how far the clause about a key was checked; not_specified where there is none."""
         return self.said.mark(key) if self.said else Mark.NOT_SPECIFIED

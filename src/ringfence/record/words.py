@@ -139,8 +139,8 @@ class Purpose(StrEnum):
 class ResultKind(StrEnum):
     """What was looked for.
 
-    Rules read genes and cultures. Susceptibility, activity (such as the mCIM), protein (such as a lateral-flow test)
-    and typing are kept as facts, and no rule reads them yet.
+    Genes, proteins (such as a lateral-flow test) and activity (such as the mCIM) can establish a carrier, where the
+    method is valid; cultures and susceptibility can suspect one. Types link cases and establish none.
     """
 
     GENE = "gene"

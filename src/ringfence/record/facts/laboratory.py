@@ -143,7 +143,7 @@ class Result:
     """A result. A correction is another row with the same number, a later `reported` and the status `corrected`.
 
     A gene, protein, activity or culture result says what was `found`. A susceptibility result names the `antibiotic`
-    and gives the measured value, the laboratory's letter, or both. Rules read genes and cultures only.
+    and gives the measured value, the laboratory's letter, or both. An activity test read by a zone may give the zone.
     """
 
     result_id: str = column("The result's number.", example="R-17-1", sensitivity=IDENTIFIER)
