@@ -39,7 +39,8 @@ class TestResults:
 
     @pytest.mark.parametrize("kind", ["gene", "culture", "protein", "activity"])
     def test_a_result_that_says_nothing_was_found_nor_not_found_is_refused(self, read, kind):
-        intake = self.result(read, kind=kind, found="", value="0.25")
+        method = {"protein": "carba5", "activity": "carba_np"}.get(kind, "")
+        intake = self.result(read, kind=kind, found="", value="0.25", method=method)
         problem = only(intake)
         assert (problem.line, problem.column, problem.effect) == (2, "found", Effect.REFUSED)
         assert kind in problem.problem
@@ -76,18 +77,32 @@ class TestResults:
         assert only(intake).column == "value"
         assert "its own column" in only(intake).remedy
 
+    @pytest.mark.parametrize("method", ["", CANARY, "broth microdilution"])
     @pytest.mark.parametrize("kind", ["protein", "activity"])
-    def test_a_carbapenemase_that_only_an_unread_kind_of_test_shows_is_kept_and_said_to_make_no_case(self, read, kind):
-        intake = self.result(read, kind=kind, found="detected")
-        assert (only(intake).column, only(intake).effect) == ("kind", Effect.USED)
-        assert "makes no case" in only(intake).problem
+    def test_a_test_whose_method_is_not_known_is_kept_and_said_to_suspect_only(self, read, kind, method):
+        intake = self.result(read, kind=kind, found="detected", method=method)
+        assert (only(intake).column, only(intake).effect) == ("method", Effect.USED)
+        assert "suspect" in only(intake).problem
+        assert ("mcim" if kind == "activity" else "carba5") in only(intake).remedy
         assert len(rows(intake, "results")) == 1
+        assert nothing_of_the_cells(intake)
 
-    @pytest.mark.parametrize("cells", [{"kind": "activity", "found": "not_detected"}, {"kind": "typing"}])
-    def test_other_results_of_kinds_that_no_rule_reads_are_kept_without_a_word(self, read, cells):
-        intake = self.result(read, **cells)
+    def test_a_type_is_kept_without_a_word(self, read):
+        intake = self.result(read, kind="typing")
         assert intake.problems == ()
         assert len(rows(intake, "results")) == 1
+
+    def test_an_activity_test_may_give_its_zone_in_place_of_what_was_found(self, read):
+        zone = {"kind": "activity", "method": "mCIM", "value": "14", "unit": "mm"}
+        assert self.result(read, **zone).problems == ()
+        assert only(self.result(read, **zone | {"unit": "mg_per_l"})).column == "found"
+        assert only(self.result(read, **zone | {"method": "Carba NP"})).column == "found"
+
+    def test_a_misspelled_carbapenem_is_kept_and_said_not_to_be_read(self, read):
+        intake = self.result(read, kind="susceptibility", antibiotic="meropenum", interpretation="R")
+        assert intake.problems == ()
+        intake = self.result(read, kind="susceptibility", antibiotic="merropenem", interpretation="R")
+        assert (only(intake).column, only(intake).effect) == ("antibiotic", Effect.USED)
 
 
 class TestMeasures:

@@ -15,9 +15,8 @@ from ringfence.vocabulary import (
     Side,
     Sight,
     Span,
-    UnknownMethod,
     carbapenemase,
-    method,
+    known_method,
     sight,
 )
 
@@ -97,7 +96,7 @@ def evidence_of(result: Result, organism: Organism | None) -> Evidence | None:
     """Return what a result says; None: it is no test for a carbapenemase, or says nothing."""
     if result.kind not in _TESTS:
         return None
-    used = known_method(result)
+    used = _method_of(result)
     says = _says(result, used)
     if says is None:
         return None
@@ -106,12 +105,9 @@ def evidence_of(result: Result, organism: Organism | None) -> Evidence | None:
     return Evidence(result, says, used, enzyme, sight(used, result.kind.value, organism, family))
 
 
-def known_method(result: Result) -> Method | None:
+def _method_of(result: Result) -> Method | None:
     """Return the method of a result, where it is stated, in the list, and looks for what the result is of."""
-    try:
-        named = method(result.method) if result.method else None
-    except UnknownMethod:
-        return None
+    named = known_method(result.method)
     return named if named and named.kind == result.kind.value else None
 
 

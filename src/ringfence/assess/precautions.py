@@ -135,10 +135,14 @@ def _for_carrier(timeline: Timeline, policy: Policy, carried: list[Carriage], fa
     facts = tuple(f"specimens:{c.last.specimen_id}" for c in carried)
     today = timeline.at.astimezone(zone).date()
     negatives = _negatives(timeline)
-    in_stay = any(e.end is None and e.kind is EncounterKind.INPATIENT for e in timeline.encounters)
+    staying = [e for e in timeline.encounters if e.end is None and e.kind is EncounterKind.INPATIENT]
+    found_here = any(e.start.day(zone) <= last for e in staying)
 
     def ruled(day: date) -> _Ruling:
-        return _ruling(policy, last, day, negatives, in_stay=in_stay)
+        ruling = _ruling(policy, last, day, negatives, in_stay=bool(staying))
+        if ruling.status is Precautions.DECIDE and found_here and not _speaks_of_carriers(policy):
+            return ruling._replace(status=Precautions.RECOMMENDED, why=Why.FOUND_THIS_STAY)
+        return ruling
 
     now = ruled(today)
     days = sorted(day for day in _turning_days(policy, last) if day > today)
@@ -170,6 +174,14 @@ def _ruling(policy: Policy, last: date, day: date, negatives: list[date], *, in_
     unspecified = [c for c in policy.precautions if c.mark is Mark.NOT_SPECIFIED]
     clause_id = unspecified[-1].id if unspecified else None
     return _Ruling(Precautions.DECIDE, Why.POSITIVE_OLD, clause_id, Mark.NOT_SPECIFIED)
+
+
+def _speaks_of_carriers(policy: Policy) -> bool:
+    """Whether a clause says how long precautions apply to a carrier; else, in the stay of the finding, they are shown.
+
+    What a policy does not specify gives the widest preview.
+    """
+    return any(c.when and c.when.last_positive for c in policy.precautions)
 
 
 def _negatives(timeline: Timeline) -> list[date]:

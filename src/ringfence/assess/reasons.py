@@ -55,6 +55,7 @@ class Why(StrEnum):
     CLAUSE_NOT_SPECIFIED = "clause_not_specified"
     POSITIVE_RECENT = "positive_recent"
     POSITIVE_OLD = "positive_old"
+    FOUND_THIS_STAY = "found_this_stay"
     SCREEN_PENDING = "screen_pending"
     SCREEN_UNSETTLED = "screen_unsettled"
     SCREEN_DECLINED = "screen_declined"
@@ -124,6 +125,7 @@ _SENTENCES = {
     Why.CLAUSE_NOT_SPECIFIED: "the policy does not specify it",
     Why.POSITIVE_RECENT: "{families}: last positive specimen {last}",
     Why.POSITIVE_OLD: "{families}: last positive specimen {last}; the policy does not say when precautions end",
+    Why.FOUND_THIS_STAY: "{families}: found in this stay, {last}; the policy does not say which precautions apply",
     Why.SCREEN_PENDING: "asked to be screened, and no result yet",
     Why.SCREEN_UNSETTLED: "the screen grew a suspected CPO or gave no clear result",
     Why.SCREEN_DECLINED: "asked to be screened, and the screen was refused or not possible",

@@ -10,11 +10,13 @@ from ringfence.record import (
     Found,
     IdentityLink,
     Measure,
+    MeasuredIn,
     Population,
     Result,
     ResultKind,
     Specimen,
 )
+from ringfence.vocabulary import UnknownAntibiotic, antibiotic, known_method, methods
 
 from .problems import Effect
 
@@ -35,28 +37,58 @@ def lacks(row: Any) -> Iterator[Lack]:  # noqa: ANN401
 
 
 _SAYS_WHAT_WAS_FOUND = (ResultKind.GENE, ResultKind.CULTURE, ResultKind.PROTEIN, ResultKind.ACTIVITY)
-_SHOWS_AN_ENZYME = (ResultKind.PROTEIN, ResultKind.ACTIVITY)
+_BY_METHOD = (ResultKind.PROTEIN, ResultKind.ACTIVITY)
 
 
 def _result(row: Result) -> Iterator[Lack]:
-    if row.kind in _SAYS_WHAT_WAS_FOUND and row.found is None:
+    if row.kind in _SAYS_WHAT_WAS_FOUND and row.found is None and not _gives_a_zone(row):
         problem = f"A result of the kind `{row.kind}` says what was found, and this one does not."
         yield Lack("found", problem, f"Write one of {', '.join(Found)}.")
-    if row.kind in _SHOWS_AN_ENZYME and row.found is Found.DETECTED:
-        # Without this a carrier known by such a test alone would be missing, and nobody would know.
-        problem = f"No rule reads results of the kind `{row.kind}` yet; this one is kept, and makes no case."
-        yield Lack("kind", problem, "Look at this patient yourself, or give the gene when it is known.", Effect.USED)
+    if row.kind in _BY_METHOD:
+        yield from _method(row)
     if row.kind is ResultKind.SUSCEPTIBILITY:
         yield from _susceptibility(row)
+
+
+def _gives_a_zone(row: Result) -> bool:
+    """Whether an activity test that is read by its zone gives the zone, from which what it found follows."""
+    used = known_method(row.method)
+    return (
+        row.kind is ResultKind.ACTIVITY
+        and used is not None
+        and used.positive_to_mm is not None
+        and row.value is not None
+        and row.unit is MeasuredIn.MM
+    )
+
+
+def _method(row: Result) -> Iterator[Lack]:
+    """What a test of this kind can see follows from its method; without one a positive is a suspicion only."""
+    used = known_method(row.method)
+    if used is None or used.kind != row.kind.value:
+        said = "names no method" if row.method is None else "names a method that is not in the list for this kind"
+        problem = f"This result {said}, so that it can suspect a carbapenemase, and neither establish nor exclude one."
+        known = ", ".join(one.code for one in methods().values() if one.kind == row.kind.value)
+        yield Lack("method", problem, f"Give one of {known}, or map the value in the mapping.", Effect.USED)
 
 
 def _susceptibility(row: Result) -> Iterator[Lack]:
     if row.antibiotic is None:
         problem = "A susceptibility result names the antibiotic, and this one does not."
         yield Lack("antibiotic", problem, "Give the antibiotic that was tested.")
+    elif "penem" in row.antibiotic.casefold() and not _is_listed(row.antibiotic):
+        problem = "This looks like a carbapenem, and is not in `codelists/antibiotics.csv`; no rule reads it."
+        yield Lack("antibiotic", problem, "Give its name, for example meropenem, or its WHONET code.", Effect.USED)
     if row.value is None and row.interpretation is None and row.found is None:
         problem = "A susceptibility result has a value, an interpretation or what was found, and this one has none."
         yield Lack("value", problem, "Give value, interpretation or found, as the laboratory reported it.")
+
+
+def _is_listed(text: str) -> bool:
+    try:
+        return bool(antibiotic(text))
+    except UnknownAntibiotic:
+        return False
 
 
 def _measure(row: Measure) -> Iterator[Lack]:

@@ -22,7 +22,7 @@ from .documents import Document, DocumentError, Strict, parse_document, read_doc
 from .expectations import About, Expectation, Nature, expectations, expected
 from .kinds_of_organism import nearness
 from .marks import Mark, weakest
-from .methods import Method, Negative, Positive, Sight, UnknownMethod, method, methods, read_sight, sight
+from .methods import Method, Negative, Positive, Sight, UnknownMethod, known_method, method, methods, read_sight, sight
 from .nearest import did_you_mean
 from .organisms import Organism, UnknownOrganism, organism, organisms
 from .plain import PlainError
@@ -68,6 +68,7 @@ __all__ = [
     "expectations",
     "expected",
     "families",
+    "known_method",
     "method",
     "methods",
     "nearness",

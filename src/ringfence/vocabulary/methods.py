@@ -35,6 +35,14 @@ class UnknownMethod(ValueError):  # noqa: N818
     """A text that names no method of the codelist."""
 
 
+def known_method(text: str | None) -> Method | None:
+    """Return the method that `text` names; None: none is stated, or it is not in the list."""
+    try:
+        return method(text) if text else None
+    except UnknownMethod:
+        return None
+
+
 class Positive(StrEnum):
     """What it says that a method found something in an organism."""
 
