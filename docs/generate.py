@@ -1,4 +1,4 @@
-"""Write the pages that follow from the program: each policy in words, the tables, the glossary.
+"""Write the pages that follow from the program and its tests: policies, tables, the laboratory, stories, the glossary.
 
 `python docs/generate.py` writes them beside this file. With `--check` it writes nothing, and exits with 1 when a page
 is stale.
@@ -15,6 +15,7 @@ from ringfence.policy import MARK_WORDS, Policy, describe_sections, load_policy,
 from ringfence.record import NEEDS, TABLES, Column, Sensitivity, Table, TableKind
 
 HERE = Path(__file__).resolve().parent
+TESTS = HERE.parent / "tests"
 GLOSSARY = HERE.parent / "GLOSSARY.md"
 NOT_BY_HAND = "<!-- Written by docs/generate.py. Do not edit: change what it is made from, and run it again. -->\n\n"
 
@@ -45,6 +46,12 @@ def pages() -> dict[str, str]:
     """Return every generated page by file name."""
     made = {f"policy-{name}.md": policy_page(load_policy(name)) for name in policy_ids()}
     made["tables.md"] = tables_page(TABLES.values())
+    if TESTS.is_dir():
+        sys.path.insert(0, str(TESTS))
+        from manual.page import laboratory_page
+        from manual.stories import stories_page
+
+        made |= {"laboratory.md": laboratory_page(), "stories.md": stories_page()}
     if GLOSSARY.is_file():
         made["glossary.md"] = GLOSSARY.read_text(encoding="utf-8")
     return {name: NOT_BY_HAND + text.rstrip() + "\n" for name, text in made.items()}

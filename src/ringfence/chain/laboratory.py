@@ -60,9 +60,9 @@ def _task(ground: Ground, ask: Ask, one: Identification, timeline: Timeline) -> 
 
 
 def _known_since(one: Identification, timeline: Timeline) -> When:
-    """Return when the first of the results that it rests on became known."""
-    results = {fact.removeprefix("results:") for r in one.answer.reasons for fact in r.facts if fact[:8] == "results:"}
-    known = [moment for name in results if (moment := timeline.first_known("results", name))]
+    """Return when the first result of the isolate, or of the specimen tested directly, became known."""
+    own = (r for r in timeline.results[one.specimen.specimen_id] if r.isolate_id == one.isolate_id)
+    known = [moment for r in own if (moment := timeline.first_known("results", r.result_id))]
     return When(at=min(known)) if known else one.specimen.collected
 
 
