@@ -286,6 +286,17 @@ VALIDITY = (
             ),
         ),
         Reported(
+            "The IMP that was none, and nothing else",
+            "Sequencing of the same isolate finds no carbapenemase. Both are shown.",
+            "acinetobacter-baumannii",
+            "sputum",
+            ("2026-06-09 carba5 IMP detected", "2026-06-15 wgs not detected"),
+            (
+                Answer("2026-06-09", "suspect", asks="confirm"),
+                Answer("2026-06-15", "not_a_cpo", because="no carbapenemase found", disagree=True),
+            ),
+        ),
+        Reported(
             "A metallo-enzyme strip in *E. coli*",
             "A strip suspects. It does not establish.",
             "escherichia-coli",

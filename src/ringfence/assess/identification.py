@@ -5,7 +5,7 @@ isolates, or a jurisdiction: what is the policy's comes in `Rules`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ringfence.record import CaseStatus, Isolate, Missing, Reason, ResultKind, Specimen
@@ -284,8 +284,9 @@ def _suspected(bench: Bench, rules: Rules) -> Weighed | None:
     markers = [told(one).marker for one in bench.evidence if one.intrinsic and one.says is Says.FOUND]
     if suspicion:
         reasons = [*suspicion, *bench.phenotype.looks, *markers]
-        if out and not by_test:
-            return _not_a_cpo([told(one).ruled_out for one in out] + reasons, suspected=True)
+        if _overrules(out, by_test):
+            weighed = _not_a_cpo([told(one).ruled_out for one in out] + reasons, suspected=True)
+            return replace(weighed, conflicts=_conflicts(bench))
         return _suspect(bench, [*reasons, *negatives], out)
     if bench.phenotype.unplaced and not out:
         return _unknown(bench, [*bench.phenotype.unplaced, *markers, *negatives])
@@ -295,6 +296,12 @@ def _suspected(bench: Bench, rules: Rules) -> Weighed | None:
     if natural and expected(bench.organism, About.ANTIBIOTIC, "meropenem"):
         return _not_a_cpo(natural, suspected=False)
     return _not_a_cpo(markers, suspected=False) if markers and bench.phenotype.read else None
+
+
+def _overrules(out: list[Evidence], by_test: list[Evidence]) -> bool:
+    """Whether what rules out outweighs the tests that suspect: sequencing does; activity, not another activity test."""
+    sequenced = any(one.method and one.method.sequences for one in out)
+    return bool(out) and (sequenced or not any(one.result.kind is ResultKind.ACTIVITY for one in by_test))
 
 
 def _suspicious(one: Evidence, bench: Bench) -> bool:
