@@ -8,6 +8,7 @@ Not known here: who met whom (`trace`), anything about two patients at once, the
 """
 
 from .carriage import Carriage, Identification, carriages, carriages_of, identifications
+from .counting import Counted, counted
 from .evidence import is_read
 from .followup import FollowUp, Owed, contact_owed, follow_up, outcome_text, screen_text
 from .identification import UNIDENTIFIED, Ask
@@ -25,6 +26,7 @@ __all__ = [
     "Admission",
     "Ask",
     "Carriage",
+    "Counted",
     "FollowUp",
     "Identification",
     "Judgement",
@@ -41,6 +43,7 @@ __all__ = [
     "carriages",
     "carriages_of",
     "contact_owed",
+    "counted",
     "follow_up",
     "identifications",
     "is_read",

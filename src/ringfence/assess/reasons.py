@@ -37,6 +37,15 @@ class Why(StrEnum):
     WEAK_NEGATIVE = "weak_negative"
     RULED_OUT = "ruled_out"
     METHODS_DISAGREE = "methods_disagree"
+    COUNTS = "counts"
+    COUNTS_CONFIRMED_ONLY = "counts_confirmed_only"
+    COUNTS_NOT_THE_ORGANISM = "counts_not_the_organism"
+    COUNTS_NO_ORGANISM = "counts_no_organism"
+    COUNTS_ORGANISMS_OPEN = "counts_organisms_open"
+    COUNTS_NOT_CHROMOSOMAL = "counts_not_chromosomal"
+    COUNTS_NOT_NAMED = "counts_not_named"
+    COUNTS_KNOWN_BEFORE = "counts_known_before"
+    COUNTS_UNIT_OPEN = "counts_unit_open"
     SUSPECTED = "suspected"
     TOLD_ONLY = "told_only"
     ANSWERED_NO = "answered_no"
@@ -107,6 +116,15 @@ _SENTENCES = {
     Why.WEAK_NEGATIVE: "{method}{value}: not detected, which closes nothing{note}",
     Why.RULED_OUT: "no carbapenemase found by {method}{value}",
     Why.METHODS_DISAGREE: "methods disagree: {found}; {not_found} not detected by {method}{value}{note}",
+    Why.COUNTS: "one for each {unit}: {on}",
+    Why.COUNTS_CONFIRMED_ONLY: "{status}, and only what the laboratory confirmed counts",
+    Why.COUNTS_NOT_THE_ORGANISM: "{organisms}: not among the organisms that the policy counts",
+    Why.COUNTS_NO_ORGANISM: "no organism is known, and the policy counts some organisms only",
+    Why.COUNTS_ORGANISMS_OPEN: "the policy does not say which organisms count",
+    Why.COUNTS_NOT_CHROMOSOMAL: "{family}, chromosomal in some organisms, does not count under the policy",
+    Why.COUNTS_NOT_NAMED: "the carbapenemase is not named yet",
+    Why.COUNTS_KNOWN_BEFORE: "{family} was known before, as reported from elsewhere: somebody decides whether it is new",
+    Why.COUNTS_UNIT_OPEN: "the policy does not say what one case is, or for how long the same is not counted again",
     Why.SUSPECTED: "a suspected CPO, not settled by the laboratory ({why})",
     Why.TOLD_ONLY: "a positive was told of ({by}, {on}), and no result of it is on record",
     Why.ANSWERED_NO: "answered no",

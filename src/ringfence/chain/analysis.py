@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ringfence.assess import Carriage, Link, Precautions, Rulebook, precautions, rulebook
+from ringfence.assess import Carriage, Counted, Link, Precautions, Rulebook, counted, precautions, rulebook
 from ringfence.policy import Policy
 from ringfence.record import Answer, Case, Contact, Exposure, View, precautions_in_force
 
@@ -45,7 +45,9 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
     listed = {p: tuple(one for one in some if one.encounter.facility_id not in without) for p, some in admitted.items()}
     contacts = _contacts(ground, exposed, carried, without, decisions)
     recommended = _recommended(ground, policy, carried, admitted, before, whose)
-    cases = (case_row(ground, c, decisions) for some in carried.values() for c in some)
+    cases = (
+        case_row(ground, c, decisions, _counted(ground, first, c, rules)) for some in carried.values() for c in some
+    )
     findings = Findings(
         view=view,
         policy=policy,
@@ -80,6 +82,12 @@ def _ruled_otherwise(before: Findings, rules: Rulebook) -> bool:
     """Whether other clauses on identification hold somewhere than did then."""
     then = _rules(before.view, before.policy)
     return any(then(facility) != rules(facility) for facility in (None, *before.view.facilities))
+
+
+def _counted(ground: Ground, first: Carried, carriage: Carriage, rules: Rulebook) -> Counted:
+    identified = first.identified.get(carriage.patient_id, ())
+    own = rules(carriage.first.facility_id)
+    return counted(carriage, identified, ground.timelines[carriage.patient_id], rules=own)
 
 
 def _contacts(

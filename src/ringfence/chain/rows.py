@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ringfence.assess import (
     Carriage,
+    Counted,
     Identification,
     Link,
     Outcome,
@@ -68,8 +69,8 @@ def _identified(one: Identification, patient_id: str) -> Identified:
     )
 
 
-def case_row(ground: Ground, carriage: Carriage, decisions: Decisions) -> Case:
-    """Return one case."""
+def case_row(ground: Ground, carriage: Carriage, decisions: Decisions, how: Counted) -> Case:
+    """Return one case; `how` is whether it counts."""
     first, wards = carriage.first, ground.wards_of(carriage.first)
     return Case(
         case_id=carriage.case_id,
@@ -83,6 +84,8 @@ def case_row(ground: Ground, carriage: Carriage, decisions: Decisions) -> Case:
         purpose=first.purpose,
         infection_or_colonization=carriage.disease,
         novelty=carriage.novelty,
+        counts=how.verdict,
+        counted=sentences(how.reasons),
         acquired=Acquired.UNKNOWN,
         facility=";".join(dict.fromkeys(facility for facility, _ in wards)) or first.facility_id,
         ward=";".join(ward for _, ward in wards) or None,

@@ -172,6 +172,14 @@ class Case:
         sensitivity=PERSONAL,
     )
     novelty: Novelty = column("New, or a new gene in a known carrier.", example="new", sensitivity=PERSONAL)
+    counts: Verdict = column(
+        "Whether it counts under the policy, once a professional confirmed it.", example="YES", sensitivity=PERSONAL
+    )
+    counted: str = column(
+        "Why, and on which days of collection.",
+        example="ca-bc-ide-unit: one for each patient and family: 2026-03-10",
+        sensitivity=IDENTIFIER,
+    )
     acquired: Acquired = column("Where it was acquired.", example="unknown", sensitivity=PERSONAL)
     facility: str | None = column(
         "The site of the first positive specimen.",
