@@ -14,7 +14,13 @@ def says(mark="verified", **then):
     """Return rules of one identification clause for each key."""
     clauses = [
         IdentificationClause.model_validate(
-            {"id": "x-" + key.replace("_", "-"), "then": {key: value}, "mark": mark, "source": "S", "checked_on": "2026-11-23"}
+            {
+                "id": "x-" + key.replace("_", "-"),
+                "then": {key: value},
+                "mark": mark,
+                "source": "S",
+                "checked_on": "2026-11-23",
+            }
         )
         for key, value in then.items()
     ]

@@ -7,6 +7,7 @@ they rest on. Stratum 1 (`carriages`) reads facts alone. Stratum 3 (`screening`,
 Not known here: who met whom (`trace`), anything about two patients at once, the clock.
 """
 
+from .attribution import Met, acquired
 from .carriage import Carriage, Identification, carriages, carriages_of, identifications
 from .counting import Counted, counted
 from .evidence import is_read
@@ -31,6 +32,7 @@ __all__ = [
     "Identification",
     "Judgement",
     "Link",
+    "Met",
     "Outcome",
     "Owed",
     "Precautions",
@@ -38,6 +40,7 @@ __all__ = [
     "Rules",
     "Screen",
     "Why",
+    "acquired",
     "admission_screen",
     "asked",
     "carriages",

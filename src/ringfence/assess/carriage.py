@@ -334,7 +334,7 @@ def _withdrawn(
 
 
 def _taken_back(timeline: Timeline) -> Iterator[tuple[Specimen, Evidence]]:
-    """Yield detections that counted, in versions replaced or withdrawn, and in specimens found to be somebody else's."""
+    """Yield detections that counted, in versions replaced or withdrawn, and in specimens of somebody else."""
     for specimen in timeline.specimens:
         current = timeline.results[specimen.specimen_id]
         replaced = timeline.earlier_results[specimen.specimen_id]

@@ -46,6 +46,13 @@ class Why(StrEnum):
     COUNTS_NOT_NAMED = "counts_not_named"
     COUNTS_KNOWN_BEFORE = "counts_known_before"
     COUNTS_UNIT_OPEN = "counts_unit_open"
+    FOUND_OUTSIDE_A_VISIT = "found_outside_a_visit"
+    FOUND_ON_DAY = "found_on_day"
+    ADMITTED_FROM = "admitted_from"
+    NO_SCREEN_BEFORE = "no_screen_before"
+    SCREEN_BEFORE = "screen_before"
+    MET_A_CARRIER = "met_a_carrier"
+    ANSWERED_YES = "answered_yes"
     SUSPECTED = "suspected"
     TOLD_ONLY = "told_only"
     ANSWERED_NO = "answered_no"
@@ -125,6 +132,13 @@ _SENTENCES = {
     Why.COUNTS_NOT_NAMED: "the carbapenemase is not named yet",
     Why.COUNTS_KNOWN_BEFORE: "{family} was known before, as reported from elsewhere: somebody decides whether it is new",
     Why.COUNTS_UNIT_OPEN: "the policy does not say what one case is, or for how long the same is not counted again",
+    Why.FOUND_OUTSIDE_A_VISIT: "collected outside of any visit on record",
+    Why.FOUND_ON_DAY: "collected on day {day} of a visit to {facility} that began {began} (that day is day 1)",
+    Why.ADMITTED_FROM: "admitted from {origin}",
+    Why.NO_SCREEN_BEFORE: "no negative screen before it is on record",
+    Why.SCREEN_BEFORE: "last negative screen before it: {outcome}, collected {on}",
+    Why.MET_A_CARRIER: "shared a {level} with {case} before it, until {until}",
+    Why.ANSWERED_YES: "answered yes: {question}{where}",
     Why.SUSPECTED: "a suspected CPO, not settled by the laboratory ({why})",
     Why.TOLD_ONLY: "a positive was told of ({by}, {on}), and no result of it is on record",
     Why.ANSWERED_NO: "answered no",

@@ -4,9 +4,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ringfence.assess import Carriage, Counted, Link, Precautions, Rulebook, counted, precautions, rulebook
+from ringfence.assess import (
+    Carriage,
+    Counted,
+    Link,
+    Met,
+    Precautions,
+    Rulebook,
+    acquired,
+    counted,
+    precautions,
+    rulebook,
+)
 from ringfence.policy import Policy
-from ringfence.record import Answer, Case, Contact, Exposure, View, precautions_in_force
+from ringfence.record import Acquired, Answer, Case, Contact, Exposure, View, precautions_in_force
 
 from .coverage import facilities_of_carriers_only, has_readable_results
 from .decisions import Decisions, renamed
@@ -45,8 +56,11 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
     listed = {p: tuple(one for one in some if one.encounter.facility_id not in without) for p, some in admitted.items()}
     contacts = _contacts(ground, exposed, carried, without, decisions)
     recommended = _recommended(ground, policy, carried, admitted, before, whose)
+    met = carriers_met(exposed, carried)
     cases = (
-        case_row(ground, c, decisions, _counted(ground, first, c, rules)) for some in carried.values() for c in some
+        case_row(ground, c, decisions, _counted(ground, first, c, rules), _acquired(ground, policy, c, met))
+        for some in carried.values()
+        for c in some
     )
     findings = Findings(
         view=view,
@@ -88,6 +102,13 @@ def _counted(ground: Ground, first: Carried, carriage: Carriage, rules: Rulebook
     identified = first.identified.get(carriage.patient_id, ())
     own = rules(carriage.first.facility_id)
     return counted(carriage, identified, ground.timelines[carriage.patient_id], rules=own)
+
+
+def _acquired(
+    ground: Ground, policy: Policy, carriage: Carriage, met: Mapping[str, tuple[Met, ...]]
+) -> Answer[Acquired]:
+    own = met.get(carriage.case_id, ())
+    return acquired(carriage, ground.timelines[carriage.patient_id], own, policy=policy.digest)
 
 
 def _contacts(

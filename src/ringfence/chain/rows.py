@@ -69,8 +69,10 @@ def _identified(one: Identification, patient_id: str) -> Identified:
     )
 
 
-def case_row(ground: Ground, carriage: Carriage, decisions: Decisions, how: Counted) -> Case:
-    """Return one case; `how` is whether it counts."""
+def case_row(
+    ground: Ground, carriage: Carriage, decisions: Decisions, how: Counted, where_from: Answer[Acquired]
+) -> Case:
+    """Return one case; `how` is whether it counts, `where_from` where it was acquired."""
     first, wards = carriage.first, ground.wards_of(carriage.first)
     return Case(
         case_id=carriage.case_id,
@@ -86,7 +88,8 @@ def case_row(ground: Ground, carriage: Carriage, decisions: Decisions, how: Coun
         novelty=carriage.novelty,
         counts=how.verdict,
         counted=sentences(how.reasons),
-        acquired=Acquired.UNKNOWN,
+        acquired=where_from.status,
+        acquired_reasons=sentences(where_from.reasons),
         facility=";".join(dict.fromkeys(facility for facility, _ in wards)) or first.facility_id,
         ward=";".join(ward for _, ward in wards) or None,
         reasons=sentences(carriage.answer.reasons),

@@ -172,14 +172,6 @@ class Case:
         sensitivity=PERSONAL,
     )
     novelty: Novelty = column("New, or a new gene in a known carrier.", example="new", sensitivity=PERSONAL)
-    counts: Verdict = column(
-        "Whether it counts under the policy, once a professional confirmed it.", example="YES", sensitivity=PERSONAL
-    )
-    counted: str = column(
-        "Why, and on which days of collection.",
-        example="ca-bc-ide-unit: one for each patient and family: 2026-03-10",
-        sensitivity=IDENTIFIER,
-    )
     acquired: Acquired = column("Where it was acquired.", example="unknown", sensitivity=PERSONAL)
     facility: str | None = column(
         "The site of the first positive specimen.",
@@ -207,6 +199,19 @@ class Case:
         sensitivity=PERSONAL,
         empty="nothing yet: it is counted and sent nowhere",
         default=None,
+    )
+    counts: Verdict = column(
+        "Whether it counts under the policy, once a professional confirmed it.", example="YES", sensitivity=PERSONAL
+    )
+    counted: str = column(
+        "Why, and on which days of collection.",
+        example="ca-bc-ide-unit: one for each patient and family: 2026-03-10",
+        sensitivity=IDENTIFIER,
+    )
+    acquired_reasons: str = column(
+        "What on record speaks for where it was acquired; a professional decides.",
+        example="collected on day 9 of a visit to Elm that began 2026-03-02 (that day is day 1)",
+        sensitivity=IDENTIFIER,
     )
 
 
@@ -401,17 +406,17 @@ class Task:
     because: str = column("Why.", example="51 h in care abroad, ended 2026-02-03", sensitivity=PERSONAL)
     clause: str = column("The clause or rule that asks for it.", example="nl-adm-1", sensitivity=PERSONAL)
     mark: Mark = column("How far that clause has been checked.", example="verified", sensitivity=OPEN)
-    since: When | None = column(
-        "Since when it has waited.", example="", sensitivity=PERSONAL, empty="from when it is due", default=None
-    )
-    days: int | None = column(
-        "Local days since then.", example="", sensitivity=PERSONAL, empty="not counted", default=None
-    )
     state: TaskState = column("To do, to decide first, done, or withdrawn.", example="open", sensitivity=PERSONAL)
     task_id: str = column(
         "What `record declare done` and `told` name it by: patient, task, and what it is about.",
         example="TEST-017:screen:E-017",
         sensitivity=IDENTIFIER,
+    )
+    since: When | None = column(
+        "Since when it has waited.", example="", sensitivity=PERSONAL, empty="from when it is due", default=None
+    )
+    days: int | None = column(
+        "Local days since then.", example="", sensitivity=PERSONAL, empty="not counted", default=None
     )
 
 
