@@ -13,18 +13,28 @@ Not known here: what a test result means for a patient (`assess`), or what a jur
 'Klebsiella aerogenes'
 """
 
-from .carbapenemases import Carbapenemase, Family, Meaning, UnknownCarbapenemase, carbapenemase, families
+from .alleles import Activity, Allele, alleles
+from .carbapenemases import Carbapenemase, Family, Meaning, families
+from .check_digits import is_loinc, is_snomed
 from .codelists import CodelistError, read_codelist
+from .codes import LOINC, SNOMED_CT, Coded, UnknownCode, coded, codes
 from .documents import Document, DocumentError, Strict, parse_document, read_document
+from .enzyme_names import UnknownCarbapenemase, carbapenemase, carbapenemases_in
 from .marks import Mark, weakest
 from .nearest import did_you_mean
 from .organisms import Organism, UnknownOrganism, organism, organisms
 from .plain import PlainError
+from .refused import Refused
 from .shipped import shipped
 from .specimens import SpecimenKind, UnknownSpecimenKind, specimen_kind, specimen_kinds
 
 __all__ = [
+    "LOINC",
+    "SNOMED_CT",
+    "Activity",
+    "Allele",
     "Carbapenemase",
+    "Coded",
     "CodelistError",
     "Document",
     "DocumentError",
@@ -33,14 +43,22 @@ __all__ = [
     "Meaning",
     "Organism",
     "PlainError",
+    "Refused",
     "SpecimenKind",
     "Strict",
     "UnknownCarbapenemase",
+    "UnknownCode",
     "UnknownOrganism",
     "UnknownSpecimenKind",
+    "alleles",
     "carbapenemase",
+    "carbapenemases_in",
+    "coded",
+    "codes",
     "did_you_mean",
     "families",
+    "is_loinc",
+    "is_snomed",
     "organism",
     "organisms",
     "parse_document",
