@@ -172,14 +172,12 @@ def _said(one: Coded) -> str:
 
 
 # Words, as far as they matter for a meaning.
-_STOP = frozenset(
-    "a an and by for in of on or the to with bacterial organism qualifier value presence specimen technique method "
-    "identifier finding substance procedure spp sp species".split()
-)
+_SMALL = frozenset(("a", "an", "and", "by", "for", "in", "of", "on", "or", "the", "to", "with", "sp", "spp", "species"))
+_TAGS = frozenset(("organism", "qualifier", "value", "presence", "specimen", "technique", "method", "finding"))
 
 
 def _words(text: str) -> set[str]:
-    return set(re.findall(r"[a-z0-9]+", folded(text))) - _STOP
+    return set(re.findall(r"[a-z0-9]+", folded(text))) - _SMALL - _TAGS
 
 
 def _agree(one: Coded, display: str) -> bool:

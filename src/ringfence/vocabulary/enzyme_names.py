@@ -65,7 +65,10 @@ def carbapenemases_in(text: str) -> tuple[Carbapenemase, ...]:
         )
     if refusal := _no_enzyme(plain) or _no_enzyme(before):
         raise UnknownCarbapenemase(refusal.problem, refusal.remedy)
-    return tuple(dict.fromkeys(_each(plain)))
+    named = tuple(dict.fromkeys(_each(plain)))
+    if not named:
+        raise _unknown()
+    return named
 
 
 def _each(plain: str) -> Iterator[Carbapenemase]:
