@@ -190,7 +190,7 @@ def test_a_number_comes_back_as_it_was_written(text):
 )
 def test_a_number_with_a_sign_or_a_decimal_comma_is_refused_with_what_to_write_where(text, problem, remedy):
     with pytest.raises(BadValue) as refused:
-        Number().read(text, Reading())
+        TABLES["results"].by_name["value"].kind.read(text, Reading())
     assert problem in refused.value.problem
     assert remedy in refused.value.remedy
 
