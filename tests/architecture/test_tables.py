@@ -179,7 +179,23 @@ def test_a_number_comes_back_as_it_was_written(text):
     assert kind.write(kind.read(text, Reading())) == text
 
 
-@pytest.mark.parametrize("text", ["<=0.25", "0,25", "nan", "inf", "1e3", "1_000", ".5", "٣"])
+@pytest.mark.parametrize(
+    ("text", "problem", "remedy"),
+    [
+        ("<=0.25", "a sign before the number", "Write the sign as <= in its own column"),
+        ("≥ 32", "a sign before the number", "Write the sign as >= in its own column"),
+        ("0,25", "a comma in the number", "Write a point before decimals"),
+        (">0,25", "a sign before the number and a comma", "only the number here. Write a point"),
+    ],
+)
+def test_a_number_with_a_sign_or_a_decimal_comma_is_refused_with_what_to_write_where(text, problem, remedy):
+    with pytest.raises(BadValue) as refused:
+        TABLES["results"].by_name["value"].kind.read(text, Reading())
+    assert problem in refused.value.problem
+    assert remedy in refused.value.remedy
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "<", "<=canary", "0,25,5", "1e3", "1_000", ".5", "٣"])
 def test_what_is_no_plain_number_is_refused_with_an_example(text):
     with pytest.raises(BadValue, match="Write it like 8"):
         TABLES["results"].by_name["value"].kind.read(text, Reading())

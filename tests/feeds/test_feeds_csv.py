@@ -496,7 +496,10 @@ class TestVersions:
         ("isolates", "isolate_id,specimen_id,organism\nI-1,SP-1,Klebsiela pneumoniae\n", "organism", "neumoniae"),
         ("distances", "isolate_a,isolate_b,snps\nI-1,I-2,-3\n", "snps", "digits only"),
         ("distances", "isolate_a,isolate_b,snps\nI-1,I-2,3.0\n", "snps", "digits only"),
-        ("results", RESULTS + RESULT.replace("KPC", "OXA48"), "analyte", "OXA-48-like"),
+        ("results", RESULTS + RESULT.replace("KPC", "OXA-9"), "analyte", "OXA-48-like"),
+        ("results", RESULTS + RESULT.replace("KPC", "CRE+"), "analyte", "it is a phenotype"),
+        ("results", RESULTS + RESULT.replace("KPC", "KPC+"), "analyte", "in the column `found`"),
+        ("isolates", "isolate_id,specimen_id,organism\nI-1,SP-1,258527002\n", "organism", "a code of a specimen"),
     ],
 )
 def test_a_word_that_is_none_of_the_words_of_its_column_is_told_those_there_are(read, stem, content, column, says):

@@ -77,6 +77,55 @@ class TestResults:
         assert only(intake).column == "value"
         assert "its own column" in only(intake).remedy
 
+    @pytest.mark.parametrize(
+        ("value", "says"),
+        [
+            ('"0,25"', ["a point before decimals"]),
+            ("<0.25", ["as < in its own column, `comparator`"]),
+            ("≤0.25", ["as <= in its own column, `comparator`"]),
+            ("=> 32", ["as >= in its own column, `comparator`"]),
+            ('"<=0,25"', ["as <= in its own column, `comparator`", "a point before decimals"]),
+        ],
+    )
+    def test_a_value_with_a_sign_or_a_decimal_comma_is_told_what_to_write_where(self, read, value, says):
+        intake = self.result(read, kind="susceptibility", antibiotic="meropenem", value=value, unit="mg_per_l")
+        assert (only(intake).line, only(intake).column, only(intake).effect) == (2, "value", Effect.REFUSED)
+        assert all(part in only(intake).remedy for part in says)
+        assert not any(digits in f"{only(intake).problem} {only(intake).remedy}" for digits in ("0,25", "32"))
+        assert rows(intake, "results") == []
+
+    @pytest.mark.parametrize(
+        ("unit", "value", "says"),
+        [
+            ("mg_per_l", "-1", "mg/L"),
+            ("mg_per_l", "0", "mg/L"),
+            ("mg_per_l", "4096.5", "mg/L"),
+            ("mm", "0", "6 is no inhibition zone for a 6 mm disk"),
+            ("mm", "5", "6 is no inhibition zone for a 6 mm disk"),
+            ("mm", "61", "correct the unit"),
+            ("mm", "200", "correct the unit"),
+            ("ct", "0", "`found`"),
+            ("ct", "-3", "`found`"),
+            ("ct", "60.5", "`found`"),
+        ],
+    )
+    def test_a_value_outside_what_is_measured_in_its_unit_is_refused(self, read, unit, value, says):
+        intake = self.result(read, kind="susceptibility", antibiotic="meropenem", value=value, unit=unit)
+        assert (only(intake).file, only(intake).line) == ("results.csv", 2)
+        assert (only(intake).column, only(intake).effect) == ("value", Effect.REFUSED)
+        assert "outside what is measured" in only(intake).problem
+        assert says in only(intake).remedy
+        assert rows(intake, "results") == []
+
+    @pytest.mark.parametrize(
+        ("unit", "value"),
+        [("mg_per_l", "0.002"), ("mg_per_l", "4096"), ("mm", "6"), ("mm", "22.5"), ("mm", "60"), ("ct", "60")],
+    )
+    def test_a_value_at_the_bounds_of_what_is_measured_is_kept(self, read, unit, value):
+        intake = self.result(read, kind="susceptibility", antibiotic="meropenem", value=value, unit=unit)
+        assert intake.problems == ()
+        assert len(rows(intake, "results")) == 1
+
     @pytest.mark.parametrize("method", ["", CANARY, "broth microdilution"])
     @pytest.mark.parametrize("kind", ["protein", "activity"])
     def test_a_test_whose_method_is_not_known_is_kept_and_said_to_suspect_only(self, read, kind, method):

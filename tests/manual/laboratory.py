@@ -414,6 +414,33 @@ ENZYMES = (
             ),
         ),
         Reported(
+            "A variant that has lost its strength",
+            "KPC-14 was found in isolates that carbapenems still kill. Precautions stay, and the laboratory decides.",
+            "klebsiella-pneumoniae",
+            "blood",
+            ("2026-06-09 wgs KPC-14 detected", "2026-06-12 mcim detected"),
+            (
+                Answer("2026-06-09", "gene_present", "KPC-14", asks="confirm", because="reduced activity"),
+                Answer("2026-06-12", "confirmed", "KPC-14"),
+            ),
+        ),
+        Reported(
+            "A gene that may be there by nature",
+            "Ancestors of OXA-48 lie on the chromosome of *Shewanella*. That was believed and not read, so it stays a suspicion.",
+            "shewanella-algae",
+            "wound",
+            ("2026-06-09 pcr OXA-48-like detected",),
+            (Answer("2026-06-09", "suspect", asks="settle", because="perhaps by nature"),),
+        ),
+        Reported(
+            "A variant that nobody has listed",
+            "It is a variant of its family, and nothing is guessed of it.",
+            "klebsiella-pneumoniae",
+            "blood",
+            ("2026-06-09 wgs KPC-99 detected",),
+            (Answer("2026-06-09", "confirmed", "KPC-99"),),
+        ),
+        Reported(
             "A report that is not final",
             "It is probable until it is.",
             "klebsiella-pneumoniae",

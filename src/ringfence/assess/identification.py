@@ -154,7 +154,7 @@ def _standing(bench: Bench, rules: Rules, family: Family, some: list[Evidence]) 
 def _held_back(
     bench: Bench, rules: Rules, family: Family, some: list[Evidence]
 ) -> tuple[CaseStatus, list[Reason]] | None:
-    """What a gene makes that is perhaps there by nature, is a CPO only sometimes, or has reduced activity; else None."""
+    """What a gene makes that is perhaps there by nature, is a CPO only sometimes, or has reduced activity."""
     nature = expected(bench.organism, About.GENE, family.name)
     if nature:
         where = {"enzyme": family.name, "organism": bench.organism.name if bench.organism else ""}
@@ -335,11 +335,9 @@ def _natural_activity(bench: Bench) -> list[Reason]:
 def _suspect(bench: Bench, reasons: list[Reason], out: list[Evidence]) -> Weighed:
     conflicts = _conflicts(bench) if out else []
     if out:
-        asks = [Ask.SETTLE]
-    else:
-        asks = [Ask.SEQUENCE if _panel_negative(bench) and not _by_test(bench) else Ask.CONFIRM]
-    missing = [] if out else [_would_settle(bench)]
-    return Weighed(CaseStatus.SUSPECT, [], reasons, missing, conflicts, asks, suspected=True)
+        return Weighed(CaseStatus.SUSPECT, [], reasons, [], conflicts, [Ask.SETTLE], suspected=True)
+    ask = Ask.SEQUENCE if _panel_negative(bench) and not _by_test(bench) else Ask.CONFIRM
+    return Weighed(CaseStatus.SUSPECT, [], reasons, [_would_settle(bench)], conflicts, [ask], suspected=True)
 
 
 def _by_test(bench: Bench) -> bool:

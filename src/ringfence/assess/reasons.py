@@ -130,7 +130,7 @@ _SENTENCES = {
     Why.COUNTS_ORGANISMS_OPEN: "the policy does not say which organisms count",
     Why.COUNTS_NOT_CHROMOSOMAL: "{family}, chromosomal in some organisms, does not count under the policy",
     Why.COUNTS_NOT_NAMED: "the carbapenemase is not named yet",
-    Why.COUNTS_KNOWN_BEFORE: "{family} was known before, as reported from elsewhere: somebody decides whether it is new",
+    Why.COUNTS_KNOWN_BEFORE: "{family} was reported from elsewhere before: somebody decides whether it is new",
     Why.COUNTS_UNIT_OPEN: "the policy does not say what one case is, or for how long the same is not counted again",
     Why.FOUND_OUTSIDE_A_VISIT: "collected outside of any visit on record",
     Why.FOUND_ON_DAY: "collected on day {day} of a visit to {facility} that began {began} (that day is day 1)",

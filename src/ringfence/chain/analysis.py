@@ -19,6 +19,7 @@ from ringfence.assess import (
 from ringfence.policy import Policy
 from ringfence.record import Acquired, Answer, Case, Contact, Exposure, View, precautions_in_force
 
+from .carriers_met import carriers_met
 from .coverage import facilities_of_carriers_only, has_readable_results
 from .decisions import Decisions, renamed
 from .findings import Findings

@@ -48,6 +48,8 @@ def _result(row: Result) -> Iterator[Lack]:
         yield from _method(row)
     if row.kind is ResultKind.SUSCEPTIBILITY:
         yield from _susceptibility(row)
+    if row.value is not None and row.unit in _MEASURED:
+        yield from _measured(row.value, _MEASURED[row.unit])
 
 
 def _gives_a_zone(row: Result) -> bool:
@@ -89,6 +91,47 @@ def _is_listed(text: str) -> bool:
         return bool(antibiotic(text))
     except UnknownAntibiotic:
         return False
+
+
+class _Range(NamedTuple):
+    """What is measured in a unit: from `low` (itself only if `with_low`) up to and with `high`."""
+
+    low: float
+    high: float
+    problem: str
+    remedy: str
+    with_low: bool = False
+
+
+# No source sets these bounds. They are ours, and wide: beyond them a number is a slip or stands under a wrong unit.
+_MEASURED = {
+    MeasuredIn.MG_PER_L: _Range(
+        0,
+        4096,
+        "This concentration is outside what is measured: it is not above 0 and at most 4096 mg/L.",
+        "Give the concentration in mg/L, with a sign such as <= in `comparator`, or correct the unit.",
+    ),
+    MeasuredIn.MM: _Range(
+        6,
+        60,
+        "This zone is outside what is measured: it is not between 6 and 60 mm.",
+        "6 is no inhibition zone for a 6 mm disk: write 6 where nothing was inhibited. Or correct the unit.",
+        with_low=True,
+    ),
+    MeasuredIn.CT: _Range(
+        0,
+        60,
+        "This cycle threshold is outside what is measured: it is not above 0 and at most 60.",
+        "Give the cycle at which the target was found. If it was not found, leave the value empty and say so in "
+        "`found`.",
+    ),
+}
+
+
+def _measured(value: float, within: _Range) -> Iterator[Lack]:
+    low_enough = value >= within.low if within.with_low else value > within.low
+    if not (low_enough and value <= within.high):
+        yield Lack("value", within.problem, within.remedy)
 
 
 def _measure(row: Measure) -> Iterator[Lack]:

@@ -5,7 +5,7 @@ is wrong and what would be right; it never repeats the text, which may be somebo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pyarrow as pa
 
-from ringfence.vocabulary import PlainError, carbapenemase, did_you_mean, organism, specimen_kind
+from ringfence.vocabulary import PlainError, Refused, carbapenemase, did_you_mean, organism, specimen_kind
 
 from .moments import When
 
@@ -115,11 +115,32 @@ class Number(Kind):
 
     def read(self, text: str, reading: Reading) -> float:  # noqa: D102
         if not re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", text, re.ASCII):
-            raise BadValue("This is not a number.", "Write it like 8 or 0.25; a sign such as <= has its own column.")
+            raise _no_number(text)
         return float(text)
 
     def write(self, value: float) -> str:  # noqa: D102
         return f"{Decimal(repr(value)):f}".removesuffix(".0")
+
+
+_SIGN = re.compile(r"\s*(<=|>=|=<|=>|<|>|=|≤|≥)\s*")
+_SIGN_NAMES = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">="}
+
+
+def _no_number(text: str) -> BadValue:
+    sign = _SIGN.match(text)
+    rest = text[sign.end() :] if sign else text
+    with_comma = re.fullmatch(r"-?\d{1,15},\d{1,15}", rest, re.ASCII) is not None
+    if not with_comma and not (sign and re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", rest, re.ASCII)):
+        return BadValue("This is not a number.", "Write it like 8 or 0.25; a sign such as <= has its own column.")
+    problems, remedies = [], []
+    if sign:
+        named = _SIGN_NAMES.get(sign[1], sign[1])
+        problems.append("a sign before the number")
+        remedies.append(f"Write the sign as {named} in its own column, `comparator`, and only the number here")
+    if with_comma:
+        problems.append("a comma in the number")
+        remedies.append("Write a point before decimals, like 0.25, and no mark between thousands")
+    return BadValue(f"This has {' and '.join(problems)}.", f"{'. '.join(remedies)}.")
 
 
 class YesNo(Kind):
@@ -251,7 +272,7 @@ class Choice(Kind):
 class OrganismName(Kind):
     """An organism of the codelist; stored as our code."""
 
-    words = "an organism: its name, a synonym or its WHONET code"
+    words = "an organism: its name, a synonym, its WHONET code or its SNOMED CT code"
 
     def read(self, text: str, reading: Reading) -> str:  # noqa: D102
         return _coded(lambda: organism(text).code)
@@ -275,12 +296,11 @@ class SpecimenName(Kind):
         return _coded(lambda: specimen_kind(text).code)
 
 
-def _coded(look_up: Any) -> str:  # noqa: ANN401
+def _coded(look_up: Callable[[], str]) -> str:
     try:
-        return str(look_up())
-    except ValueError as error:
-        problem, _, remedy = str(error).partition(". ")
-        raise BadValue(f"{problem.rstrip('.')}.", remedy or "See `ringfence tables`.") from None
+        return look_up()
+    except Refused as error:
+        raise BadValue(error.problem, error.remedy) from None
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

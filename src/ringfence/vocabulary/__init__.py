@@ -13,12 +13,16 @@ Not known here: what a test result means for a patient (`assess`), or what a jur
 'Klebsiella aerogenes'
 """
 
+from .alleles import Activity, Allele, alleles
 from .antibiotics import Antibiotic, UnknownAntibiotic, antibiotic, antibiotics
-from .carbapenemases import Carbapenemase, Family, Meaning, UnknownCarbapenemase, carbapenemase, families
+from .carbapenemases import Carbapenemase, Family, Meaning, families
+from .check_digits import is_loinc, is_snomed
 from .codelists import CodelistError, read_codelist
+from .codes import LOINC, SNOMED_CT, Coded, UnknownCode, coded, codes
 from .cutoffs import CutOff, Side, Span, cut_off, cut_off_of, cut_offs
 from .cutoffs import Purpose as CutOffPurpose
 from .documents import Document, DocumentError, Strict, parse_document, read_document
+from .enzyme_names import UnknownCarbapenemase, carbapenemase, carbapenemases_in
 from .expectations import About, Expectation, Nature, expectations, expected
 from .kinds_of_organism import nearness
 from .marks import Mark, weakest
@@ -26,13 +30,19 @@ from .methods import Method, Negative, Positive, Sight, UnknownMethod, known_met
 from .nearest import did_you_mean
 from .organisms import Organism, UnknownOrganism, organism, organisms
 from .plain import PlainError
+from .refused import Refused
 from .shipped import shipped
 from .specimens import SpecimenKind, UnknownSpecimenKind, specimen_kind, specimen_kinds
 
 __all__ = [
+    "LOINC",
+    "SNOMED_CT",
     "About",
+    "Activity",
+    "Allele",
     "Antibiotic",
     "Carbapenemase",
+    "Coded",
     "CodelistError",
     "CutOff",
     "CutOffPurpose",
@@ -48,6 +58,7 @@ __all__ = [
     "Organism",
     "PlainError",
     "Positive",
+    "Refused",
     "Side",
     "Sight",
     "Span",
@@ -55,12 +66,17 @@ __all__ = [
     "Strict",
     "UnknownAntibiotic",
     "UnknownCarbapenemase",
+    "UnknownCode",
     "UnknownMethod",
     "UnknownOrganism",
     "UnknownSpecimenKind",
+    "alleles",
     "antibiotic",
     "antibiotics",
     "carbapenemase",
+    "carbapenemases_in",
+    "coded",
+    "codes",
     "cut_off",
     "cut_off_of",
     "cut_offs",
@@ -68,6 +84,8 @@ __all__ = [
     "expectations",
     "expected",
     "families",
+    "is_loinc",
+    "is_snomed",
     "known_method",
     "method",
     "methods",

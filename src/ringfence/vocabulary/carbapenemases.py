@@ -1,16 +1,12 @@
-"""Carbapenemase names: `blaKPC-3`, `NDM`, `OXA-181` to a family, a variant and what detection means."""
+"""Carbapenemases: families, and what a name such as `blaKPC-3` says. Reading names is in `enzyme_names`."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from .alleles import Activity, alleles
 from .codelists import read_codelist
 from .marks import Mark
-from .nearest import did_you_mean
-
-# Letters, then an optional number: the way alleles are written, with or without `bla`.
-_NAME = re.compile(r"^(?:bla[\s_]*)?(?P<letters>[A-Z]{2,4})(?:-(?P<number>\d+))?(?P<like>-like)?$", re.IGNORECASE)
 
 
 class Meaning(StrEnum):
@@ -49,16 +45,26 @@ class Carbapenemase:
         return self.variant or self.family.name
 
     @property
+    def listed(self) -> bool:
+        """Whether the codelists hold all of the name: the family, and the variant if one was named."""
+        return not self.variant or self.variant in alleles()
+
+    @property
+    def activity(self) -> Activity:
+        """What the codelist says of the variant. Without a variant, or with one not listed, nothing is guessed."""
+        return alleles()[self.variant].activity if self.variant in alleles() else Activity.NOT_STATED
+
+    @property
     def reduced(self) -> bool:
-        return False
+        """Whether the codelist says that this variant hydrolyzes carbapenems little or not at all."""
+        return self.activity is Activity.REDUCED
 
     @property
     def variant_mark(self) -> Mark:
-        return Mark.UNVERIFIED
-
-
-class UnknownCarbapenemase(ValueError):  # noqa: N818
-    """A text that names no carbapenemase we know."""
+        """How far what is said of the variant was checked; of the family, when no variant was named."""
+        if not self.variant:
+            return self.family.mark
+        return alleles()[self.variant].mark if self.listed else Mark.NOT_SPECIFIED
 
 
 @cache
@@ -74,45 +80,4 @@ def families() -> dict[str, Family]:
             row["note"],
         )
         for row in read_codelist("carbapenemases")
-    }
-
-
-def carbapenemase(text: str) -> Carbapenemase:
-    """Return the enzyme that `text` names.
-
-    Raises:
-        UnknownCarbapenemase: the text is not a name of this form, or names nothing in the codelist.
-    """
-    found = _NAME.match(" ".join(text.split()))
-    if not found:
-        raise UnknownCarbapenemase(f"This is not the name of a carbapenemase. Write it like {_EXAMPLES}.")
-    letters, number, like = found["letters"].upper(), found["number"], bool(found["like"])
-    family = _family(letters, number, like)
-    if family is None:
-        raise UnknownCarbapenemase(
-            f"This carbapenemase is not in `codelists/carbapenemases.csv`. Write it like {_EXAMPLES}."
-            + did_you_mean(letters, families())
-        )
-    variant = f"{letters}-{number}" if number and not like else ""
-    return Carbapenemase(family, variant)
-
-
-_EXAMPLES = "KPC, NDM-5, VIM, IMP-4, OXA-48-like or OXA-181"
-
-
-def _family(letters: str, number: str | None, like: bool) -> Family | None:
-    numbered = f"{letters}-{number}" if number else letters
-    if letters in families() and not like:
-        return families()[letters]
-    return families().get(_groups().get(numbered, ""))
-
-
-@cache
-def _groups() -> dict[str, str]:
-    """Numbered names whose family is not their letters: `OXA-181` belongs to `OXA-48-like`."""
-    return {
-        member: row["family"]
-        for row in read_codelist("carbapenemases")
-        for member in row["members"].split("|")
-        if member
     }

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from .codelists import read_codelist
+from .codes import kind_of_code
+from .folding import folded
 from .marks import Mark
 from .nearest import did_you_mean
+from .refused import Refused
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class SpecimenKind:
     mark: Mark
 
 
-class UnknownSpecimenKind(ValueError):  # noqa: N818
+class UnknownSpecimenKind(Refused):
     """A text that names no kind of specimen."""
 
 
@@ -33,16 +36,17 @@ def specimen_kinds() -> dict[str, SpecimenKind]:
 
 
 def specimen_kind(text: str) -> SpecimenKind:
-    """Return the kind that `text` names, by code or by name.
+    """Return the kind that `text` names, by code, by name or by SNOMED CT code.
 
     Raises:
-        UnknownSpecimenKind: nothing in the codelist is called so.
+        UnknownSpecimenKind: nothing in the codelist is called so, or the text is a code of something else.
     """
-    folded = " ".join(text.casefold().replace("_", " ").split())
+    plain = " ".join(folded(text).replace("_", " ").split())
     for kind in specimen_kinds().values():
-        if folded in (kind.code.replace("_", " "), kind.name.casefold()):
+        if plain and plain in (kind.code.replace("_", " "), folded(kind.name), kind.snomed):
             return kind
+    other = kind_of_code(text.strip())
     raise UnknownSpecimenKind(
-        f"This is not a kind of specimen. Kinds are: {', '.join(specimen_kinds())}."
-        + did_you_mean(folded.replace(" ", "_"), specimen_kinds())
+        f"This is a code of {other}, not of a specimen." if other else "This is not a kind of specimen.",
+        f"Kinds are: {', '.join(specimen_kinds())}." + did_you_mean(plain.replace(" ", "_"), specimen_kinds()),
     )
