@@ -541,8 +541,15 @@ WARD_NOW = {
 
 
 def test_tasks_are_about_people_in_hospital_now_and_never_about_the_dead_or_those_who_left(found):
-    assert {row["patient_id"] for row in found["tasks"]} <= set(WARD_NOW)
-    assert all(row["facility"] == "Elm" and row["ward"] == WARD_NOW[row["patient_id"]] for row in found["tasks"])
+    at_the_bed = [row for row in found["tasks"] if not row["task"].startswith("laboratory: ")]
+    assert {row["patient_id"] for row in at_the_bed} <= set(WARD_NOW)
+    assert all(row["facility"] == "Elm" and row["ward"] == WARD_NOW[row["patient_id"]] for row in at_the_bed)
+
+
+def test_the_laboratory_is_asked_about_the_family_that_is_only_sometimes_a_cpo_wherever_the_patient_is(found):
+    """Of TEST-041 a GES was found, and whether that is a CPO is for the laboratory to settle."""
+    asked = {(row["patient_id"], row["task"]) for row in found["tasks"] if row["task"].startswith("laboratory: ")}
+    assert asked == {("TEST-041", "laboratory: settle what the results mean")}
 
 
 def test_nothing_is_to_be_done_about_somebody_who_met_nobody_and_answered_no(found):

@@ -54,9 +54,9 @@ class TestItWasSomebodyElsesSwab:
     @pytest.mark.parametrize(
         ("as_of", "status"),
         [
-            ("2026-05-04 13:05", CaseStatus.CONFIRMED),
-            ("2026-05-06 15:05", CaseStatus.CONFIRMED),
-            ("2026-05-09 15:05", CaseStatus.CONFIRMED),
+            ("2026-05-04 13:05", CaseStatus.PROBABLE),
+            ("2026-05-06 15:05", CaseStatus.PROBABLE),
+            ("2026-05-09 15:05", CaseStatus.PROBABLE),
             ("2026-05-10 09:35", CaseStatus.WITHDRAWN),
         ],
     )

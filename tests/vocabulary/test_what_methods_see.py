@@ -81,7 +81,7 @@ def test_a_method_is_known_by_its_names(text, code):
 
 
 def test_a_method_of_no_list_is_refused_with_the_nearest():
-    with pytest.raises(UnknownMethod, match="codelists/methods.csv"):
+    with pytest.raises(UnknownMethod, match=r"codelists/methods\.csv"):
         method("tea leaves")
 
 

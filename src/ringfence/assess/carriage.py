@@ -369,13 +369,18 @@ def _withdrawn_case(timeline: Timeline, family: str, some: list[tuple[Specimen, 
             known_to=timeline.known_to,
         ),
         enzymes=tuple(sorted({one.enzyme.name for _, one in some if one.enzyme})),
-        organisms=(),
+        organisms=tuple(sorted({name for _, one in some if (name := _organism_of(timeline, one.result))})),
         positives=specimens,
         disease=_declared_disease(timeline, case_id) or _disease(specimens),
         novelty=Novelty.NEW,
         detected=True,
         former_ids=_former(timeline, family),
     )
+
+
+def _organism_of(timeline: Timeline, result: Result) -> str | None:
+    isolate = timeline.isolates.get(result.isolate_id or "")
+    return organisms()[isolate.organism].name if isolate else None
 
 
 def _declared_disease(timeline: Timeline, *case_ids: str) -> Disease | None:

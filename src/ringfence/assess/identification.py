@@ -156,10 +156,11 @@ def _held_back(
 ) -> tuple[CaseStatus, list[Reason]] | None:
     """What a gene makes that is perhaps there by nature, is a CPO only sometimes, or has reduced activity."""
     nature = expected(bench.organism, About.GENE, family.name)
+    facts = tuple(fact for one in some for fact in told(one).facts)
     if nature:
         where = {"enzyme": family.name, "organism": bench.organism.name if bench.organism else ""}
         values = where | {"specimen": bench.specimen.specimen_id, "note": nature.note}
-        return CaseStatus.SUSPECT, [Reason(Why.GENE_BY_NATURE, mark=nature.mark, values=values)]
+        return CaseStatus.SUSPECT, [Reason(Why.GENE_BY_NATURE, mark=nature.mark, facts=facts, values=values)]
     if _active(bench):
         return None
     if family.meaning is Meaning.DEPENDS and family.name not in rules.chromosomal_counts:
@@ -169,7 +170,7 @@ def _held_back(
         return None
     names = {"enzyme": ", ".join(sorted({variant.name for variant in variants}))}
     mark = weakest(variant.variant_mark for variant in variants)
-    return CaseStatus.GENE_PRESENT, [Reason(Why.VARIANT_REDUCED, mark=mark, values=names)]
+    return CaseStatus.GENE_PRESENT, [Reason(Why.VARIANT_REDUCED, mark=mark, facts=facts, values=names)]
 
 
 def _counted(rules: Rules, family: Family) -> list[Reason]:

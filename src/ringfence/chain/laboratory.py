@@ -60,10 +60,11 @@ def _task(ground: Ground, ask: Ask, one: Identification, timeline: Timeline) -> 
 
 
 def _known_since(one: Identification, timeline: Timeline) -> When:
-    """Return when the first result of the isolate, or of the specimen tested directly, became known."""
-    own = (r for r in timeline.results[one.specimen.specimen_id] if r.isolate_id == one.isolate_id)
-    known = [moment for r in own if (moment := timeline.first_known("results", r.result_id))]
-    return When(at=min(known)) if known else one.specimen.collected
+    """Return when the first result of the isolate, or of the specimen tested directly, was reported."""
+    name, zone = one.specimen.specimen_id, timeline.setting.zone(one.specimen.facility_id)
+    versions = (*timeline.results[name], *timeline.earlier_results[name])
+    reported = [r.reported for r in versions if r.isolate_id == one.isolate_id and r.reported]
+    return min(reported, key=lambda when: when.earliest(zone), default=one.specimen.collected)
 
 
 def _only_told(timeline: Timeline, first: Carried) -> bool:
