@@ -1,10 +1,11 @@
 """Where people were, and for how long: one story with answers worked out by hand, dialysis, bathrooms, and clocks."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from one_bay import SITE, STORY, in_bed, place, seen, when
 
 from ringfence.chain import analyze
 from ringfence.policy import load_policy
@@ -13,10 +14,8 @@ from ringfence.record import (
     Encounter,
     EncounterKind,
     EnzymeCode,
-    Facility,
     Found,
     Level,
-    Patient,
     PatientId,
     Place,
     PlaceKind,
@@ -29,57 +28,12 @@ from ringfence.record import (
     ResultStatus,
     Specimen,
     SpecimenCode,
-    Stay,
-    View,
-    When,
-    ZoneName,
     doubts,
     midnight,
     presences,
     swaps,
 )
 from ringfence.trace import all_meetings, pairs
-
-SITE = "Elm"
-PACIFIC = ZoneInfo("Etc/GMT+8")
-"""Eight hours behind Greenwich, all year."""
-
-
-def when(text, zone=PACIFIC):
-    if len(text) == 10:
-        return When(on=date.fromisoformat(text))
-    return When(at=datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(ZoneInfo("UTC")))
-
-
-def in_bed(patient, place, start, end=None, zone=PACIFIC, year="2026-", **more):
-    """`5W-12-A` is bed A of room 12 on ward 5W."""
-    ward, room, bed = (*place.split("-"), None, None)[:3]
-    return Stay(
-        **{
-            "stay_id": f"{patient}/{place}/{start}",
-            "patient_id": PatientId(patient),
-            "facility_id": SITE,
-            "ward": ward,
-            "room": room,
-            "bed": bed,
-            "start": when(year + start, zone),
-            "end": when(year + end, zone) if end else None,
-        }
-        | more
-    )
-
-
-def place(level, ward, room=None, bed=None, **more):
-    return Place(facility_id=SITE, level=level, ward=ward, room=room, bed=bed, **more)
-
-
-def seen(*rows, as_of="2026-03-01 12:00", zone=PACIFIC):
-    tables = {Stay: "stays", Place: "places", Patient: "patients", Encounter: "encounters"}
-    tables |= {Specimen: "specimens", Result: "results"}
-    facts = {"facilities": [Facility(facility_id=SITE, zone=ZoneName(zone.key))]}
-    for row in rows:
-        facts.setdefault(tables[type(row)], []).append(row)
-    return View.of(facts, at=when(as_of, zone).at, known_to=len(rows))
 
 
 def met(view, level, patient="TEST-P"):
@@ -92,39 +46,6 @@ def met(view, level, patient="TEST-P"):
                 m.hours_max if m.hours_min == m.hours_max else (m.hours_min, m.hours_max)
             )
     return found
-
-
-# --------------------------------------------------------------------------------------- one bay, a bed swap, a hallway
-
-PLACES = [
-    *(place(PlaceLevel.ROOM, "ED", f"H{n}", kind=PlaceKind.HALLWAY) for n in range(1, 9)),
-    place(PlaceLevel.WARD, "DI", kind=PlaceKind.PROCEDURE),
-    place(PlaceLevel.ROOM, "5W", "12", kind=PlaceKind.MULTI, bathroom="BR1213"),
-    place(PlaceLevel.ROOM, "5W", "13", bathroom="BR1213"),
-    place(PlaceLevel.ROOM, "5W", "14", kind=PlaceKind.SINGLE, bathroom="BR14"),
-]
-INDEX = [
-    in_bed("TEST-P", "ED-H3", "02-01 08:10", "02-01 23:50"),
-    in_bed("TEST-P", "5W-12-A", "02-01 23:50", "02-05 09:00"),
-    in_bed("TEST-P", "DI-2", "02-03 10:00", "02-03 11:15"),
-    in_bed("TEST-P", "5W-12-C", "02-05 09:00", "02-11 20:00"),
-    in_bed("TEST-P", "5W-14", "02-11 20:00"),
-]
-OTHERS = [
-    in_bed("TEST-Q", "5W-12-C", "02-02 15:00", "02-05 09:00"),
-    in_bed("TEST-Q", "5W-12-A", "02-05 09:00", "02-08 10:00"),
-    in_bed("TEST-R", "5W-12-B", "02-03 14:00", "02-06 10:00"),
-    in_bed("TEST-R", "5W-20", "02-06 10:00", "02-08 11:00"),
-    in_bed("TEST-R", "5W-12-B", "02-08 11:00", "02-12 10:00"),
-    in_bed("TEST-S", "5W-12-D", "02-01 12:00", "02-20 12:00"),
-    in_bed("TEST-V", "5W-12-B", "02-06 12:00", "02-08 09:00"),
-    in_bed("TEST-T", "5W-12-C", "02-11 22:00", "02-14 09:00"),
-    in_bed("TEST-Y", "5W-13-A", "02-04 10:00", "02-07 10:00"),
-    in_bed("TEST-W", "ED-H4", "02-01 08:30", "02-01 14:00"),
-    in_bed("TEST-X", "DI-2", "02-03 10:00", "02-03 11:00"),
-    Patient(patient_id=PatientId("TEST-V"), died=when("2026-02-15 10:00")),
-]
-STORY = [*PLACES, *INDEX, *OTHERS]
 
 
 def test_the_room_of_the_index_was_shared_for_these_hours_and_with_nobody_else():

@@ -74,7 +74,9 @@ def contact_owed(
     today, last = timeline.at.astimezone(zone).date(), last_exposure.astimezone(zone).date()
     if timeline.died or known_carrier:
         code = Why.CONTACT_DIED if timeline.died else Why.CONTACT_CARRIES
-        return _answered(timeline, policy, Owed.NOTHING, Reason(code), None)
+        tested = any(screen.outcome.resulted for screen in _screens(timeline, last_exposure))
+        reason = Reason(code, values={"tested": "" if tested else ", never tested"})
+        return _answered(timeline, policy, Owed.NOTHING, reason, None)
     policy = policy.on(today, facility_id)
     clause = next((c for c in policy.follow_up if c.about == "schedule"), None)
     done = _negative_days(timeline, last_exposure)
@@ -95,6 +97,7 @@ def _of_clause(
     if then.from_last_exposure:
         left = still_owed(then.from_last_exposure, last_exposure=last, done=done)
         said = {"owed": left.screens, "done": len(set(done)), "from_day": _from(left)}
+        said |= {"sets": then.from_last_exposure.sets, "due": _due(left, last)}
         return (Owed.OWED if left.screens else Owed.COMPLETE), said, left.from_day if left.late else None
     if then.calendar_weeks:
         weeks = then.calendar_weeks
@@ -103,8 +106,18 @@ def _of_clause(
         status = Owed.OWED if missed or not over else Owed.COMPLETE
         nxt = next((d for n in range(1, 54) if (d := last + n * timedelta(days=weeks.every.number)) > today), None)
         said = {"owed": max(len(missed), int(not over)), "done": len(set(done)), "from_day": ""}
+        due = missed[0] if missed else None if over else nxt
+        said |= {"sets": weeks.weeks * 7 // weeks.every.number, "due": due.isoformat() if due else ""}
         return status, said, None if over else nxt
     return Owed.WITH_THE_UNIT, {}, None
+
+
+def _due(left: StillOwed, last: date) -> str:
+    """Return the day from which the next screen is due; nothing where none is owed."""
+    if not left.screens:
+        return ""
+    only_the_late_one = left.late and left.screens == 1 and left.from_day
+    return (left.from_day if only_the_late_one and left.from_day else last + timedelta(days=1)).isoformat()
 
 
 def _from(left: StillOwed) -> str:

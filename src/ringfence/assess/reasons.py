@@ -89,6 +89,11 @@ class Why(StrEnum):
     CONTACT_COMPLETE = "contact_complete"
     CONTACT_WITH_UNIT = "contact_with_unit"
     CONTACT_OPEN = "contact_open"
+    CONTACT_INFORM = "contact_inform"
+    CONTACT_LISTED = "contact_listed"
+    CONTACT_BATHROOM_UNKNOWN = "contact_bathroom_unknown"
+    CONTACT_LEFT_OPEN = "contact_left_open"
+    CONTACT_LEFT_OUT = "contact_left_out"
     CONTACT_DIED = "contact_died"
     CONTACT_CARRIES = "contact_carries"
 
@@ -174,8 +179,13 @@ _SENTENCES = {
     Why.CONTACT_COMPLETE: "last exposure {last}: every screen that was asked for is negative{refused}",
     Why.CONTACT_WITH_UNIT: "last exposure {last}: screened with the unit until its surveys are clean{refused}",
     Why.CONTACT_OPEN: "last exposure {last}: the policy gives no schedule for contacts{refused}",
-    Why.CONTACT_DIED: "died; nothing is owed, and nothing is sent",
-    Why.CONTACT_CARRIES: "a known carrier: nothing is owed",
+    Why.CONTACT_INFORM: "to be informed",
+    Why.CONTACT_LISTED: "listed; nothing is owed",
+    Why.CONTACT_BATHROOM_UNKNOWN: "whether a bathroom was shared is not on the map of places",
+    Why.CONTACT_LEFT_OPEN: "whether anything is owed is left open; a professional decides",
+    Why.CONTACT_LEFT_OUT: "no contact under the policy",
+    Why.CONTACT_DIED: "died{tested}; nothing is owed, and nothing is sent",
+    Why.CONTACT_CARRIES: "a known carrier, possible source; nothing is owed",
     Why.PRECAUTIONS_STOPPED: "precautions stopped by {by} on {on}; last positive specimen {last}",
 }
 

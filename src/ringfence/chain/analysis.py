@@ -17,14 +17,15 @@ from ringfence.assess import (
     rulebook,
 )
 from ringfence.policy import Policy
-from ringfence.record import Acquired, Answer, Case, Contact, Exposure, View, precautions_in_force
+from ringfence.record import Acquired, Answer, Case, View, precautions_in_force
 
 from .carriers_met import carriers_met
+from .contacts import Contacts
 from .coverage import facilities_of_carriers_only, has_readable_results
 from .decisions import Decisions, renamed
 from .findings import Findings
 from .relatives import relatives
-from .rows import Admitted, admissions, case_row, contact_rows, identification_rows
+from .rows import Admitted, admissions, case_row, identification_rows
 from .strata import Carried, Ground, asked_again, signals, stratum_one, stratum_two
 from .tasks import tasks
 from .touched import EVERYONE, Touched, touched
@@ -55,7 +56,7 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
     whose = _with_relinked(changed, links, before)
     admitted = _admitted(ground, policy, carried, links, before, whose)
     listed = {p: tuple(one for one in some if one.encounter.facility_id not in without) for p, some in admitted.items()}
-    contacts = _contacts(ground, exposed, carried, without, decisions)
+    contacts = Contacts(ground, policy, exposed, carried, without, decisions).rows()
     recommended = _recommended(ground, policy, carried, admitted, before, whose)
     met = carriers_met(exposed, carried)
     cases = (
@@ -110,17 +111,6 @@ def _acquired(
 ) -> Answer[Acquired]:
     own = met.get(carriage.case_id, ())
     return acquired(carriage, ground.timelines[carriage.patient_id], own, policy=policy.digest)
-
-
-def _contacts(
-    ground: Ground,
-    exposed: Mapping[str, tuple[Exposure, ...]],
-    carried: Mapping[str, tuple[Carriage, ...]],
-    without: Mapping[str, str],
-    decisions: Decisions,
-) -> list[Contact]:
-    """Return the contacts of every case, in the order of cases and contacts."""
-    return contact_rows(ground, (e for some in exposed.values() for e in some), carried, without, decisions)
 
 
 def _with_relinked(changed: Touched, links: Mapping[str, tuple[Link, ...]], before: Findings | None) -> Touched:

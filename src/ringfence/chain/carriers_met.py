@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from ringfence.assess import Carriage, Met
-from ringfence.record import Exposure, Level
+from ringfence.record import Exposure, Level, Sequence
 
 
 def carriers_met(
@@ -15,7 +15,7 @@ def carriers_met(
     families = {c.case_id: c.family for some in carried.values() for c in some}
     found: dict[tuple[str, str], list[Exposure]] = defaultdict(list)
     for index, some in exposed.items():
-        for exposure in some:
+        for exposure in (one for one in some if one.sequence is Sequence.TOGETHER):
             case = own.get((exposure.contact_patient_id, families[index]))
             if case:
                 found[case, index].append(exposure)

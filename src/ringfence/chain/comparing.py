@@ -6,11 +6,10 @@ from datetime import timedelta
 
 from ringfence.assess import sentences
 from ringfence.policy import Policy, Precaution
-from ringfence.record import Answer, Contact, Truth, Verdict, View
+from ringfence.record import Answer, Follows, Verdict, View
 from ringfence.vocabulary import Mark
 
 from .analysis import analyze
-from .contact_clauses import takes_in_at
 from .findings import Findings
 from .rows import Admitted
 
@@ -102,14 +101,14 @@ def _why(before: Answer[Verdict], now: Answer[Verdict], one: str, other: str) ->
 def _cost(findings: Findings) -> Cost:
     asked = [line for line in _lines(findings) if line.verdict.status is Verdict.YES]
     still = [line for line in _lines(findings) if line.verdict.status in (Verdict.UNKNOWN, Verdict.DECIDE)]
-    counted = [takes_in_at(findings.policy, c.level, _hours(c))[0] for c in findings.contacts]
+    followed = [contact.follows for contact in findings.contacts]
     return Cost(
         asked=len(asked),
         open=len(still),
         swabs=sum(_swabs(findings.policy, line) for line in asked),
         isolation_days=_isolation_days(findings, asked),
-        contacts=counted.count(Truth.YES),
-        contacts_open=counted.count(Truth.UNKNOWN),
+        contacts=sum(one in (Follows.SCREEN, Follows.INFORM) for one in followed),
+        contacts_open=sum(one in (Follows.DECIDE, Follows.UNKNOWN) for one in followed),
     )
 
 
@@ -147,7 +146,3 @@ def _isolated(findings: Findings, line: Admitted) -> timedelta:
 
 def _isolates(then: object) -> bool:
     return getattr(then, "recommend", None) is Precaution.ISOLATE
-
-
-def _hours(contact: Contact) -> float | None:
-    return contact.hours_min if contact.hours_min == contact.hours_max else None

@@ -1,21 +1,156 @@
-"""Which contact clause of a policy speaks of somebody who shared a place with an index."""
+"""What the contact clauses of a policy make of somebody who met an index. See docs/decisions/0011."""
 
-from ringfence.policy import ContactClass, ContactsClause, Meeting, Policy, takes_in
-from ringfence.record import Level, Truth
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from ringfence.policy import ContactClass, ContactsClause, Meeting, Policy, Who, takes_in
+from ringfence.record import Bathroom, Exposure, Follows, Level, Truth, UnitKind, When
+from ringfence.record import Sequence as Order
 from ringfence.vocabulary import Mark
 
-_CLASSES = {Level.ROOM: ContactClass.ROOM, Level.BATHROOM: ContactClass.BATHROOM, Level.WARD: ContactClass.WARD}
+_LEVELS = {
+    ContactClass.ROOM: Level.ROOM,
+    ContactClass.BAY: Level.ROOM,
+    ContactClass.BATHROOM: Level.BATHROOM,
+    ContactClass.WARD: Level.WARD,
+    ContactClass.HEALTH_CARE: Level.WARD,
+    ContactClass.FACILITY: Level.WARD,
+}
+_NOT_IN_MOVEMENTS = (ContactClass.CARE_TEAM, ContactClass.EQUIPMENT, ContactClass.RING)
+_ASKS_FOR = {"screen": Follows.SCREEN, "inform": Follows.INFORM, "list": Follows.LIST}
 
 
-def takes_in_at(policy: Policy, level: Level, hours: float | None = None) -> tuple[Truth, ContactsClause | None]:
-    """Return whether the contact clauses take in who shared a place of a level, and the clause that says so.
+@dataclass(frozen=True)
+class Met:
+    """Everything known of how one contact met one index."""
 
-    Whoever shared a room or a bathroom shared the ward too. What no clause takes in is UNKNOWN, by the clause that
-    leaves it open: what is not specified, else the first there is. A list of contacts is never narrowed by it.
+    exposures: Sequence[Exposure]
+    bathroom: Bathroom
+    first_positive: date
+    """The local day of the first positive of the index."""
+    admitted: datetime | None
+    """When the visit of the first positive began; None: it was found outside of any."""
+    positive_contact: bool
+    """Whether a contact of this index was found positive since."""
+    units: Mapping[str, UnitKind]
+    """The kind of each ward, where the map of places says."""
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What follows for a contact, by which clause, and from which last exposure its days are counted."""
+
+    follows: Follows
+    clause: ContactsClause | None
+    last: When | None
+    """The end of the last meeting that the clause takes in; None: it takes none in."""
+
+
+def standing(policy: Policy, met: Met) -> Standing:
+    """Return the most that the contact clauses ask for; what they leave open is DECIDE.
+
+    Nobody is left out by a clause that is not verified. Of clauses that ask for the same, that of the latest exposure
+    counts.
     """
-    for how in (_CLASSES[level], ContactClass.WARD):
-        for clause in policy.contacts:
-            if clause.who and takes_in(clause.who, Meeting(how, hours=hours, longest=hours)) is Truth.YES:
-                return Truth.YES, clause
-    unspecified = (clause for clause in policy.contacts if clause.mark is Mark.NOT_SPECIFIED)
-    return Truth.UNKNOWN, next(unspecified, next(iter(policy.contacts), None))
+    judged = [(clause, *_judged(clause.who, met)) for clause in policy.contacts if clause.who and clause.then]
+    for word in ("screen", "inform"):
+        taken = [(clause, those) for clause, truth, those in judged if truth is Truth.YES and _asks(clause) == word]
+        if taken:
+            clause, those = max(taken, key=lambda pair: _last(pair[1], met.zone).latest(met.zone))
+            return Standing(_ASKS_FOR[word], clause, _last(those, met.zone))
+    left = [clause for clause, truth, _ in judged if truth is Truth.UNKNOWN]
+    for clause in left:
+        if not _is_about_bathrooms_only(clause, met):
+            return Standing(Follows.DECIDE, clause, None)
+    if left:
+        return Standing(Follows.UNKNOWN, left[0], None)
+    return _without(policy, [(clause, those) for clause, truth, those in judged if truth is Truth.YES], met)
+
+
+def _without(policy: Policy, listed: list[tuple[ContactsClause, list[Exposure]]], met: Met) -> Standing:
+    """Nobody asks for anything: that settles it only where every clause that says so is verified."""
+    for clause, those in listed:
+        if clause.mark is Mark.VERIFIED:
+            return Standing(Follows.LIST, clause, _last(those, met.zone))
+    open_ones = [clause for clause in policy.contacts if clause.mark is not Mark.VERIFIED]
+    if open_ones or not policy.contacts:
+        return Standing(Follows.DECIDE, next(iter(open_ones), None), None)
+    return Standing(Follows.NOTHING, None, None)
+
+
+def _asks(clause: ContactsClause) -> str:
+    return clause.then.contact if clause.then else ""
+
+
+def _is_about_bathrooms_only(clause: ContactsClause, met: Met) -> bool:
+    """Whether it is only the map of bathrooms that leaves a clause open."""
+    assert clause.who
+    unknown = [how for how in clause.who.classes if _of_class(how, clause.who, met)[0] is Truth.UNKNOWN]
+    return unknown == [ContactClass.BATHROOM] and met.bathroom is Bathroom.UNKNOWN
+
+
+def _judged(who: Who, met: Met) -> tuple[Truth, list[Exposure]]:
+    found = [_of_class(how, who, met) for how in who.classes]
+    taken = [exposure for truth, those in found if truth is Truth.YES for exposure in those]
+    if taken:
+        return Truth.YES, taken
+    return (Truth.UNKNOWN if any(truth is Truth.UNKNOWN for truth, _ in found) else Truth.NO), []
+
+
+def _of_class(how: ContactClass, who: Who, met: Met) -> tuple[Truth, list[Exposure]]:
+    """Return whether the meetings of one class are taken in, and those meetings."""
+    those = [e for e in met.exposures if _is_of(how, e) and _in_time(who, e, met)]
+    if how in _NOT_IN_MOVEMENTS:
+        return Truth.UNKNOWN, []
+    if not those:
+        unknown = how is ContactClass.BATHROOM and met.bathroom is Bathroom.UNKNOWN
+        return (Truth.UNKNOWN if unknown else Truth.NO), []
+    open_ones = [e for e in those if not e.under_precautions]
+    if who.index_under_precautions == "does not count":
+        those = open_ones
+    if not those:
+        return Truth.NO, []
+    truths = {takes_in(who, meeting) for meeting in _meetings(how, those, open_ones, met)}
+    return (truths.pop() if len(truths) == 1 else Truth.UNKNOWN), those
+
+
+def _is_of(how: ContactClass, exposure: Exposure) -> bool:
+    if how is ContactClass.SAME_BED_AFTER:
+        return exposure.sequence is Order.AFTER
+    return exposure.sequence is Order.TOGETHER and exposure.level is _LEVELS.get(how)
+
+
+def _in_time(who: Who, exposure: Exposure, met: Met) -> bool:
+    """Whether a meeting lies in the time from which on the index counts as a source; else it is listed and no more."""
+    if who.look_back is None:
+        return True
+    if who.look_back.since == "admission of the index":
+        return met.admitted is None or exposure.end.latest(met.zone) > met.admitted
+    before = who.look_back.before_first_positive.number if who.look_back.before_first_positive else 0
+    return (met.first_positive - exposure.end.day(met.zone)).days <= before
+
+
+def _meetings(how: ContactClass, those: list[Exposure], open_ones: list[Exposure], met: Met) -> Iterable[Meeting]:
+    """Return the meetings as the clause reads them, at least and at most."""
+    unit = met.units.get(those[-1].ward)
+    least = [(e.hours_min, e.gap_hours_min) for e in those]
+    most = [(e.hours_max, e.gap_hours_max) for e in those]
+    for some in (least, most):
+        hours, gaps = [together for together, _ in some], [gap / 24 for _, gap in some if gap is not None]
+        yield Meeting(
+            how,
+            hours=sum(hours),
+            longest=max(hours),
+            days_after=min(gaps, default=None),
+            days_before_first_positive=0,
+            index_under_precautions=not open_ones,
+            unit=unit,
+            positive_contact=met.positive_contact,
+        )
+
+
+def _last(those: Iterable[Exposure], zone: ZoneInfo) -> When:
+    return max((e.end for e in those), key=lambda when: when.latest(zone))

@@ -1,8 +1,5 @@
 """Answers to the rows of the finding tables."""
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from ringfence.assess import (
@@ -14,8 +11,6 @@ from ringfence.assess import (
     Screen,
     admission_screen,
     asked,
-    follow_up,
-    outcome_text,
     screen_text,
     screening,
     sentences,
@@ -25,18 +20,14 @@ from ringfence.record import (
     Acquired,
     Answer,
     Case,
-    Contact,
     Disease,
     Encounter,
     EncounterKind,
-    Exposure,
     Identified,
     LedgerLine,
-    Level,
     PatientId,
     Verdict,
 )
-from ringfence.trace import repairs_named
 from ringfence.vocabulary import Mark, specimen_kinds, weakest
 
 from .decisions import Decisions
@@ -155,64 +146,6 @@ def _ledger_line(ground: Ground, encounter: Encounter, verdict: Answer[Verdict],
         collected=screen.specimen.collected if screen.specimen else None,
         outcome=screen_text(screen, ground.timelines[encounter.patient_id]),
     )
-
-
-def contact_rows(
-    ground: Ground,
-    exposed: Iterable[Exposure],
-    carried: Mapping[str, tuple[Carriage, ...]],
-    without: Container[str],
-    decisions: Decisions,
-) -> list[Contact]:
-    """Return one row for each case and contact, from exposures in facilities that are not among `without`."""
-    met: dict[tuple[str, str], list[Exposure]] = defaultdict(list)
-    for exposure in exposed:
-        if exposure.facility not in without:
-            met[(exposure.case_id, exposure.contact_patient_id)].append(exposure)
-    families = {c.case_id: c.family for some in carried.values() for c in some}
-    rows = (_contact(ground, key, some, carried, families[key[0]]) for key, some in sorted(met.items()))
-    return [replace(row, accepted=decisions.said_of_contact(row.case_id, row.contact_patient_id)) for row in rows]
-
-
-def _contact(
-    ground: Ground,
-    key: tuple[str, str],
-    exposed: Sequence[Exposure],
-    carried: Mapping[str, tuple[Carriage, ...]],
-    family: str,
-) -> Contact:
-    case_id, contact_id = key
-    level = next(level for level in Level if any(e.level is level for e in exposed))
-    closest = [e for e in exposed if e.level is level]
-    zone = ground.view.zone(closest[0].facility)
-    first = min(exposed, key=lambda e: e.start.earliest(zone))
-    last = max(exposed, key=lambda e: e.end.latest(zone))
-    timeline = ground.timelines[contact_id]
-    followed = follow_up(timeline, since=first.start.earliest(zone))
-    return Contact(
-        case_id=case_id,
-        contact_patient_id=PatientId(contact_id),
-        level=level,
-        first_exposure=first.start,
-        last_exposure=last.end,
-        hours_min=sum(e.hours_min for e in closest),
-        hours_max=sum(e.hours_max for e in closest),
-        repairs=repairs_named(*(e.repairs for e in exposed)),
-        known_carrier=any(c.carries and c.family == family for c in carried.get(contact_id, ())),
-        sets_done=followed.sets_done,
-        last_result=_last_screen(followed.last, exposed, ground) if followed.last else None,
-        where_now=where_now(ground, contact_id),
-        died_on=timeline.died,
-    )
-
-
-def _last_screen(screen: Screen, exposed: Sequence[Exposure], ground: Ground) -> str:
-    """Say what the last screen came to, when it was collected, and how often the contact was exposed since."""
-    assert screen.specimen is not None
-    collected, zone = screen.specimen.collected, ground.view.zone(screen.specimen.facility_id)
-    # Who shared a room or a bathroom shared its ward, so each meeting is counted once, on the ward.
-    since = sum(e.level is Level.WARD and e.end.latest(zone) > collected.earliest(zone) for e in exposed)
-    return f"{outcome_text(screen)}, collected {collected.day(zone)}; exposures since: {since}"
 
 
 def where_now(ground: Ground, patient_id: str) -> str:

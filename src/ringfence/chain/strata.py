@@ -30,7 +30,7 @@ from ringfence.record import (
     presences,
     repaired_stays,
 )
-from ringfence.trace import by_place, exposures
+from ringfence.trace import Bed, by_bed, by_place, exposure_after, exposures, next_in_bed
 from ringfence.vocabulary import organisms
 
 from .touched import EVERYONE, Place, Touched, changed_places, is_untouched_index
@@ -93,6 +93,19 @@ class Ground:
         own = [one for one in self.stays if one.stay.patient_id in self.changed]
         kept = [one for one in self.before.whereabouts[level] if one.patient_id not in self.changed]
         return sorted([*kept, *presences(self.view, level, own)], key=lambda one: one.patient_id)
+
+    @cached_property
+    def beds(self) -> Mapping[Bed, Sequence[RepairedStay]]:
+        """The stays by bed."""
+        return by_bed(self.stays)
+
+    @cached_property
+    def own_stays(self) -> Mapping[str, Sequence[RepairedStay]]:
+        """The repaired stays by patient."""
+        found: dict[str, list[RepairedStay]] = defaultdict(list)
+        for one in self.stays:
+            found[one.stay.patient_id].append(one)
+        return found
 
     def settle(self) -> None:
         """Let go of what came before, once what is taken from it has been; else each day would hold all before."""
@@ -222,18 +235,23 @@ def stratum_two(
 def _exposed(ground: Ground, carriage: Carriage) -> tuple[Exposure, ...]:
     timeline = ground.timelines[carriage.patient_id]
     in_force = {facility: precautions_in_force(timeline, facility) for facility in ground.view.facilities}
-    return tuple(
+    if not carriage.carries:
+        return ()
+    zones = timeline.setting.zones
+    after = next_in_bed(ground.own_stays.get(carriage.patient_id, ()), ground.beds, zones)
+    together = (
         exposure
-        for level in (Level if carriage.carries else ())
+        for level in Level
         for exposure in exposures(
             carriage.case_id,
             ground.of_patient[level].get(carriage.patient_id, ()),
             level=level,
             others=ground.by_place[level],
             precautions=in_force,
-            zones=timeline.setting.zones,
+            zones=zones,
         )
     )
+    return (*together, *(exposure_after(carriage.case_id, one) for one in after))
 
 
 def signals(ground: Ground, carried: Mapping[str, Iterable[Carriage]]) -> tuple[Signal, ...]:

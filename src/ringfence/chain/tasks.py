@@ -11,6 +11,7 @@ from ringfence.record import (
     Answer,
     Contact,
     EncounterKind,
+    Follows,
     Level,
     PatientId,
     Task,
@@ -22,7 +23,6 @@ from ringfence.record import (
 )
 from ringfence.vocabulary import Mark
 
-from .contact_clauses import takes_in_at
 from .decisions import Decisions, Fallen, fallen
 from .laboratory import laboratory_tasks
 from .rows import Admitted
@@ -47,7 +47,7 @@ def tasks(
     found: list[Task] = []
     for patient_id, place in here.items():
         found += _precautions(ground, recommended[patient_id], place)
-    found += _contacts(ground, policy, contacts, here)
+    found += _contacts(ground, contacts, here)
     for patient_id, place in here.items():
         for one in admitted.get(patient_id, ()):
             if one.encounter.end is None and one.encounter.kind is EncounterKind.INPATIENT:
@@ -163,20 +163,46 @@ def _precautions(ground: Ground, answer: Answer[Precautions], place: Here) -> It
         yield _task(place, "decide on precautions", because, clause, answer.mark, TaskState.DECIDE, about=about)
 
 
-def _contacts(ground: Ground, policy: Policy, contacts: Iterable[Contact], here: Mapping[str, Here]) -> Iterator[Task]:
-    exposed: dict[str, list[Contact]] = defaultdict(list)
-    for contact in contacts:
-        if contact.contact_patient_id in here and not contact.known_carrier:
-            exposed[contact.contact_patient_id].append(contact)
-    by_closeness = sorted(exposed.items(), key=lambda item: (min(_closeness(c) for c in item[1]), item[0]))
+def _contacts(ground: Ground, contacts: Iterable[Contact], here: Mapping[str, Here]) -> Iterator[Task]:
+    """Ask to decide on those in a preview, and for what is owed to those a professional accepted; see ADR 0011."""
+    there = [c for c in contacts if c.contact_patient_id in here]
+    accepted = [c for c in there if c.accepted and c.follows in (Follows.SCREEN, Follows.INFORM)]
+    for contact in accepted:
+        yield from _owed_now(ground, contact, here[contact.contact_patient_id])
+    undecided: dict[str, list[Contact]] = defaultdict(list)
+    for contact in there:
+        to_decide = contact.follows is Follows.DECIDE or (not contact.accepted and contact.follows in _TO_ACCEPT)
+        if to_decide or (contact in accepted and _has_no_schedule(contact)):
+            undecided[contact.contact_patient_id].append(contact)
+    by_closeness = sorted(undecided.items(), key=lambda item: (min(_closeness(c) for c in item[1]), item[0]))
     for patient_id, some in by_closeness:
         because = _exposed_to(some, here[patient_id], ground)
         what = "decide on a screen: contact of a case"
-        _, clause = takes_in_at(policy, min((c.level for c in some), key=list(Level).index))
-        clause_id, mark = (clause.id, clause.mark) if clause else ("ringfence", Mark.NOT_SPECIFIED)
+        closest = min(some, key=_closeness)
+        clause_id = closest.clause or "ringfence"
         # Another case is another task: what was done of one is not done of the next.
         about = f"contact:{'+'.join(sorted(c.case_id for c in some))}"
-        yield _task(here[patient_id], what, because, clause_id, mark, TaskState.DECIDE, about=about)
+        yield _task(here[patient_id], what, because, clause_id, closest.mark, TaskState.DECIDE, about=about)
+
+
+_TO_ACCEPT = (Follows.SCREEN, Follows.INFORM)
+
+
+def _has_no_schedule(contact: Contact) -> bool:
+    return contact.follows is Follows.SCREEN and contact.sets_needed is None
+
+
+def _owed_now(ground: Ground, contact: Contact, here: Here) -> Iterator[Task]:
+    because = f"{contact.owed}; {_exposed_to([contact], here, ground)}"
+    clause, mark = contact.clause or "ringfence", contact.mark
+    if contact.follows is Follows.INFORM:
+        what, about = f"inform a contact of {contact.case_id}", f"contact:{contact.case_id}:inform"
+        yield _task(here, what, because, clause, mark, TaskState.OPEN, about=about)
+    elif contact.next_due and contact.sets_needed:
+        done = f"{contact.sets_done} of {contact.sets_needed} done"
+        what, about = f"collect a screen: contact of {contact.case_id} ({done})", f"contact:{contact.case_id}:screen"
+        task = _task(here, what, because, clause, mark, TaskState.OPEN, about=f"{about}:{contact.sets_done}")
+        yield replace(task, due=contact.next_due)
 
 
 def _closeness(contact: Contact) -> int:

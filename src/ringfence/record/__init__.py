@@ -63,6 +63,7 @@ from .facts import (
 )
 from .findings import (
     Acquired,
+    Bathroom,
     Case,
     CaseStatus,
     Change,
@@ -71,6 +72,7 @@ from .findings import (
     Disease,
     Doubtfulness,
     Exposure,
+    Follows,
     Happened,
     Identified,
     LedgerLine,
@@ -139,6 +141,7 @@ __all__ = [
     "Answer",
     "AnswerWord",
     "BadValue",
+    "Bathroom",
     "Case",
     "CaseStatus",
     "Change",
@@ -166,6 +169,7 @@ __all__ = [
     "Fact",
     "FactKey",
     "FolderStore",
+    "Follows",
     "Found",
     "Happened",
     "HistoryBasis",

@@ -77,6 +77,29 @@ class Sequence(StrEnum):
     AFTER = "after"
 
 
+class Follows(StrEnum):
+    """What follows for a contact, as the policy says."""
+
+    SCREEN = "screen"
+    INFORM = "inform"
+    LIST = "list"
+    """Listed, and nothing is owed."""
+    UNKNOWN = "unknown"
+    """The map of places does not say whether a bathroom was shared."""
+    DECIDE = "decide"
+    """The policy leaves it open."""
+    NOTHING = "nothing"
+
+
+class Bathroom(StrEnum):
+    """Whether a contact shared a bathroom with the index."""
+
+    SHARED = "shared"
+    NOT_SHARED = "not_shared"
+    UNKNOWN = "unknown"
+    """The map of places does not say which bathroom went with a place of one of them."""
+
+
 class TaskState(StrEnum):
     """Where a task stands."""
 
@@ -219,10 +242,13 @@ class Case:
     "exposures",
     kind=FINDING,
     one_row="one meeting of an index and another patient in one place",
-    key=("case_id", "contact_patient_id", "level", "start"),
+    key=("case_id", "contact_patient_id", "level", "sequence", "start"),
 )
 class Exposure:
-    """A time that an index and another patient spent in the same ward, bathroom or room."""
+    """A time that an index and another patient spent in the same ward, bathroom or room.
+
+    Of the sequence `after` it is the time from when the index left a bed to when the next came to it.
+    """
 
     case_id: str = column("The case.", example="TEST-017:KPC:1", sensitivity=IDENTIFIER)
     index_patient_id: PatientId = column("The index.", example="TEST-017", sensitivity=IDENTIFIER)
@@ -238,11 +264,15 @@ class Exposure:
         default=None,
     )
     start: When = column(
-        "When both were there; a date where only dates are known.",
+        "When both were there; after: when the index left. A date where only dates are known.",
         example="2026-03-05T09:00+01:00",
         sensitivity=PERSONAL,
     )
-    end: When = column("When the first of them left.", example="2026-03-08T10:00+01:00", sensitivity=PERSONAL)
+    end: When = column(
+        "When the first of them left; after: when the contact came.",
+        example="2026-03-08T10:00+01:00",
+        sensitivity=PERSONAL,
+    )
     hours_min: float = column("Hours together at least.", example="73", sensitivity=PERSONAL)
     hours_max: float = column(
         "Hours together at most; the same when times are known.", example="73", sensitivity=PERSONAL
@@ -261,6 +291,23 @@ class Exposure:
         example="",
         sensitivity=OPEN,
         empty="nothing",
+        default=None,
+    )
+    bed: str | None = column(
+        "The bed, of the sequence `after`.", example="", sensitivity=OPEN, empty="together", default=None
+    )
+    gap_hours_min: float | None = column(
+        "Hours at least from when the index left the bed to when the contact came.",
+        example="",
+        sensitivity=PERSONAL,
+        empty="together",
+        default=None,
+    )
+    gap_hours_max: float | None = column(
+        "Hours at most; the same when times are known.",
+        example="",
+        sensitivity=PERSONAL,
+        empty="together",
         default=None,
     )
 
@@ -335,6 +382,27 @@ class Contact:
         empty="a preview: nobody is told or flagged",
         default=None,
     )
+    sequence: Sequence = column(
+        "Whether they were ever there together, or one only after the other.", example="together", sensitivity=PERSONAL
+    )
+    next_in_bed: str | None = column(
+        "Beds that the contact came to next after the index, with the hours between.",
+        example="",
+        sensitivity=PERSONAL,
+        empty="none",
+        default=None,
+    )
+    bathroom: Bathroom = column("Whether they shared a bathroom.", example="unknown", sensitivity=PERSONAL)
+    follows: Follows = column("What follows by the policy, once accepted.", example="screen", sensitivity=PERSONAL)
+    owed: str = column(
+        "What is owed, counted from the last exposure that the clause takes in.",
+        example="ca-on-fol-1: last exposure 2026-03-08: 1 done, 2 owed",
+        sensitivity=PERSONAL,
+    )
+    clause: str | None = column(
+        "The contacts clause.", example="ca-on-con-1", sensitivity=OPEN, empty="none takes the contact in", default=None
+    )
+    mark: Mark = column("The weakest mark that it rests on.", example="unverified", sensitivity=OPEN)
 
 
 @table("ledger", kind=FINDING, one_row="one admission", key=("encounter_id",))
