@@ -234,10 +234,10 @@ MET = {
         "ward": "016 017 019 020 021 025 029 033 034 037 038 048 060",
     },
     # Single rooms on 3W on both visits: the first in February, the second since 22 March.
-    "TEST-008:OXA-48-like:1": {"room": "", "ward": "001 002 004 005 012 024 030 036 040 050"},
+    "TEST-008:OXA-48-like:1": {"bed": "046", "room": "", "ward": "001 002 004 005 012 024 030 036 040 050"},
     "TEST-050:OXA-48-like:1": {"room": "030", "ward": "002 004 005 008 012"},
-    "TEST-035:NDM:1": {"room": "", "ward": "005 018 023 027 028 043 046 047"},
-    "TEST-041:GES:1": {"room": "018", "ward": "003 039 040 049"},
+    "TEST-035:NDM:1": {"bed": "008", "room": "", "ward": "005 018 023 027 028 043 046 047"},
+    "TEST-041:GES:1": {"bed": "028", "room": "018", "ward": "003 039 040 049"},
     # One patient with two genes met the same people for both.
     "TEST-044:OXA-23-like:1": {"room": "", "ward": "014 026 042 043"},
     "TEST-044:VIM:1": {"room": "", "ward": "014 026 042 043"},
@@ -297,10 +297,20 @@ def test_the_contacts_of_a_case_are_everyone_it_met_at_the_closest_place(found):
     assert len(found["contacts"]) == len(expected)
 
 
+def test_who_came_next_to_a_bed_is_listed_with_the_hours_between(found):
+    """046 came 17 days less 75 minutes after 008, 008 after 035 with 59.5 hours between, 028 after 041."""
+    after = {(row["case_id"][:8], row["contact_patient_id"]): row["next_in_bed"] for row in found["contacts"]}
+    assert after["TEST-008", "TEST-046"] == "3W 304 A, 406.75 h after"
+    assert after["TEST-035", "TEST-008"] == "3W 303 A, 59.5 h after"
+    assert after["TEST-041", "TEST-028"] == "3W 301 C, 312 h after"
+
+
 def test_a_contact_met_on_a_ward_and_in_a_room_has_meetings_at_both_levels(found):
     """Who shared a room shared its ward, so the ward level names everyone."""
     on_wards = {(row["case_id"], row["contact_patient_id"]) for row in found["exposures"] if row["level"] == "ward"}
-    assert on_wards == {(row["case_id"], row["contact_patient_id"]) for row in found["contacts"]}
+    together = [row for row in found["contacts"] if row["sequence"] == "together"]
+    assert on_wards == {(row["case_id"], row["contact_patient_id"]) for row in together}
+    assert {row["level"] for row in found["contacts"] if row["sequence"] == "after"} == {"bed"}
 
 
 @pytest.mark.parametrize(("case", "number"), IN_A_ROOM_WITH)
@@ -575,10 +585,13 @@ def test_precautions_are_to_be_started_for_the_carrier_who_has_none(found):
 
 
 def test_a_screen_is_to_be_decided_on_for_each_contact_in_hospital_who_is_no_carrier(found):
-    """012, 020 and 033 shared a room with a KPC carrier, 030 with a probable one; the others shared a ward."""
+    """012, 020 and 033 shared a room with a KPC carrier, 030 with a probable one; the others shared a ward.
+
+    008 lies in the bed that 035, who carries NDM, left two and a half days before.
+    """
     in_a_room = {"TEST-012", "TEST-020", "TEST-030", "TEST-033"}
     on_a_ward = {"TEST-002", "TEST-004", "TEST-025", "TEST-034", "TEST-038"}
-    assert told_to(found, "decide on a screen") == in_a_room | on_a_ward
+    assert told_to(found, "decide on a screen") == in_a_room | on_a_ward | {"TEST-008"}
 
 
 def told_to(found, words):

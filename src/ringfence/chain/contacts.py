@@ -70,8 +70,8 @@ class Contacts:
         together = [e for e in exposed if e.sequence is Order.TOGETHER] or exposed
         level = next(level for level in Level if any(e.level is level for e in together))
         closest = [e for e in together if e.level is level]
-        first = min(exposed, key=lambda e: e.start.earliest(zone))
-        last = max(exposed, key=lambda e: e.end.latest(zone))
+        first = min(together, key=lambda e: e.start.earliest(zone))
+        last = max(together, key=lambda e: e.end.latest(zone))
         known = self._carries(contact_id, case.family)
         bathroom = self._bathroom(case.patient_id, contact_id, exposed)
         stands = self._standing(case, exposed, bathroom)

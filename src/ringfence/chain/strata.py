@@ -12,6 +12,7 @@ from ringfence.assess import Carriage, Identification, Rulebook, carriages_of, i
 from ringfence.detect import LinkedCase, linked_cases
 from ringfence.policy import Policy
 from ringfence.record import (
+    SHARED_PLACES,
     Answer,
     EncounterKind,
     Exposure,
@@ -85,7 +86,7 @@ class Ground:
     @cached_property
     def whereabouts(self) -> Mapping[Level, list[Whereabouts]]:
         """Presences by level, by patient and time."""
-        return {level: self._presences(level) for level in Level}
+        return {level: self._presences(level) for level in SHARED_PLACES}
 
     def _presences(self, level: Level) -> list[Whereabouts]:
         if self.before is None or self.changed.patients is None:
@@ -120,7 +121,7 @@ class Ground:
     @cached_property
     def of_patient(self) -> Mapping[Level, Mapping[str, list[Whereabouts]]]:
         """Presences by level and patient."""
-        found: dict[Level, dict[str, list[Whereabouts]]] = {level: defaultdict(list) for level in Level}
+        found: dict[Level, dict[str, list[Whereabouts]]] = {level: defaultdict(list) for level in SHARED_PLACES}
         for level, everyone in self.whereabouts.items():
             for one in everyone:
                 found[level][one.patient_id].append(one)
@@ -222,7 +223,11 @@ def stratum_two(
     `before` is whom each case was found to have exposed, which stands where nothing that it rests on was touched.
     """
     earlier = ground.before.of_patient if before is not None and ground.before else None
-    places = {lv: changed_places(ground.changed, ground.of_patient[lv], earlier[lv]) for lv in Level} if earlier else {}
+    places = (
+        {lv: changed_places(ground.changed, ground.of_patient[lv], earlier[lv]) for lv in SHARED_PLACES}
+        if earlier
+        else {}
+    )
     found: dict[str, tuple[Exposure, ...]] = {}
     for patient_id, some in carried.items():
         same = earlier is not None and is_untouched_index(patient_id, ground.changed, places, ground.of_patient)
@@ -241,7 +246,7 @@ def _exposed(ground: Ground, carriage: Carriage) -> tuple[Exposure, ...]:
     after = next_in_bed(ground.own_stays.get(carriage.patient_id, ()), ground.beds, zones)
     together = (
         exposure
-        for level in Level
+        for level in SHARED_PLACES
         for exposure in exposures(
             carriage.case_id,
             ground.of_patient[level].get(carriage.patient_id, ()),

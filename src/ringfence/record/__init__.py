@@ -62,6 +62,7 @@ from .facts import (
     Typing,
 )
 from .findings import (
+    SHARED_PLACES,
     Acquired,
     Bathroom,
     Case,
@@ -135,6 +136,7 @@ __all__ = [
     "EXTRA_COLUMNS",
     "NEEDS",
     "SCHEMA_VERSION",
+    "SHARED_PLACES",
     "TABLES",
     "Acquired",
     "ActError",

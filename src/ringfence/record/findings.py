@@ -65,9 +65,15 @@ class Verdict(StrEnum):
 class Level(StrEnum):
     """The place that was shared, closest first."""
 
+    BED = "bed"
+    """The same bed, one after the other; see `Sequence`."""
     ROOM = "room"
     BATHROOM = "bathroom"
     WARD = "ward"
+
+
+SHARED_PLACES = (Level.ROOM, Level.BATHROOM, Level.WARD)
+"""The levels at which people can be together."""
 
 
 class Sequence(StrEnum):

@@ -8,7 +8,18 @@ from zoneinfo import ZoneInfo
 from ringfence.assess import Precautions
 from ringfence.chain import UNPLACED, Findings, has_readable_results
 from ringfence.feeds import Problem, counted
-from ringfence.record import CaseStatus, Coverage, Found, Level, ResultKind, Task, TaskState, Verdict
+from ringfence.record import (
+    SHARED_PLACES,
+    CaseStatus,
+    Coverage,
+    Follows,
+    Found,
+    Level,
+    ResultKind,
+    Task,
+    TaskState,
+    Verdict,
+)
 from ringfence.vocabulary import Mark
 
 from .files import knowledge_words
@@ -157,19 +168,43 @@ def _contacts(findings: Findings) -> Iterator[str]:
     if findings.contacts:
         people = {
             level: {c.contact_patient_id for c in findings.contacts if c.level is level and not c.known_carrier}
-            for level in Level
+            for level in SHARED_PLACES
         }
         bathroom_only = people[Level.BATHROOM] - people[Level.ROOM]
         ward_only = people[Level.WARD] - people[Level.ROOM] - people[Level.BATHROOM]
+        next_only = {c.contact_patient_id for c in findings.contacts if c.level is Level.BED} - set().union(
+            *people.values()
+        )
         bathroom = f"{len(bathroom_only)} more a bathroom and " if bathroom_only else ""
+        came_next = f" {counted_words(len(next_only), 'more', 'more')} came next to a bed." if next_only else ""
         yield (
             f"{counted_words(len(people[Level.ROOM]), 'person', 'people')} shared a room with a case"
-            f"{', ' if bathroom else ' and '}{bathroom}{len(ward_only)} more a ward, known carriers left out. "
-            "This is a preview; the policy does not say who counts as a contact."
+            f"{', ' if bathroom else ' and '}{bathroom}{len(ward_only)} more a ward, known carriers left out."
+            f"{came_next} {_followed(findings)}"
         )
     elif findings.exposures:
         overlaps = {frozenset((e.index_patient_id, e.contact_patient_id)) for e in findings.exposures}
         yield f"{counted_words(len(overlaps), 'pair')} of carriers were on one ward at one time."
+
+
+_FOLLOWED = {
+    Follows.SCREEN: "owed screens",
+    Follows.INFORM: "to be informed",
+    Follows.LIST: "listed and owed nothing",
+    Follows.UNKNOWN: "unknown, for want of a map of bathrooms",
+    Follows.DECIDE: "for a professional to decide",
+}
+
+
+def _followed(findings: Findings) -> str:
+    """Say what follows for the contacts by the policy, and that nothing is asked before a list is accepted."""
+    by: dict[Follows, set[str]] = {word: set() for word in _FOLLOWED}
+    for contact in findings.contacts:
+        if contact.follows in by:
+            by[contact.follows].add(contact.contact_patient_id)
+    said = ", ".join(f"{len(people)} {_FOLLOWED[word]}" for word, people in by.items() if people)
+    preview = "Until a professional accepts a list it is a preview"
+    return f"{preview}; by the policy: {said}." if said else f"{preview}."
 
 
 def _ledger(findings: Findings) -> Iterator[str]:

@@ -77,7 +77,7 @@ def exposure_after(case_id: str, one: Next) -> Exposure:
         case_id=case_id,
         index_patient_id=PatientId(left.patient_id),
         contact_patient_id=PatientId(came.patient_id),
-        level=Level.ROOM,
+        level=Level.BED,
         facility=left.facility_id,
         ward=left.ward or "",
         room=left.room,
