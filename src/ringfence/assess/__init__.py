@@ -20,6 +20,7 @@ from .reasons import Why, asked, sentence, sentences
 from .rules import Rulebook, Rules, rulebook, rules_at, widest
 from .screening import known_carrier, screening, screening_again
 from .screens import Outcome, Screen, admission_screen
+from .steps import Steps, steps
 
 __all__ = [
     "JUDGES",
@@ -39,6 +40,7 @@ __all__ = [
     "Rulebook",
     "Rules",
     "Screen",
+    "Steps",
     "Why",
     "acquired",
     "admission_screen",
@@ -61,5 +63,6 @@ __all__ = [
     "screening_again",
     "sentence",
     "sentences",
+    "steps",
     "widest",
 ]

@@ -77,7 +77,7 @@ def admission_screen(
     and sites that its clauses ask for are counted.
     """
     screens = (s for s in timeline.specimens if is_screen(s) and not s.rejected)
-    taken = [s for s in screens if _during(s.collected, encounter, timeline)]
+    taken = [s for s in screens if during(s.collected, encounter, timeline)]
     if taken:
         return _of_sites(taken, timeline, _asked(verdict, policy) if policy else ())
     if any(reason.code is Why.KNOWN_CARRIER for reason in verdict.reasons):
@@ -221,14 +221,15 @@ def _reported(results: list[Result], specimen: Specimen, timeline: Timeline) -> 
 
 def _declined(timeline: Timeline, encounter: Encounter) -> Order | None:
     declined = (OrderStatus.REFUSED, OrderStatus.UNABLE)
-    own = [o for o in timeline.orders if o.status in declined and _of(o, encounter, timeline)]
+    own = [o for o in timeline.orders if o.status in declined and of_visit(o, encounter, timeline)]
     return own[-1] if own else None
 
 
-def _of(order: Order, encounter: Encounter, timeline: Timeline) -> bool:
+def of_visit(order: Order, encounter: Encounter, timeline: Timeline) -> bool:
+    """Whether a step of a screen belongs to a visit: as it says itself, else by its time."""
     if order.encounter_id is not None:
         return order.encounter_id == encounter.encounter_id
-    return _during(order.happened, encounter, timeline)
+    return during(order.happened, encounter, timeline)
 
 
 def _not_taken(timeline: Timeline, encounter: Encounter, verdict: Verdict) -> Outcome:
@@ -236,13 +237,14 @@ def _not_taken(timeline: Timeline, encounter: Encounter, verdict: Verdict) -> Ou
         return Outcome.NOT_ASKED_FOR
     over = encounter.end is not None or timeline.died is not None
     if verdict is Verdict.YES:
-        if timeline.died and (encounter.end is None or _during(timeline.died, encounter, timeline)):
+        if timeline.died and (encounter.end is None or during(timeline.died, encounter, timeline)):
             return Outcome.DIED
         return Outcome.LEFT if over else Outcome.NOT_COLLECTED
     return Outcome.QUESTIONS_MISSED if over else Outcome.QUESTIONS_OPEN
 
 
-def _during(when: When, encounter: Encounter, timeline: Timeline) -> bool:
+def during(when: When, encounter: Encounter, timeline: Timeline) -> bool:
+    """Whether a moment may lie within a visit."""
     zone = timeline.setting.zone(encounter.facility_id)
     ended = encounter.end.latest(zone) if encounter.end else timeline.at
     return when.latest(zone) >= encounter.start.earliest(zone) and when.earliest(zone) <= ended

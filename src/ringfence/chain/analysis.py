@@ -24,8 +24,9 @@ from .contacts import Contacts
 from .coverage import facilities_of_carriers_only, has_readable_results
 from .decisions import Decisions, renamed
 from .findings import Findings
+from .ledger import Admitted, admissions
 from .relatives import relatives
-from .rows import Admitted, admissions, case_row, identification_rows
+from .rows import case_row, identification_rows
 from .strata import Carried, Ground, asked_again, signals, stratum_one, stratum_two
 from .tasks import tasks
 from .touched import EVERYONE, Touched, touched

@@ -11,7 +11,7 @@ from ringfence.vocabulary import Mark
 
 from .analysis import analyze
 from .findings import Findings
-from .rows import Admitted
+from .ledger import Admitted
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _changed(one: Findings, other: Findings) -> Iterator[ChangedAnswer]:
 
 def _lines(findings: Findings) -> list[Admitted]:
     zone = findings.view.zone
-    lines = [one for some in findings.admitted.values() for one in some]
+    lines = [one for some in findings.admitted.values() for one in some if not one.again]
     return sorted(
         lines, key=lambda a: (a.encounter.start.earliest(zone(a.encounter.facility_id)), a.encounter.encounter_id)
     )

@@ -18,7 +18,7 @@ from ringfence.record import (
     View,
 )
 
-from .rows import Admitted
+from .ledger import Admitted
 from .strata import Ground
 
 
@@ -60,7 +60,8 @@ class Findings:
     @property
     def verdicts(self) -> Mapping[str, Answer[Verdict]]:
         """The screening verdict by encounter."""
-        return {one.encounter.encounter_id: one.verdict for some in self.admitted.values() for one in some}
+        decided = (one for some in self.admitted.values() for one in some if not one.again)
+        return {one.encounter.encounter_id: one.verdict for one in decided}
 
     @property
     def ledger(self) -> tuple[LedgerLine, ...]:

@@ -1,32 +1,18 @@
 """Answers to the rows of the finding tables."""
 
-from typing import NamedTuple
-
 from ringfence.assess import (
     Carriage,
     Counted,
     Identification,
-    Link,
-    Outcome,
-    Screen,
-    admission_screen,
-    asked,
-    screen_text,
-    screening,
     sentences,
 )
-from ringfence.policy import Policy
 from ringfence.record import (
     Acquired,
     Answer,
     Case,
     Disease,
-    Encounter,
-    EncounterKind,
     Identified,
-    LedgerLine,
     PatientId,
-    Verdict,
 )
 from ringfence.vocabulary import Mark, specimen_kinds, weakest
 
@@ -95,57 +81,6 @@ def _marks_of_disease(carriage: Carriage) -> list[Mark]:
         return []
     kinds = [specimen_kinds()[s.kind] for s in carriage.positives]
     return [kind.mark for kind in kinds if kind.sterile]
-
-
-class Admitted(NamedTuple):
-    """One admission with its answers."""
-
-    encounter: Encounter
-    verdict: Answer[Verdict]
-    screen: Screen
-    line: LedgerLine
-
-
-def admissions(
-    ground: Ground,
-    patient_id: str,
-    policy: Policy,
-    carried: tuple[Carriage, ...],
-    links: tuple[Link, ...] = (),
-) -> tuple[Admitted, ...]:
-    """Return every admission of a patient, in the order of time."""
-    return tuple(
-        _admitted(ground, encounter, policy, carried, links)
-        for encounter in ground.timelines[patient_id].encounters
-        if encounter.kind is EncounterKind.INPATIENT
-    )
-
-
-def _admitted(
-    ground: Ground, encounter: Encounter, policy: Policy, carried: tuple[Carriage, ...], links: tuple[Link, ...]
-) -> Admitted:
-    timeline = ground.timelines[encounter.patient_id]
-    verdict = screening(timeline, encounter, policy=policy, carriages=carried, links=links)
-    screen = admission_screen(timeline, encounter, verdict, policy=policy)
-    return Admitted(encounter, verdict, screen, _ledger_line(ground, encounter, verdict, screen))
-
-
-def _ledger_line(ground: Ground, encounter: Encounter, verdict: Answer[Verdict], screen: Screen) -> LedgerLine:
-    wards = ground.wards_at(encounter.patient_id, encounter.start, encounter.facility_id)
-    owed = verdict.status is Verdict.YES and screen.outcome is not Outcome.KNOWN_CARRIER
-    return LedgerLine(
-        encounter_id=encounter.encounter_id,
-        patient_id=encounter.patient_id,
-        facility=encounter.facility_id,
-        ward=next((ward for _, ward in wards), None),
-        start=encounter.start,
-        at_risk=verdict.status,
-        reasons=sentences(verdict.reasons),
-        missing=asked(verdict.missing) or None,
-        due=encounter.start if owed else None,
-        collected=screen.specimen.collected if screen.specimen else None,
-        outcome=screen_text(screen, ground.timelines[encounter.patient_id]),
-    )
 
 
 def where_now(ground: Ground, patient_id: str) -> str:

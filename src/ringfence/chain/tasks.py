@@ -25,7 +25,7 @@ from ringfence.vocabulary import Mark
 
 from .decisions import Decisions, Fallen, fallen
 from .laboratory import laboratory_tasks
-from .rows import Admitted
+from .ledger import Admitted
 from .strata import Carried, Elsewhere, Ground, Here
 
 
@@ -50,7 +50,7 @@ def tasks(
     found += _contacts(ground, contacts, here)
     for patient_id, place in here.items():
         for one in admitted.get(patient_id, ()):
-            if one.encounter.end is None and one.encounter.kind is EncounterKind.INPATIENT:
+            if one.encounter.end is None and (one.again or one.encounter.kind is EncounterKind.INPATIENT):
                 found += _screen(policy, one, place)
     found += laboratory_tasks(ground, first)
     for what in fallen(decisions, first.carriages, contacts):

@@ -83,6 +83,20 @@ class Sequence(StrEnum):
     AFTER = "after"
 
 
+class ScreenStep(StrEnum):
+    """How far a screen got. `rejected` is of the laboratory, `refused` of the patient; `left` is gone before it."""
+
+    PROPOSED = "proposed"
+    ORDERED = "ordered"
+    COLLECTED = "collected"
+    RECEIVED = "received"
+    REJECTED = "rejected"
+    REFUSED = "refused"
+    UNABLE = "unable"
+    LEFT = "left"
+    RESULTED = "resulted"
+
+
 class Follows(StrEnum):
     """What follows for a contact, as the policy says."""
 
@@ -411,9 +425,13 @@ class Contact:
     mark: Mark = column("The weakest mark that it rests on.", example="unverified", sensitivity=OPEN)
 
 
-@table("ledger", kind=FINDING, one_row="one admission", key=("encounter_id",))
+@table("ledger", kind=FINDING, one_row="one decision on a screen", key=("encounter_id", "start"))
 class LedgerLine:
-    """Who should have been screened at admission, and whether it was done."""
+    """Who should have been screened at admission, and whether it was done.
+
+    Where the policy asks again while a visit or a series of sessions goes on, each time is a row of its own; its
+    `start` is the day of the decision.
+    """
 
     encounter_id: str = column("The visit.", example="E-017", sensitivity=IDENTIFIER)
     patient_id: PatientId = column("The patient's number.", example="TEST-017", sensitivity=IDENTIFIER)
@@ -452,6 +470,29 @@ class LedgerLine:
         default=None,
     )
     outcome: str = column("What came of it.", example="not detected 2026-03-04", sensitivity=PERSONAL)
+    step: ScreenStep | None = column(
+        "How far the screen got.", example="resulted", sensitivity=PERSONAL, empty="nothing on record", default=None
+    )
+    ordered: When | None = column(
+        "When it was proposed or ordered.", example="", sensitivity=PERSONAL, empty="not on record", default=None
+    )
+    received: When | None = column(
+        "When the laboratory received it.", example="", sensitivity=PERSONAL, empty="not on record", default=None
+    )
+    hours_to_collect: float | None = column(
+        "Hours from when it was due to when it was collected.",
+        example="3.75",
+        sensitivity=PERSONAL,
+        empty="not collected, not due, or only days are known",
+        default=None,
+    )
+    isolated: When | None = column(
+        "When contact precautions began that were in force in this visit.",
+        example="",
+        sensitivity=PERSONAL,
+        empty="none on record",
+        default=None,
+    )
 
 
 @table("tasks", kind=FINDING, one_row="one thing to do or decide now", key=("task_id",))
