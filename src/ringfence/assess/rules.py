@@ -32,6 +32,11 @@ class Rules:
             if said.gene_without_organism is GeneAlone.CONFIRMED
             else CaseStatus.PROBABLE,
             chromosomal_counts=frozenset(name for name, word in chromosomal.items() if word is Counts.COUNTS),
+            own_cut_offs=tuple(
+                cut
+                for one in said.cut_offs or ()
+                for cut in one.of(said.clause_id("cut_offs") or "", said.mark("cut_offs"))
+            ),
             said=said,
         )
 

@@ -3,11 +3,21 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from functools import cache
+from typing import Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from ringfence.vocabulary import Mark, Strict
+from ringfence.vocabulary import (
+    CutOff,
+    CutOffPurpose,
+    Mark,
+    Strict,
+    UnknownAntibiotic,
+    antibiotic,
+    did_you_mean,
+    organisms,
+)
 
 from .clauses import Clause, specified
 
@@ -43,6 +53,67 @@ class Chromosomal(Strict):
     GES: Counts | None = None
 
 
+@cache
+def _scopes() -> frozenset[str]:
+    """What may name organisms: a code, a genus, a group."""
+    some = organisms().values()
+    return frozenset(name for one in some for name in (one.code, one.name.split()[0], one.group))
+
+
+class OwnCutOff(Strict):
+    """A cut-off of a table that the site brings: MIC in mg/L, zone in mm; what is left out the table does not give."""
+
+    model_config = ConfigDict(title="a cut-off")
+
+    antibiotic: str
+    organisms: tuple[str, ...] = Field(min_length=1)
+    """Codes of organisms, a genus, or a group."""
+    purpose: Literal["screening", "clinical"] = Field(alias="for")
+    from_year: int = Field(default=1900, ge=1900, le=2199)
+    mic_above: float | None = Field(default=None, gt=0, le=4096)
+    zone_below: float | None = Field(default=None, ge=6, le=60)
+    mic_not_susceptible_above: float | None = Field(default=None, gt=0, le=4096)
+    zone_not_susceptible_below: float | None = Field(default=None, ge=6, le=60)
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        try:
+            antibiotic(self.antibiotic)
+        except UnknownAntibiotic as error:
+            raise ValueError(str(error)) from None
+        unknown = [one for one in self.organisms if one not in _scopes()]
+        if unknown:
+            raise ValueError(
+                f"`{unknown[0]}` is no code, genus or group of `codelists/organisms.csv`."
+                + did_you_mean(unknown[0], _scopes())
+            )
+        if self.mic_above is None and self.zone_below is None:
+            raise ValueError("a cut-off gives `mic_above` (mg/L), `zone_below` (mm) or both.")
+        crossed = self.mic_above and self.mic_not_susceptible_above and self.mic_not_susceptible_above > self.mic_above
+        zones = self.zone_below and self.zone_not_susceptible_below
+        if crossed or (zones and (self.zone_not_susceptible_below or 0) < (self.zone_below or 0)):
+            raise ValueError("the bound of not susceptible lies beyond that of resistant. Let the two change places.")
+        return self
+
+    def of(self, clause: str, mark: Mark) -> tuple[CutOff, ...]:
+        """Return the cut-off for each of its organisms, under the mark of its clause."""
+        return tuple(
+            CutOff(
+                standard=clause,
+                from_year=self.from_year,
+                purpose=CutOffPurpose(self.purpose),
+                organism=organism,
+                antibiotic=antibiotic(self.antibiotic).code,
+                mic_above=self.mic_above,
+                zone_below=self.zone_below,
+                mic_not_susceptible_above=self.mic_not_susceptible_above,
+                zone_not_susceptible_below=self.zone_not_susceptible_below,
+                mark=mark,
+            )
+            for organism in self.organisms
+        )
+
+
 class CountingUnit(StrEnum):
     """What one case is."""
 
@@ -72,6 +143,8 @@ class Says(Strict):
     counting_unit: CountingUnit | None = None
     period: CountingPeriod | None = None
     infection_over_screening: bool | None = None
+    cut_offs: tuple[OwnCutOff, ...] | None = Field(default=None, min_length=1)
+    """Cut-offs of the site's own table; they come before those that are shipped."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -128,6 +201,7 @@ class Identification:
     counting_unit: CountingUnit | None
     period: CountingPeriod | None
     infection_over_screening: bool | None
+    cut_offs: tuple[OwnCutOff, ...] | None
     clauses: Mapping[str, IdentificationClause]
     """The clause that each key rests on; a key without one is not spoken of."""
 

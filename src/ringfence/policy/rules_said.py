@@ -3,12 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ringfence.vocabulary import Mark
+from ringfence.vocabulary import Mark, organisms
 
 from .clauses import AdmissionClause, Clause, PrecautionsClause, Screen
 from .clearance import ClearanceClause, Criteria
 from .contacts import ContactsClause, Who
-from .identification import Chromosomal, IdentificationClause
+from .identification import (
+    Chromosomal,
+    CountingPeriod,
+    CountingUnit,
+    IdentificationClause,
+    OwnCutOff,
+    SuspectsOn,
+)
 from .outbreaks import Declare, End, OutbreakClause
 from .phrases import describe_condition, either, limits_said
 from .reporting import DenominatorsClause, ReportingClause
@@ -150,14 +157,60 @@ def _end(one: End) -> str:
 
 def _identification(clause: IdentificationClause) -> str:
     assert clause.then is not None
-    value = getattr(clause.then, clause.key)
-    if isinstance(value, Chromosomal):
-        said = ", ".join(f"{n} {v.value}" for n in Chromosomal.model_fields if (v := getattr(value, n)))
-    elif isinstance(value, tuple):
-        said = ", ".join(str(one) for one in value)
-    else:
-        said = {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
-    return f"{clause.key.replace('_', ' ').capitalize()}: {said.replace('_', ' ')}."
+    return _IDENTIFIED[clause.key](getattr(clause.then, clause.key))
+
+
+def _chromosomal(value: Chromosomal) -> str:
+    word = {"counts": "counts", "excluded": "does not count"}
+    said = (f"{n} {word[v.value]}" for n in Chromosomal.model_fields if (v := getattr(value, n)))
+    return f"Of families that are chromosomal in some organisms: {', '.join(said)}."
+
+
+def _organisms(value: tuple[str, ...]) -> str:
+    known = organisms()
+    names = [known[one].name if one in known else {"non-fermenter": "non-fermenters"}.get(one, one) for one in value]
+    return f"Cases count in {_and(tuple(names))}." if len(names) < 3 else f"Cases count in {', '.join(names)}."
+
+
+def _cut_offs(value: tuple[OwnCutOff, ...]) -> str:
+    return f"Values are read by a table of its own first: {'; '.join(map(_cut_off, value))}."
+
+
+def _cut_off(one: OwnCutOff) -> str:
+    does = "a carbapenemase is tested for" if one.purpose == "screening" else "resistant"
+    bounds = [f"above {one.mic_above:g} mg/L"] if one.mic_above is not None else []
+    bounds += [f"below {one.zone_below:g} mm"] if one.zone_below is not None else []
+    return f"{one.antibiotic} in {', '.join(one.organisms)}: {does} {' or '.join(bounds)}"
+
+
+_SUSPECTS = {
+    SuspectsOn.RESISTANT_TO_A_CARBAPENEM: "resistance to a carbapenem",
+    SuspectsOn.SCREENING_CUTOFF: "a value beyond the screening cut-off",
+}
+_UNITS = {
+    CountingUnit.PATIENT_AND_FAMILY: "one patient and one family of carbapenemases",
+    CountingUnit.PATIENT_FAMILY_AND_ORGANISM: "one patient, one family of carbapenemases and one organism",
+    CountingUnit.STAY: "one stay",
+}
+_PERIODS = {
+    CountingPeriod.EVER: "once, for ever",
+    CountingPeriod.TWELVE_MONTHS: "once in 12 months",
+    CountingPeriod.SURVEILLANCE_YEAR: "once in a surveillance year",
+}
+_IDENTIFIED: dict[str, Callable[[Any], str]] = {
+    "gene_without_organism": lambda value: f"A gene found without an organism makes a case that is {value.value}.",
+    "suspects_on": lambda value: f"A carbapenemase is suspected on {_and(tuple(_SUSPECTS[one] for one in value))}.",
+    "chromosomal": _chromosomal,
+    "organisms": _organisms,
+    "counting_unit": lambda value: f"One case is {_UNITS[value]}.",
+    "period": lambda value: f"The same is counted {_PERIODS[value]}.",
+    "infection_over_screening": lambda value: (
+        "An infection counts over a screening positive found before it."
+        if value
+        else "An infection does not count over a screening positive found before it."
+    ),
+    "cut_offs": _cut_offs,
+}
 
 
 def _reporting(clause: ReportingClause) -> str:
