@@ -100,7 +100,7 @@ def test_what_was_known_at_a_seq_gives_the_same_findings_for_ever(days, tmp_path
 
 def test_as_of_a_day_before_the_correction_the_case_stands(days, tmp_path, capsys):
     record = added(tmp_path / "record", days)
-    assert ",confirmed," in findings(record, tmp_path / "one", "--as-of", "2026-05-09")["cases"]
+    assert ",probable," in findings(record, tmp_path / "one", "--as-of", "2026-05-09")["cases"]
     assert ",withdrawn," in findings(record, tmp_path / "two", "--as-of", "2026-05-10T09:35")["cases"]
 
 
@@ -110,7 +110,7 @@ def test_changes_name_the_answer_and_the_fact_that_changed_it(days, tmp_path, ca
     out = tmp_path / "changes.csv"
     assert main(["record", "changes", str(record), "--since", "last", "--policy", "nl", "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    assert "status: confirmed, now withdrawn" in said
+    assert "status: probable, now withdrawn" in said
     case = next(row for row in rows(out) if row["finding"] == "cases")
     assert (case["about"], case["happened"]) == (CASE, "changed")
     assert case["because"].startswith("results:R1 (results.csv:2, seq ")
@@ -285,7 +285,7 @@ def test_a_folder_needs_no_facilities_once_the_record_has_them(days, tmp_path, c
     record = added(tmp_path / "record", days[:1])
     (days[1] / "facilities.csv").unlink()
     added(record, [days[1]])
-    assert ",confirmed," in findings(record, tmp_path / "out")["cases"]
+    assert ",probable," in findings(record, tmp_path / "out")["cases"]
 
 
 def test_files_read_by_a_changed_mapping_need_a_new_generation(days, tmp_path, capsys):

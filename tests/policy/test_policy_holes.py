@@ -9,6 +9,7 @@ WHOLE = shipped("policies", "nl.yaml").read_text(encoding="utf-8")
 # The first clauses, in which each text that a test replaces stands once.
 NL = WHOLE.partition("    - id: nl-con-2")[0]
 FIRST = "          ended_ago: {less_than: 2 months}\n          lasted: {more_than: 24 hours}\n"
+SECOND = "          ended_ago: {less_than: 2 months}\n          lasted: {less_than: 24 hours}\n"
 THIRD = "{more_than: 2 months, less_than: 12 months}"
 
 
@@ -45,8 +46,15 @@ def test_the_dutch_policy_has_two_holes_and_says_which_clauses_stand_on_each_sid
 
 
 def test_at_most_closes_the_hole_of_months(policy):
-    closed = policy((FIRST, FIRST.replace("less_than", "at_most")))
+    closed = policy(
+        (FIRST, FIRST.replace("less_than", "at_most")), (SECOND, SECOND.replace("less_than: 2 m", "at_most: 2 m"))
+    )
     assert places(closed) == [ONE_DAY]
+
+
+def test_a_clause_closes_a_hole_only_for_those_it_is_about(policy):
+    """The first clause is about stays of more than a day; for shorter ones with a procedure the hole is still there."""
+    assert places(policy((FIRST, FIRST.replace("less_than", "at_most")))) == [ONE_DAY, TWO_MONTHS]
 
 
 def test_at_least_closes_the_hole_of_months_from_above(policy):
@@ -91,7 +99,7 @@ def test_a_hole_of_a_year_is_closed_by_at_most_twelve_months(policy):
     found = holes(
         policy(
             (FIRST, FIRST.replace("2 months", "1 year")),
-            (second, second.replace("less_than: 2 months", "at_most: 12 months")),
+            (second, "          ended_ago: {at_most: 12 months}\n"),
             (THIRD, "{more_than: 1 year, less_than: 24 months}"),
         )
     )
@@ -109,6 +117,7 @@ def test_a_hole_in_words_names_the_value_both_sides_and_that_the_answer_is_unkno
 def test_a_description_says_so_when_there_is_no_hole(policy):
     whole = policy(
         (FIRST, FIRST.replace("less_than", "at_most").replace("more_than", "at_least")),
+        (SECOND, SECOND.replace("less_than: 2 m", "at_most: 2 m")),
     )
     assert places(whole) == []
     assert "None found." in describe(whole)

@@ -12,7 +12,7 @@ from ringfence.record import (
     Truth,
     UnitKind,
 )
-from ringfence.vocabulary import did_you_mean
+from ringfence.vocabulary import country
 
 from .judgements import Admission, Evidence, Judgement, Limited, any_of, asked, ended, judged
 from .periods import Period, as_answered, invasive, lasted, over_night, period_said
@@ -214,9 +214,12 @@ def _there(where: Somewhere, period: Period) -> Truth:
 
 
 def in_place(place: str | None, named: tuple[str, ...]) -> Truth:
-    """Return whether a place is one of those named. What is not said, a code, or a name nearly the same is UNKNOWN."""
+    """Return whether a place is one of those named. Only a country that is known can be another one: else UNKNOWN."""
     if place is None:
         return Truth.UNKNOWN
     if place.casefold() in {name.casefold() for name in named}:
         return Truth.YES
-    return Truth.UNKNOWN if len(place) <= 3 or did_you_mean(place, named) else Truth.NO
+    own, codes = country(place), [country(name) for name in named]
+    if own is None or None in codes:
+        return Truth.UNKNOWN
+    return Truth.YES if own in codes else Truth.NO

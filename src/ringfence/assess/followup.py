@@ -1,16 +1,17 @@
 """Stratum 3: how far the follow-up of one contact has come, and what the policy says is still owed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from ringfence.policy import FollowUpClause, Policy, StillOwed, still_owed, weeks_due
-from ringfence.record import Answer, OrderStatus, Reason, Timeline, local_text, midnight
+from ringfence.policy import FollowUpClause, Policy, Site, StillOwed, still_owed, weeks_due
+from ringfence.record import Answer, EncounterKind, OrderStatus, Reason, Timeline, local_text, midnight
 from ringfence.vocabulary import Mark
 
 from .reasons import Why
-from .screens import Outcome, Screen, is_screen, screen_of
+from .screens import FROM_THE_GUT, Outcome, Screen, is_screen, screen_of
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,9 @@ def contact_owed(
         return _answered(timeline, policy, Owed.NOTHING, reason, None)
     policy = policy.on(today, facility_id)
     clause = next((c for c in policy.follow_up if c.about == "schedule"), None)
-    done = _negative_days(timeline, last_exposure)
-    status, values, begins = _of_clause(clause, last, done, today)
+    done = _negative_days(timeline, last_exposure, clause)
+    inpatient = _inpatient(timeline, zone)
+    status, values, begins = _of_clause(clause, last, done, today, inpatient)
     values |= {"last": last.isoformat(), "refused": _refused(timeline, last_exposure)}
     mark = clause.mark if clause else Mark.NOT_SPECIFIED
     reason = Reason(_WHY[status], clause.id if clause else None, mark, values=values)
@@ -89,7 +91,7 @@ def contact_owed(
 
 
 def _of_clause(
-    clause: FollowUpClause | None, last: date, done: list[date], today: date
+    clause: FollowUpClause | None, last: date, done: list[date], today: date, inpatient: Callable[[date], bool]
 ) -> tuple[Owed, dict[str, object], date | None]:
     then = clause.then if clause else None
     if then is None:
@@ -101,8 +103,8 @@ def _of_clause(
         return (Owed.OWED if left.screens else Owed.COMPLETE), said, left.from_day if left.late else None
     if then.calendar_weeks:
         weeks = then.calendar_weeks
-        missed = weeks_due(weeks, began=last, done=done, today=today)
-        over = today >= last + timedelta(weeks=weeks.weeks + 1)
+        missed = weeks_due(weeks, began=last, done=done, today=today, inpatient=inpatient)
+        over = today >= last + timedelta(weeks=weeks.weeks)
         status = Owed.OWED if missed or not over else Owed.COMPLETE
         nxt = next((d for n in range(1, 54) if (d := last + n * timedelta(days=weeks.every.number)) > today), None)
         said = {"owed": max(len(missed), int(not over)), "done": len(set(done)), "from_day": ""}
@@ -132,11 +134,23 @@ _WHY = {
 }
 
 
-def _negative_days(timeline: Timeline, since: datetime) -> list[date]:
-    """Return the local days of screens after `since` with a final negative result."""
+def _negative_days(timeline: Timeline, since: datetime, clause: FollowUpClause | None) -> list[date]:
+    """Return the local days of screens after `since` with a final negative result, from a site that the clause names.
+
+    Where it names the gut, a screen of another site alone is no set.
+    """
     zone = timeline.setting.zone
+    sites = clause.then.sites if clause and clause.then else ()
+    gut = Site.RECTAL in sites or Site.STOOL in sites
     negative = (s.specimen for s in _screens(timeline, since) if s.outcome in _NEGATIVE)
-    return [s.collected.day(zone(s.facility_id)) for s in negative if s]
+    return [s.collected.day(zone(s.facility_id)) for s in negative if s and (not gut or s.kind in FROM_THE_GUT)]
+
+
+def _inpatient(timeline: Timeline, zone: ZoneInfo) -> Callable[[date], bool]:
+    """Return whether the contact was an inpatient on a local day, anywhere on record."""
+    visits = [e for e in timeline.encounters if e.kind is EncounterKind.INPATIENT]
+    spans = [(e.start.day(zone), e.end.day(zone) if e.end else None) for e in visits]
+    return lambda day: any(began <= day and (ended is None or day <= ended) for began, ended in spans)
 
 
 _NEGATIVE = (Outcome.NOT_DETECTED, Outcome.PANEL_NEGATIVE)

@@ -147,7 +147,9 @@ def within(limits: Limits[Duration], compare: Callable[[Duration], int | None], 
         if limit is None:
             continue
         side = compare(limit)
-        hole = next((h for h in holes if h.value == limit), None) if side == 0 else None
+        # A limit that takes its own value in is none of those that leave it out.
+        leaves_out = side == 0 and name in ("more_than", "less_than")
+        hole = next((h for h in holes if h.value == limit), None) if leaves_out else None
         unknown = side is None or hole is not None
         truth = Truth.UNKNOWN if unknown else Truth.YES if side in accepted else Truth.NO
         found.append(Limited(truth, hole))

@@ -54,7 +54,8 @@ def _carried(admission: Admission) -> Iterator[tuple[str, When | None, tuple[Fac
         if carriage.established and before:
             yield f"carriage of {carriage.family}", before[-1].collected, (f"specimens:{before[-1].specimen_id}",)
     for report in admission.timeline.rows("reported_history"):
-        if report.reported.earliest(admission.zone) <= admission.began:
+        # What counts is when the person was positive, not when somebody said so.
+        if report.positive is None or report.positive.earliest(admission.zone) <= admission.began:
             yield "carriage, as reported from elsewhere", report.positive, (f"reported_history:{report.history_id}",)
 
 

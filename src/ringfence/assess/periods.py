@@ -48,7 +48,9 @@ def over_night(period: Period, admission: Admission) -> Truth:
         return Truth.UNKNOWN
     zone = period.zone or admission.zone
     first, last = period.start.day(zone), period.end.day(zone)
-    if last <= first:
+    if last < first or _contradict(period.start, period.end, zone):
+        return Truth.UNKNOWN
+    if last == first:
         return Truth.NO
     # Leaving at exactly 00:00 is leaving before the night; a day known as a date has its whole night.
     only_night = midnight(first + timedelta(days=1), zone)
@@ -73,10 +75,15 @@ def lasted(limits: Limits[Duration], predicate: str, period: Period, admission: 
     return within(limits, length, holes_of(admission, predicate, "lasted"))
 
 
+def _contradict(start: When, end: When, zone: ZoneInfo) -> bool:
+    """Whether something ended before it began, so that nothing can be said of how long it lasted."""
+    return end.latest(zone) < start.earliest(zone)
+
+
 def _span(period: Period, admission: Admission) -> tuple[timedelta, timedelta, bool] | None:
     """Return the least and greatest length of a period, and whether they are the same; None when not known."""
     start, end, zone = period.start, period.end, admission.zone
-    if start is None or end is None:
+    if start is None or end is None or _contradict(start, end, zone):
         return None
     low = max(end.earliest(zone) - start.latest(zone), timedelta())
     exact = start.resolution is end.resolution is Resolution.INSTANT

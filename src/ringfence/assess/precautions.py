@@ -35,7 +35,7 @@ from ringfence.vocabulary import Mark
 
 from .carriage import Carriage
 from .reasons import Why, sentences
-from .screens import Outcome, Screen, is_screen, screen_of
+from .screens import FROM_THE_GUT, Outcome, Screen, is_screen, screen_of
 
 
 class Precautions(StrEnum):
@@ -75,14 +75,14 @@ def precautions(
     """
     zone = timeline.setting.zone(facility_id)
     today = timeline.at.astimezone(zone).date()
-    policy, changes = policy.on(today, facility_id), policy.next_date(today)
+    whole, policy, changes = policy, policy.on(today, facility_id), policy.next_date(today)
     carried = [c for c in carriages if c.carries]
     suspected = [c for c in carriages if c.stands and not c.detected]
     if carried:
         answer = _for_carrier(timeline, policy, carried, facility_id)
     else:
         stopped = timeline.declared(DeclarationKind.PRECAUTIONS_ENDED, facility_id=facility_id)
-        status, reasons = _while_pending(policy, risk, screen, stopped, zone, visiting=visiting)
+        status, reasons = _while_pending(policy, whole, risk, screen, stopped, zone, visiting=visiting)
         if status in (Precautions.NONE, Precautions.UNKNOWN):
             status, reasons = _while_suspected(timeline, suspected, stopped, zone) or (status, reasons)
         answer = _answer(timeline, policy, status, reasons, None)
@@ -185,9 +185,13 @@ def _speaks_of_carriers(policy: Policy) -> bool:
 
 
 def _negatives(timeline: Timeline) -> list[date]:
-    """Return the local days of screens whose final result was negative."""
-    screens = (screen_of(s, timeline) for s in timeline.specimens if is_screen(s) and not s.rejected)
-    negative = (s.specimen for s in screens if s.outcome in (Outcome.NOT_DETECTED, Outcome.PANEL_NEGATIVE))
+    """Return the local days of screens from the gut whose final culture was negative.
+
+    A panel says that its targets were not detected, and a wound nothing of the gut: neither counts toward an end.
+    """
+    taken = (s for s in timeline.specimens if is_screen(s) and not s.rejected and s.kind in FROM_THE_GUT)
+    screens = (screen_of(s, timeline) for s in taken)
+    negative = (s.specimen for s in screens if s.outcome is Outcome.NOT_DETECTED)
     return [s.collected.day(timeline.setting.zone(s.facility_id)) for s in negative if s]
 
 
@@ -227,6 +231,7 @@ def _within(limits: Limits[Duration], last: date, today: date) -> bool:
 
 def _while_pending(
     policy: Policy,
+    whole: Policy,
     risk: Answer[Verdict] | None,
     screen: Screen | None,
     stopped: Declaration | None,
@@ -241,18 +246,28 @@ def _while_pending(
         return Precautions.DECIDE, (Reason(Why.SCREEN_DECLINED, mark=Mark.NOT_SPECIFIED),)
     resulted = screen is not None and screen.outcome.resulted
     if risk and risk.status is Verdict.YES:
-        return _met(policy, risk, screen, stopped, zone) if screen and resulted else _pending(policy, risk)
-    if risk and risk.status is Verdict.DECIDE and not resulted:
-        return Precautions.DECIDE, tuple(r for r in risk.reasons if r.code is Why.BEYOND) or (Reason(Why.RISK_UNKNOWN),)
-    if risk and risk.status is Verdict.UNKNOWN and not resulted:
-        return Precautions.UNKNOWN, (Reason(Why.RISK_UNKNOWN),)
+        return (
+            _met(policy, whole, risk, screen, stopped, zone) if screen and resulted else _pending(policy, whole, risk)
+        )
+    if risk and risk.status in (Verdict.DECIDE, Verdict.UNKNOWN):
+        ended = _ended(screen, stopped, zone) if screen and resulted else None
+        if ended:
+            return ended
+        # A negative screen is told, and settles nothing that the policy or a professional has to.
+        last = (Reason(Why.LAST_SCREEN, values={"last": screen.outcome.value}),) if screen and resulted else ()
+        if risk.status is Verdict.UNKNOWN:
+            return Precautions.UNKNOWN, (Reason(Why.RISK_UNKNOWN), *last)
+        handed = tuple(r for r in risk.reasons if r.code in (Why.BEYOND, Why.TOLD_ONLY, Why.ANSWERED_YES)) or (
+            Reason(Why.RISK_UNKNOWN),
+        )
+        return Precautions.DECIDE, (*handed, *last)
     if not visiting:
         return Precautions.UNKNOWN, (Reason(Why.NO_VISIT),)
     return Precautions.NONE, (Reason(Why.NOTHING_ASKS),)
 
 
-def _pending(policy: Policy, risk: Answer[Verdict]) -> tuple[Precautions, tuple[Reason, ...]]:
-    clause = _pending_clause(policy, risk)
+def _pending(policy: Policy, whole: Policy, risk: Answer[Verdict]) -> tuple[Precautions, tuple[Reason, ...]]:
+    clause = _pending_clause(policy, whole, risk)
     if clause:
         return Precautions.RECOMMENDED, (Reason(Why.SCREEN_PENDING, clause.id, clause.mark),)
     unspecified = next((c for c in policy.precautions if c.mark is Mark.NOT_SPECIFIED), None)
@@ -261,29 +276,50 @@ def _pending(policy: Policy, risk: Answer[Verdict]) -> tuple[Precautions, tuple[
     return Precautions.NONE, (Reason(Why.NOTHING_ASKS),)
 
 
+def _ended(
+    screen: Screen, stopped: Declaration | None, zone: ZoneInfo
+) -> tuple[Precautions, tuple[Reason, ...]] | None:
+    """Return what a professional declared since the screen was told, if so."""
+    told = screen.on.latest(zone) if screen.on else None
+    if not stopped or (told is not None and stopped.declared.latest(zone) < told):
+        return None
+    by = {"by": stopped.declared_by, "on": stopped.declared.day(zone).isoformat()}
+    values = by | {"last": f"last screen {screen.outcome.value}"}
+    fact = (f"declarations:{stopped.declaration_id}",)
+    return Precautions.ENDED, (Reason(Why.STOPPED_AFTER_SCREEN, facts=fact, values=values),)
+
+
 def _met(
-    policy: Policy, risk: Answer[Verdict], screen: Screen, stopped: Declaration | None, zone: ZoneInfo
+    policy: Policy,
+    whole: Policy,
+    risk: Answer[Verdict],
+    screen: Screen,
+    stopped: Declaration | None,
+    zone: ZoneInfo,
 ) -> tuple[Precautions, tuple[Reason, ...]]:
     """Return the proposal that follows a screen; only what a professional declared since ends precautions."""
-    clause = _pending_clause(policy, risk)
+    clause = _pending_clause(policy, whole, risk)
     if clause is None:
         return Precautions.NONE, (Reason(Why.NOTHING_ASKS),)
-    told = screen.on.latest(zone) if screen.on else None
+    ended = _ended(screen, stopped, zone)
+    if ended:
+        return ended
     values = {"last": f"last screen {screen.outcome.value}"}
-    if stopped and (told is None or stopped.declared.latest(zone) >= told):
-        values |= {"by": stopped.declared_by, "on": stopped.declared.day(zone).isoformat()}
-        fact = (f"declarations:{stopped.declaration_id}",)
-        return Precautions.ENDED, (Reason(Why.STOPPED_AFTER_SCREEN, facts=fact, values=values),)
     return Precautions.CRITERIA_MET, (Reason(Why.CRITERIA_MET, clause.id, clause.mark, values=values),)
 
 
-def _pending_clause(policy: Policy, risk: Answer[Verdict]) -> PrecautionsClause | AdmissionClause | None:
-    """Return the clause that asks for precautions while the screen is pending: of precautions, or the deciding one."""
+def _pending_clause(policy: Policy, whole: Policy, risk: Answer[Verdict]) -> PrecautionsClause | AdmissionClause | None:
+    """Return the clause that asks for precautions while the screen is pending: of precautions, or the deciding one.
+
+    The first as in force today, the second as on the day of admission: a later one does not take back what it asked.
+    """
     own = next((c for c in policy.precautions if c.when and c.when.screen_pending), None)
     if own:
         return own
     ids = {reason.clause for reason in risk.reasons}
-    return next((c for c in policy.admission if c.id in ids and c.then and c.then.isolate == "while pending"), None)
+    ever = (*whole.admission, *(whole.base.admission if whole.base else ()))
+    asked = (c for c in ever if c.id in ids)
+    return next((c for c in asked if c.then and c.then.isolate == "while pending"), None)
 
 
 def _answer(

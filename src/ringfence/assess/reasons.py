@@ -72,6 +72,7 @@ class Why(StrEnum):
     POSITIVE_RECENT = "positive_recent"
     POSITIVE_OLD = "positive_old"
     FOUND_THIS_STAY = "found_this_stay"
+    LAST_SCREEN = "last_screen"
     SCREEN_PENDING = "screen_pending"
     SCREEN_UNSETTLED = "screen_unsettled"
     SCREEN_DECLINED = "screen_declined"
@@ -163,6 +164,7 @@ _SENTENCES = {
     Why.POSITIVE_RECENT: "{families}: last positive specimen {last}",
     Why.POSITIVE_OLD: "{families}: last positive specimen {last}; the policy does not say when precautions end",
     Why.FOUND_THIS_STAY: "{families}: found in this stay, {last}; the policy does not say which precautions apply",
+    Why.LAST_SCREEN: "last screen {last}",
     Why.SCREEN_PENDING: "asked to be screened, and no result yet",
     Why.SCREEN_UNSETTLED: "the screen grew a suspected CPO or gave no clear result",
     Why.SCREEN_DECLINED: "asked to be screened, and the screen was refused or not possible",

@@ -6,8 +6,11 @@ from datetime import date
 from ringfence.policy import AdmissionClause, Policy
 from ringfence.record import (
     Answer,
+    AnswerWord,
     DeclarationKind,
     Encounter,
+    Missing,
+    Question,
     Reason,
     Timeline,
     Truth,
@@ -47,12 +50,41 @@ def screening(
     if declared and declared.code is Why.DECLARED_SCREEN:
         return _answer(timeline, policy, Verdict.YES, Judgement(Truth.YES, (declared,)))
     answer = _by_clauses(Admission(timeline, encounter, policy.holes, carriages, links), policy)
+    told = () if policy.decides_for_carriers else _told(timeline, encounter)
+    if told and answer.status is not Verdict.YES:
+        # Known carriers are handled directly; whether one who was told of is one, a professional decides.
+        answer = replace(answer, status=Verdict.DECIDE, reasons=(*told, *answer.reasons))
     if not declared:
         return answer
     # A professional settles what the policy leaves open; what it demands stays, with what was declared beside it.
     if answer.status is Verdict.YES:
         return replace(answer, reasons=(*answer.reasons, declared))
     return _answer(timeline, policy, Verdict.NO, Judgement(Truth.NO, (declared,)))
+
+
+def _told(timeline: Timeline, encounter: Encounter) -> tuple[Reason, ...]:
+    """Return what was told of carriage before an encounter that no result on record shows."""
+    zone = timeline.setting.zone(encounter.facility_id)
+    began = encounter.start.latest(zone)
+    reports = [
+        Reason(
+            Why.TOLD_ONLY,
+            mark=Mark.NOT_SPECIFIED,
+            facts=(f"reported_history:{row.history_id}",),
+            values={"by": row.told_by, "on": row.reported.day(zone).isoformat()},
+        )
+        for row in timeline.rows("reported_history")
+        if row.positive is None or row.positive.earliest(zone) <= began
+    ]
+    answers = [
+        Reason(Why.ANSWERED_YES, mark=Mark.NOT_SPECIFIED, facts=(f"answers:{a.answer_id}",), values=_CARRIAGE)
+        for a in timeline.answers.get(encounter.encounter_id, ())
+        if a.question is Question.KNOWN_CARRIAGE and a.answer is AnswerWord.YES
+    ]
+    return (*reports, *answers)
+
+
+_CARRIAGE = {"question": "known carriage", "where": ""}
 
 
 def _declared(timeline: Timeline, encounter: Encounter) -> Reason | None:
@@ -72,12 +104,22 @@ def _by_clauses(admission: Admission, policy: Policy) -> Answer[Verdict]:
         if those:
             reasons = tuple(r for j in those for r in j.reasons)
             missing = tuple(m for j in those for m in j.missing)
+            if truth is Truth.YES:
+                missing += _wider(policy, reasons, judged)
             handed = any(j.decides for j in those)
             return _answer(
                 admission.timeline, policy, Verdict.DECIDE if handed else verdict, Judgement(truth, reasons, missing)
             )
     silent = Reason(Why.NO_CLAUSE, mark=Mark.NOT_SPECIFIED, values={"day": admission.day.isoformat()})
     return _answer(admission.timeline, policy, Verdict.UNKNOWN, Judgement(Truth.UNKNOWN, (silent,)))
+
+
+def _wider(policy: Policy, reasons: tuple[Reason, ...], judged: list[Judgement]) -> tuple[Missing, ...]:
+    """Return the questions still open whose clause asks for another screen than those that hold."""
+    screens = {c.id: (c.then.screen_for, c.then.screens, c.then.sites) for c in policy.admission if c.then}
+    held = {screens[reason.clause] for reason in reasons if reason.clause in screens}
+    left = (one for j in judged if j.truth is Truth.UNKNOWN for one in j.missing)
+    return tuple(one for one in left if one.clause in screens and screens[one.clause] not in held)
 
 
 def known_carrier(timeline: Timeline, encounter: Encounter, carriages: tuple[Carriage, ...]) -> Reason | None:

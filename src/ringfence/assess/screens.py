@@ -76,10 +76,12 @@ def admission_screen(
     several kinds, each site counts: one that is pending, or not clear, leaves the screen so. With a policy, the screens
     and sites that its clauses ask for are counted.
     """
+    zone = timeline.setting.zone(encounter.facility_id)
     screens = (s for s in timeline.specimens if is_screen(s) and not s.rejected)
     taken = [s for s in screens if during(s.collected, encounter, timeline)]
     if taken:
-        return _of_sites(taken, timeline, _asked(verdict, policy) if policy else ())
+        as_then = policy.on(encounter.start.day(zone), encounter.facility_id) if policy else None
+        return _of_sites(taken, timeline, _asked(verdict, as_then) if as_then else ())
     if any(reason.code is Why.KNOWN_CARRIER for reason in verdict.reasons):
         return Screen(Outcome.KNOWN_CARRIER)
     declined = _declined(timeline, encounter)
@@ -99,8 +101,8 @@ def _of_sites(taken: list[Specimen], timeline: Timeline, asked: tuple[Asked, ...
 
 
 def _asked(verdict: Answer[Verdict], policy: Policy) -> tuple[Asked, ...]:
-    """Return what the clauses that a YES rests on ask for."""
-    ids = {reason.clause for reason in verdict.reasons} if verdict.status is Verdict.YES else set()
+    """Return what is asked for by the clauses that the answer rests on; of one left open, by those that may hold."""
+    ids = {reason.clause for reason in verdict.reasons} if verdict.status is not Verdict.NO else set()
     return tuple(c.then for c in policy.admission if c.id in ids and c.then)
 
 
@@ -124,10 +126,11 @@ def _spaced(times: Iterable[datetime], apart: timedelta) -> int:
 def _site_left(taken: list[Specimen], asked: tuple[Asked, ...]) -> bool:
     """Whether a site that is always asked for was not taken; whether others are owed is for those at the bed to see."""
     wants = any(Site.RECTAL in a.sites or Site.STOOL in a.sites for a in asked)
-    return wants and not any(s.kind in _FROM_THE_GUT for s in taken)
+    return wants and not any(s.kind in FROM_THE_GUT for s in taken)
 
 
-_FROM_THE_GUT = ("rectal_swab", "stool")
+FROM_THE_GUT = ("rectal_swab", "stool")
+"""Kinds of specimen that show carriage in the gut."""
 _NEGATIVE = (Outcome.NOT_DETECTED, Outcome.PANEL_NEGATIVE, Outcome.RULED_OUT)
 _OF_SITES = (
     Outcome.DETECTED,

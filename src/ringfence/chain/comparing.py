@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ringfence.assess import sentences
-from ringfence.policy import Policy, Precaution
+from ringfence.assess import Outcome, sentences
+from ringfence.policy import Policy, Precaution, Screen
 from ringfence.record import Answer, Follows, Verdict, View
 from ringfence.vocabulary import Mark
 
@@ -65,7 +65,7 @@ def _changed(one: Findings, other: Findings) -> Iterator[ChangedAnswer]:
     after = {line.encounter.encounter_id: line for line in _lines(other)}
     for before in _lines(one):
         now = after[before.encounter.encounter_id]
-        if before.verdict.status is not now.verdict.status:
+        if before.verdict.status is not now.verdict.status or _asks(one, before) != _asks(other, now):
             yield ChangedAnswer(
                 patient_id=before.encounter.patient_id,
                 encounter_id=before.encounter.encounter_id,
@@ -73,8 +73,18 @@ def _changed(one: Findings, other: Findings) -> Iterator[ChangedAnswer]:
                 other=now.verdict.status,
                 clauses_of_one=_clauses(before.verdict),
                 clauses_of_other=_clauses(now.verdict),
-                why=_why(before.verdict, now.verdict, one.policy.id, other.policy.id),
+                why=_differs(one, before, other, now),
             )
+
+
+def _asks(findings: Findings, line: Admitted) -> set[str]:
+    """Return what is asked for in words: the target, how many screens, and which sites."""
+    return {_said(then) for then in _screens(_then(findings, line), line)}
+
+
+def _said(then: Screen) -> str:
+    sites = f", {', '.join(site.value for site in then.sites)}" if then.sites else ""
+    return f"{then.screens or 1} for {then.screen_for.value}{sites}"
 
 
 def _lines(findings: Findings) -> list[Admitted]:
@@ -89,6 +99,13 @@ def _clauses(verdict: Answer[Verdict]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reason.clause for reason in verdict.reasons if reason.clause))
 
 
+def _differs(one: Findings, before: Admitted, other: Findings, now: Admitted) -> str:
+    if before.verdict.status is not now.verdict.status:
+        return _why(before.verdict, now.verdict, one.policy.id, other.policy.id)
+    first, second = (" and ".join(sorted(asks)) for asks in (_asks(one, before), _asks(other, now)))
+    return f"another screen: {one.policy.id} {first}; {other.policy.id} {second}"
+
+
 def _why(before: Answer[Verdict], now: Answer[Verdict], one: str, other: str) -> str:
     """Say what settles it: the side that says YES speaks for itself; else both sides are told."""
     if before.status is Verdict.YES:
@@ -99,29 +116,46 @@ def _why(before: Answer[Verdict], now: Answer[Verdict], one: str, other: str) ->
 
 
 def _cost(findings: Findings) -> Cost:
-    asked = [line for line in _lines(findings) if line.verdict.status is Verdict.YES]
+    asked = [line for line in _lines(findings) if _is_asked(line)]
     still = [line for line in _lines(findings) if line.verdict.status in (Verdict.UNKNOWN, Verdict.DECIDE)]
-    followed = [contact.follows for contact in findings.contacts]
+    followed = {word: {c.contact_patient_id for c in findings.contacts if c.follows is word} for word in Follows}
+    counted = followed[Follows.SCREEN] | followed[Follows.INFORM]
     return Cost(
         asked=len(asked),
         open=len(still),
-        swabs=sum(_swabs(findings.policy, line) for line in asked),
+        swabs=sum(_swabs(_then(findings, line), line) for line in asked),
         isolation_days=_isolation_days(findings, asked),
-        contacts=sum(one in (Follows.SCREEN, Follows.INFORM) for one in followed),
-        contacts_open=sum(one in (Follows.DECIDE, Follows.UNKNOWN) for one in followed),
+        contacts=len(counted),
+        contacts_open=len((followed[Follows.DECIDE] | followed[Follows.UNKNOWN]) - counted),
     )
+
+
+def _is_asked(line: Admitted) -> bool:
+    """Whether a screen is asked for; a known carrier is handled directly."""
+    return line.verdict.status is Verdict.YES and line.screen.outcome is not Outcome.KNOWN_CARRIER
+
+
+def _then(findings: Findings, line: Admitted) -> Policy:
+    """Return the policy as in force on the day of admission, and there."""
+    zone = findings.view.zone(line.encounter.facility_id)
+    return findings.policy.on(line.encounter.start.day(zone), line.encounter.facility_id)
+
+
+def _screens(policy: Policy, line: Admitted) -> list[Screen]:
+    """Return what the clauses that a YES rests on ask for."""
+    asks = [c.then for c in policy.admission if c.id in _clauses(line.verdict) and c.then]
+    return asks if line.verdict.status is Verdict.YES else []
 
 
 def _swabs(policy: Policy, line: Admitted) -> int:
     """Return how many screens the deciding clauses ask for; a clause that gives no number asks for one."""
-    asked = [c.then for c in policy.admission if c.id in _clauses(line.verdict) and c.then]
-    return max((then.screens or 1 for then in asked), default=1)
+    return max((then.screens or 1 for then in _screens(policy, line)), default=1)
 
 
 def _isolation_days(findings: Findings, asked: list[Admitted]) -> float | None:
     lengths = [_isolated(findings, line) for line in asked]
     silent = any(clause.mark is Mark.NOT_SPECIFIED for clause in findings.policy.precautions)
-    if silent and not any(_speaks_of_pending(findings.policy, line) for line in asked):
+    if asked and silent and not any(_speaks_of_pending(_then(findings, line), line) for line in asked):
         return None
     return round(sum(lengths, timedelta()) / timedelta(days=1), 1)
 
@@ -135,7 +169,8 @@ def _speaks_of_pending(policy: Policy, line: Admitted) -> bool:
 
 def _isolated(findings: Findings, line: Admitted) -> timedelta:
     """Return how long somebody is recommended to be isolated while the screen is pending."""
-    if not _speaks_of_pending(findings.policy, line):
+    declined = line.screen.outcome in (Outcome.REFUSED, Outcome.UNABLE)
+    if declined or not _speaks_of_pending(_then(findings, line), line):
         return timedelta()
     zone = findings.view.zone(line.encounter.facility_id)
     ends = [findings.view.at]

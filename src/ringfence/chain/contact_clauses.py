@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from ringfence.policy import ContactClass, ContactsClause, Meeting, Policy, Who, takes_in
+from ringfence.policy import ContactClass, ContactsClause, Meeting, Policy, Who, on_a_hole, takes_in
 from ringfence.record import Bathroom, Exposure, Follows, Level, Truth, UnitKind, When
 from ringfence.record import Sequence as Order
 from ringfence.vocabulary import Mark
@@ -62,6 +62,7 @@ def standing(policy: Policy, met: Met) -> Standing:
             clause, those = max(taken, key=lambda pair: _last(pair[1], met.zone).latest(met.zone))
             return Standing(_ASKS_FOR[word], clause, _last(those, met.zone))
     left = [clause for clause, truth, _ in judged if truth is Truth.UNKNOWN]
+    left += [clause for clause in policy.contacts if clause.id in _on_a_hole(policy, met)]
     for clause in left:
         if not _is_about_bathrooms_only(clause, met):
             return Standing(Follows.DECIDE, clause, None)
@@ -81,13 +82,24 @@ def _without(policy: Policy, listed: list[tuple[ContactsClause, list[Exposure]]]
     return Standing(Follows.NOTHING, None, None)
 
 
+def _on_a_hole(policy: Policy, met: Met) -> tuple[str, ...]:
+    """Return the contact clauses between which the time together lies on a hole."""
+    found: list[str] = []
+    for how in dict.fromkeys(how for clause in policy.contacts if clause.who for how in clause.who.classes):
+        those = [e for e in met.exposures if _is_of(how, e)]
+        if those:
+            found += on_a_hole(policy, next(iter(_meetings(how, those, those, met))))
+    return tuple(found)
+
+
 def _asks(clause: ContactsClause) -> str:
     return clause.then.contact if clause.then else ""
 
 
 def _is_about_bathrooms_only(clause: ContactsClause, met: Met) -> bool:
     """Whether it is only the map of bathrooms that leaves a clause open."""
-    assert clause.who
+    if clause.who is None:
+        return False
     unknown = [how for how in clause.who.classes if _of_class(how, clause.who, met)[0] is Truth.UNKNOWN]
     return unknown == [ContactClass.BATHROOM] and met.bathroom is Bathroom.UNKNOWN
 

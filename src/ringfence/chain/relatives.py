@@ -31,5 +31,5 @@ def _carrier(view: View, patient: str, carried: Mapping[str, Iterable[Carriage]]
         if c.established
     ]
     reports = view.timeline(patient).rows("reported_history")
-    known += [(f"reported_history:{r.history_id}", r.reported.latest(view.zone(None))) for r in reports]
+    known += [(f"reported_history:{r.history_id}", (r.positive or r.reported).latest(view.zone(None))) for r in reports]
     return min(known, key=lambda one: (one[1], one[0]), default=None)

@@ -44,7 +44,7 @@ from .contacts import ContactClass, ContactsClause, Meeting, Who, takes_in
 from .differences import Difference, describe_differences, differences
 from .durations import Duration
 from .files import GROUPS, OverlayFile, PolicyFile
-from .holes import Hole, holes
+from .holes import Hole, holes, on_a_hole
 from .identification import (
     Chromosomal,
     CountingPeriod,
@@ -150,6 +150,7 @@ __all__ = [
     "load_cases",
     "load_policy",
     "load_rule_cases",
+    "on_a_hole",
     "policy_ids",
     "questionnaire",
     "questions_of",

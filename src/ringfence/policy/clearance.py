@@ -99,8 +99,11 @@ def clearance(
     criteria = clause.then.propose_when
     if not _met(criteria, last_positive, [d for d in negatives if d > last_positive], today, in_stay=in_stay):
         return Clearance.NOT_YET, clause
-    # Whether there is an infection or an antibiotic is for a person to say; so is what an unverified clause allows.
-    hidden = criteria.no_active_infection or criteria.no_antibiotic or clause.mark is not Mark.VERIFIED
+    # Whether there is an infection or an antibiotic is for a person to say; so is what an unverified clause allows,
+    # which carriers it is about, a screen at the next visit, and criteria that ask for nothing that is on record.
+    told = (criteria.no_active_infection, criteria.no_antibiotic, criteria.recheck_on_readmission, clause.carriers)
+    nothing = not (criteria.since_last_positive or criteria.negatives)
+    hidden = any(told) or nothing or clause.mark is not Mark.VERIFIED
     return (Clearance.DECIDE if hidden else Clearance.PROPOSED), clause
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ringfence.vocabulary import Strict
 
+from .contacts import Meeting
 from .durations import Duration
 from .limits import Limits
 from .policies import Policy
@@ -38,10 +39,48 @@ def holes(policy: Policy) -> list[Hole]:
         here = [(clause, lim) for q, clause, lim in limits if q == quantity]
         below = tuple(clause for clause, lim in here if lim.less_than == value)
         above = tuple(clause for clause, lim in here if lim.more_than == value)
-        taken_in = any(value in (lim.at_most, lim.at_least) for _, lim in here)
-        if not taken_in and any(_together(policy, one, other) for one in below for other in above):
+        closing = [clause for clause, lim in here if value in (lim.at_most, lim.at_least)]
+        sides = [(one, other) for one in below for other in above if _together(policy, one, other)]
+        if any(not _closed(policy, quantity, closing, one, other) for one, other in sides):
             found.append(Hole(quantity[0], quantity[1], value, below, above))
     return found
+
+
+def on_a_hole(policy: Policy, meeting: Meeting) -> tuple[str, ...]:
+    """Return the contact clauses between which a meeting lies on a hole: exactly so long as neither takes in."""
+    lengths = {"overlap, cumulative": meeting.hours, "overlap, per meeting": meeting.longest}
+    return tuple(
+        clause
+        for hole in policy.holes
+        if hole.predicate == f"contact: {meeting.how.value}" and lengths.get(hole.quantity) == hole.value.size
+        for clause in (*hole.below, *hole.above)
+    )
+
+
+def _closed(policy: Policy, quantity: tuple[str, str], closing: list[str], one: str, other: str) -> bool:
+    """Whether a clause takes the value in for everybody whom the clauses on its two sides are about.
+
+    It does if it asks for nothing beyond what the one or the other asks for, so that the value belongs to that side. A
+    clause about others closes nothing for them.
+    """
+    sides = (_restrictions(policy, quantity, one), _restrictions(policy, quantity, other))
+    return any(_restrictions(policy, quantity, clause) <= side for clause in closing for side in sides)
+
+
+def _restrictions(policy: Policy, quantity: tuple[str, str], clause_id: str) -> frozenset[str]:
+    """Return what a clause asks for beside a quantity, and on which days it holds."""
+    clause = policy.clause(clause_id)
+    said = {f"from {clause.valid_from}"} if clause.valid_from else set()
+    said |= {f"until {clause.valid_until}"} if clause.valid_until else set()
+    condition = getattr(clause, "when", None)
+    for predicate in condition.predicates() if condition else ():
+        title = str(type(predicate).model_config["title"])
+        for name in type(predicate).model_fields:
+            value = getattr(predicate, name)
+            if value is not None and value != () and (title, name) != quantity:
+                said.add(f"{title}.{name}={value}")
+        said.add(title)
+    return frozenset(said)
 
 
 def _together(policy: Policy, one: str, other: str) -> bool:

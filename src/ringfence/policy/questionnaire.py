@@ -1,6 +1,6 @@
 """The questions that a policy needs at admission, in an order that stops early."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ringfence.record import Question
 from ringfence.vocabulary import Mark, Strict
@@ -71,6 +71,8 @@ class Asked:
     clauses: tuple[str, ...]
     unread: bool
     """Whether no clause that needs it is verified."""
+    go_on: tuple[str, ...] = ()
+    """Clauses asked about later that ask for something else, so that a yes here does not end the asking."""
 
 
 def questions_of(predicate: Strict) -> tuple[Question, ...]:
@@ -99,7 +101,21 @@ def questionnaire(policy: Policy) -> tuple[Asked, ...]:
             for question in questions_of(predicate):
                 found.setdefault(question, []).append((clause, predicate))
     made = [_asked(question, those) for question, those in found.items()]
-    return tuple(sorted(made, key=lambda one: (len(one.details), -len(one.clauses))))
+    made.sort(key=lambda one: (len(one.details), -len(one.clauses)))
+    return tuple(replace(one, go_on=_wider(policy, one, made[n + 1 :])) for n, one in enumerate(made))
+
+
+def _wider(policy: Policy, one: Asked, later: list[Asked]) -> tuple[str, ...]:
+    """Return the clauses of later questions that ask for another screen than each clause of this one does."""
+    own = [_screen(policy, name) for name in one.clauses]
+    names = dict.fromkeys(name for other in later for name in other.clauses if name not in one.clauses)
+    return tuple(name for name in names if any(_screen(policy, name) != screen for screen in own))
+
+
+def _screen(policy: Policy, clause_id: str) -> tuple[object, ...]:
+    clause = next(c for c in policy.admission if c.id == clause_id)
+    then = clause.then
+    return (then.screen_for, then.screens, then.sites) if then else ()
 
 
 def _asked(question: Question, those: list[tuple[AdmissionClause, Strict]]) -> Asked:
@@ -141,14 +157,15 @@ def describe_questions(policy: Policy) -> str:
         lines.append(f"{number}. {WORDS[one.question].capitalize()} ({one.question.value})")
         lines += [f"     {asks}" for asks in one.asks]
         after = "; ".join(one.details)
-        lines.append(f"     After a yes ask: {after}." if after else "     A yes settles it; nothing more is asked.")
+        lines.append(f"     After a yes ask: {after}." if after else "     A yes meets its clause.")
+        if one.go_on:
+            lines.append(f"     After a yes go on: {', '.join(one.go_on)} ask for another screen.")
         unread = " None of them is verified." if one.unread else ""
         lines.append(f"     Needed by: {', '.join(one.clauses)}.{unread}")
     lines += [
         "",
-        "Why this order: stop at the first yes that meets a clause, for one clause is enough. Questions that a bare",
-        "yes settles come first, then those with the fewest details to ask; of equal ones, those that serve most",
-        "clauses.",
+        "Why this order: stop at the first yes that meets a clause, unless it says to go on. Questions that a bare yes",
+        "settles come first, then those with the fewest details to ask; of equal ones, those that serve most clauses.",
         "Only a no to every question can be a no.",
     ]
     if policy.is_draft:

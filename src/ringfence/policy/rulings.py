@@ -17,6 +17,7 @@ from ringfence.vocabulary import Mark, Strict, weakest
 from .clauses import Clause
 from .clearance import clearance
 from .contacts import ContactClass, Meeting, takes_in
+from .holes import on_a_hole
 from .identification import IDENTIFICATION_KEYS, Chromosomal
 from .outbreaks import CaseLink, OutbreakClause, to_declare, to_end
 from .policies import Policy
@@ -142,6 +143,7 @@ def _contact(policy: Policy, given: ContactGiven) -> Ruling:
     if yes:
         return _ruled(Truth.YES.value, yes)
     left = [c for c, truth in judged.items() if truth is Truth.UNKNOWN]
+    left += [c for c in policy.contacts if c.id in on_a_hole(policy, meeting)]
     if left:
         return _ruled(_UNKNOWN, left)
     doubted = [c for c in policy.contacts if c.mark is not Mark.VERIFIED]
@@ -166,7 +168,8 @@ def _followed(owed: Owed, given: FollowUpGiven) -> str:
         due = weeks_due(owed.calendar_weeks, began=given.last_exposure, done=given.done, today=given.on)
         return f"missed: {', '.join(map(str, due))}" if due else "up to date"
     assert owed.survey_rounds is not None
-    clean = clean_rounds((one.on, one.positives) for one in given.rounds)
+    every = owed.survey_rounds.every.number
+    clean = clean_rounds(((one.on, one.positives) for one in given.rounds), every=every)
     return "surveys go on" if clean < owed.survey_rounds.until_clean else "surveys may stop"
 
 

@@ -1,6 +1,6 @@
 """What a contact is owed: screens anchored on the last exposure, on calendar weeks, or on survey rounds."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, Self
@@ -105,19 +105,47 @@ def still_owed(schedule: FromLastExposure, *, last_exposure: date, done: Iterabl
     return StillOwed(owed, from_day if late else None, late)
 
 
-def weeks_due(schedule: CalendarWeeks, *, began: date, done: Iterable[date], today: date) -> tuple[date, ...]:
-    """Return the days up to today from which a screen has been due and none was taken before the next."""
+def weeks_due(
+    schedule: CalendarWeeks,
+    *,
+    began: date,
+    done: Iterable[date],
+    today: date,
+    inpatient: Callable[[date], bool] = lambda _: True,
+) -> tuple[date, ...]:
+    """Return the days up to today by which a screen was due and that no screen answers yet.
+
+    A screen answers the due day nearest to it, less than one interval away; a screen left over answers the earliest
+    that is still open before it. Where the schedule is for inpatients, a due day on which somebody was none asks for
+    nothing.
+    """
     step = timedelta(days=schedule.every.number)
     rounds = [began + n * step for n in range(1, schedule.weeks * 7 // schedule.every.number + 1)]
-    days = sorted(done)
-    return tuple(due for due in rounds if due <= today and not any(due <= day < due + step for day in days))
+    asked = [due for due in rounds if due <= today and (schedule.while_ == "anywhere" or inpatient(due))]
+    left = sorted({day for day in done if began < day <= today})
+    still: list[date] = []
+    for due in asked:
+        near = next((day for day in left if due - step < day < due + step), None)
+        if near is None:
+            still.append(due)
+        else:
+            left.remove(near)
+    for day in left:
+        late = next((due for due in still if due < day), None)
+        if late:
+            still.remove(late)
+    return tuple(still)
 
 
-def clean_rounds(rounds: Iterable[tuple[date, int]]) -> int:
-    """Return how many of the last survey rounds, given as day and new positives, were clean in a row."""
-    count = 0
-    for _, positives in sorted(rounds, reverse=True):
+def clean_rounds(rounds: Iterable[tuple[date, int]], *, every: int = 1) -> int:
+    """Return how many of the last survey rounds, given as day and new positives, were clean in a row.
+
+    Rounds less than `every` days before one that counts are part of it.
+    """
+    count, counted = 0, None
+    for day, positives in sorted(rounds, reverse=True):
         if positives:
             break
-        count += 1
+        if counted is None or (counted - day).days >= every:
+            count, counted = count + 1, day
     return count

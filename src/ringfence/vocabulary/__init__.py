@@ -19,6 +19,7 @@ from .carbapenemases import Carbapenemase, Family, Meaning, families
 from .check_digits import is_loinc, is_snomed
 from .codelists import CodelistError, read_codelist
 from .codes import LOINC, SNOMED_CT, Coded, UnknownCode, coded, codes
+from .countries import country
 from .cutoffs import CutOff, Side, Span, cut_off, cut_off_of, cut_offs
 from .cutoffs import Purpose as CutOffPurpose
 from .documents import Document, DocumentError, Strict, parse_document, read_document
@@ -77,6 +78,7 @@ __all__ = [
     "carbapenemases_in",
     "coded",
     "codes",
+    "country",
     "cut_off",
     "cut_off_of",
     "cut_offs",
