@@ -32,6 +32,7 @@ from ringfence.record import (
     LinkAction,
     Order,
     Population,
+    ReportedHistory,
     Result,
     ResultKind,
     ResultStatus,
@@ -69,7 +70,7 @@ NEGATIVE = {
 }
 BY_CLASS = {table.row: name for name, table in TABLES.items()}
 # Kept, and read by no rule.
-NOT_READ = ("reported_history", "relations")
+NOT_READ = ("relations",)
 
 
 def seen(rows, instant):
@@ -136,6 +137,9 @@ def is_the_doubt(gone, rows, about, was, instant):
             return about[0] == "screen" or was is Precautions.DECIDE
         case Order():
             return was is Precautions.DECIDE
+        case ReportedHistory():
+            # Carriage that was told of is itself what a professional decides on.
+            return True
         case Encounter():
             visits = seen([row for row in rows if row != gone], instant).rows("encounters")
             return any(v.end is None and v.patient_id in about[1] and v.facility_id == about[2] for v in visits)

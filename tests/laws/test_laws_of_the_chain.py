@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from ringfence.assess import rulebook
 from ringfence.chain import Ground, analyze, stratum_one
 from ringfence.policy import load_policy
 from ringfence.record import View
@@ -66,9 +67,10 @@ def _begun(row):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_removing_every_stay_changes_no_carriage(seed):
     facts = ward(seed)
-    whole = stratum_one(Ground(seen(facts)), NL)
     at = seen(facts).at
-    without = stratum_one(Ground(View.of({**facts, "stays": []}, at=at, known_to=0)), NL)
+    rules = rulebook(NL, at.date())
+    whole = stratum_one(Ground(seen(facts)), NL, rules).carriages
+    without = stratum_one(Ground(View.of({**facts, "stays": []}, at=at, known_to=0)), NL, rules).carriages
     assert {p: [c.answer for c in some] for p, some in whole.items()} == {
         p: [c.answer for c in some] for p, some in without.items()
     }
