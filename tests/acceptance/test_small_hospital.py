@@ -93,7 +93,7 @@ CASES = {
     ),
     # Only some GES are carbapenemases: a suspicion.
     "TEST-041:GES:1": (
-        "02-24T10:00", "suspect", "GES-5", PA, "SP-041-1", "wound", "clinical", "undetermined", "new", "3W",
+        "02-24T10:00", "suspect", "GES-1", PA, "SP-041-1", "wound", "clinical", "undetermined", "new", "3W",
     ),
     # No more than a preliminary report so far.
     "TEST-050:OXA-48-like:1": (

@@ -404,7 +404,7 @@ ENZYMES = (
         ),
         Reported(
             "A family of which only some are carbapenemases",
-            "GES is for the laboratory to settle, unless activity is shown.",
+            "GES without its number is for the laboratory to settle, unless activity is shown.",
             "klebsiella-pneumoniae",
             "blood",
             ("2026-06-09 pcr GES detected", "2026-06-10 mcim detected"),
@@ -412,6 +412,14 @@ ENZYMES = (
                 Answer("2026-06-09", "suspect", asks="settle", because="the laboratory decides"),
                 Answer("2026-06-10", "confirmed", "GES"),
             ),
+        ),
+        Reported(
+            "A variant of such a family that is one",
+            "GES-5 is listed among the genes of carbapenem resistance; GES-1 is not.",
+            "klebsiella-pneumoniae",
+            "blood",
+            ("2026-06-09 wgs GES-5 detected",),
+            (Answer("2026-06-09", "confirmed", "GES-5"),),
         ),
         Reported(
             "A variant that has lost its strength",

@@ -73,7 +73,7 @@ def test_a_result_reported_on_a_date_is_not_used_before_that_day_is_over():
 
 def test_a_suspicion_does_not_make_the_first_real_carriage_a_known_one():
     _, real = carried(
-        specimen("S1", "TEST-1", "2026-03-01 10:00"), gene("R1", "S1", "GES-5"),
+        specimen("S1", "TEST-1", "2026-03-01 10:00"), gene("R1", "S1", "GES-1"),
         specimen("S2", "TEST-1", "2026-03-09 10:00"), gene("R2", "S2", "KPC"),
     )  # fmt: skip
     assert (real.family, real.novelty) == ("KPC", Novelty.NEW)
@@ -103,7 +103,7 @@ def test_bla_oxa_51_like_is_a_marker_of_the_species_and_no_case():
 
 
 def test_a_family_that_is_only_sometimes_a_cpo_makes_a_suspicion():
-    (found,) = carried(specimen("S", "TEST-1", "2026-03-01 10:00"), gene("R", "S", "GES-5"))
+    (found,) = carried(specimen("S", "TEST-1", "2026-03-01 10:00"), gene("R", "S", "GES-1"))
     assert found.answer.status is CaseStatus.SUSPECT
     assert not found.established
 

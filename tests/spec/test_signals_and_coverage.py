@@ -47,7 +47,7 @@ def test_another_ward_or_another_family_is_not_linked():
 
 
 def test_a_suspicion_is_linked_to_nobody():
-    assert signals(found_on("A", "2N", "2026-03-01", "GES-5"), found_on("B", "2N", "2026-03-02", "GES-5")) == []
+    assert signals(found_on("A", "2N", "2026-03-01", "GES-1"), found_on("B", "2N", "2026-03-02", "GES-1")) == []
 
 
 def carriers(covers):

@@ -9,7 +9,19 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ringfence.record import CaseStatus, Isolate, Missing, Reason, ResultKind, Specimen
-from ringfence.vocabulary import About, Family, Meaning, Nature, Negative, Organism, expected, methods, sight, weakest
+from ringfence.vocabulary import (
+    About,
+    Activity,
+    Family,
+    Meaning,
+    Nature,
+    Negative,
+    Organism,
+    expected,
+    methods,
+    sight,
+    weakest,
+)
 
 from .evidence import Evidence, Says
 from .phenotype import Phenotype
@@ -163,9 +175,10 @@ def _held_back(
         return CaseStatus.SUSPECT, [Reason(Why.GENE_BY_NATURE, mark=nature.mark, facts=facts, values=values)]
     if _active(bench):
         return None
-    if family.meaning is Meaning.DEPENDS and family.name not in rules.chromosomal_counts:
-        return CaseStatus.SUSPECT, []
     variants = [one.enzyme for one in some if one.enzyme]
+    is_one = any(variant.activity is Activity.YES for variant in variants) or family.name in rules.chromosomal_counts
+    if family.meaning is Meaning.DEPENDS and not is_one:
+        return CaseStatus.SUSPECT, []
     if not all(variant.reduced for variant in variants):
         return None
     names = {"enzyme": ", ".join(sorted({variant.name for variant in variants}))}

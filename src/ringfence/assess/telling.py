@@ -1,10 +1,10 @@
 """One piece of evidence as a reason: what it found, where, by which method, with which value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ringfence.record import Comparator, MeasuredIn, Reason, ResultKind
-from ringfence.vocabulary import Mark, weakest
+from ringfence.vocabulary import Mark, Meaning, weakest
 
 from .evidence import Evidence, Says
 from .reasons import Why
@@ -30,7 +30,12 @@ class Told:
             return self._reason(Why.ACTIVITY_SHOWN)
         if kind is ResultKind.PROTEIN:
             return self._reason(Why.PROTEIN_DETECTED)
-        return self._reason(Why.GENE_DETECTED if self.evidence.settled else Why.GENE_PRELIMINARY)
+        reason = self._reason(Why.GENE_DETECTED if self.evidence.settled else Why.GENE_PRELIMINARY)
+        enzyme = self.evidence.enzyme
+        if enzyme and enzyme.variant and enzyme.family.meaning is Meaning.DEPENDS:
+            # Of such a family it is the variant that makes it a carbapenemase.
+            return replace(reason, mark=weakest([reason.mark, enzyme.variant_mark]))
+        return reason
 
     @property
     def perhaps(self) -> Reason:
