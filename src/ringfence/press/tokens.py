@@ -33,6 +33,7 @@ th, td {{ text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; b
 th {{ font-weight: 600; border-bottom: 2px solid var(--ink); }}
 td {{ max-width: 26rem; }}
 td.short {{ white-space: nowrap; }}
+td:not(.short) {{ min-width: 12rem; }}
 .sentences {{ font-size: 1.08rem; padding-left: 1.1rem; }}
 .mark {{ font-size: .8em; border: 1px solid var(--rule); border-radius: 3px; padding: 0 .3em; white-space: nowrap; }}
 li {{ overflow-wrap: anywhere; }}

@@ -10,7 +10,7 @@ from ringfence.chain import Findings
 from ringfence.feeds import Effect, Intake, Problem
 from ringfence.policy import describe_sections
 from ringfence.press import HtmlTable, render, write_text
-from ringfence.record import TABLES, Task, TaskState, local_text
+from ringfence.record import TABLES, CaseStatus, Task, TaskState, local_text
 
 from .charts import patients_timeline
 from .files import PROBLEM_COLUMNS, texts
@@ -19,14 +19,18 @@ from .summary import sentences_of, state_words, tasks_by_kind
 MOST_ROWS = 200
 
 _SHOWN = {
+    "identifications": (
+        "patient_id", "organism", "specimen_kind", "collected", "status", "carbapenemases", "reasons", "conflicts",
+        "missing", "laboratory", "weakest_mark",
+    ),
     "cases": (
         "patient_id", "status", "carbapenemases", "organisms", "first_positive", "specimen_kind",
-        "infection_or_colonization", "novelty", "ward", "reasons", "declared", "weakest_mark",
+        "infection_or_colonization", "novelty", "counts", "ward", "reasons", "declared", "weakest_mark",
     ),
     "signals": ("carbapenemase", "ward", "cases", "first_on", "last_on", "case_ids", "types", "closest", "mark"),
     "contacts": (
-        "case_id", "contact_patient_id", "level", "first_exposure", "last_exposure", "hours_min", "hours_max",
-        "known_carrier", "accepted", "sets_done", "last_result", "where_now", "died_on",
+        "case_id", "contact_patient_id", "follows", "owed", "accepted", "level", "last_exposure", "hours_min",
+        "hours_max", "next_in_bed", "where_now",
     ),
     "exposures": (
         "index_patient_id", "contact_patient_id", "level", "ward", "room", "start", "end", "hours_min", "hours_max",
@@ -72,6 +76,8 @@ def _tasks(tasks: Sequence[Task], findings: Findings) -> list[tuple[str, list[tu
 def _table(findings: Findings, name: str) -> HtmlTable:
     table, shown = TABLES[name], _SHOWN[name]
     rows: Sequence[Any] = findings.rows()[name]
+    if name == "identifications":
+        rows = [one for one in rows if one.laboratory or one.conflicts or one.status is not CaseStatus.CONFIRMED]
     if name == "exposures":
         once = [e for e in rows if e.index_patient_id < e.contact_patient_id or not findings.carriers_only]
         rows = sorted(once, key=lambda e: (-e.hours_max, e.case_id, e.contact_patient_id))
@@ -83,7 +89,15 @@ def _table(findings: Findings, name: str) -> HtmlTable:
 
 
 # Columns that hold a word of ours, which is written with spaces for people.
-_WORDS = {"specimen_kind", "purpose", "infection_or_colonization", "novelty", "weakest_mark", "mark", "known_carrier"}
+_WORDS = {
+    "specimen_kind",
+    "purpose",
+    "infection_or_colonization",
+    "novelty",
+    "weakest_mark",
+    "mark",
+    "status",
+}
 
 
 def _shown(column: str, text: str) -> str:
