@@ -174,8 +174,8 @@ def test_what_a_policy_says_of_cases_is_read_key_by_key_with_its_mark():
     assert (us.counting_unit, us.mark("counting_unit")) == (None, "not_specified")
     assert sct.gene_without_organism is None
     bc = load_policy("ca-bc").identification
-    assert (bc.chromosomal.SME, bc.counting_unit, bc.period, bc.infection_over_screening) == (
-        "counts", "patient_and_family", "ever", True,
+    assert (bc.chromosomal, bc.counting_unit, bc.period, bc.infection_over_screening) == (
+        None, "patient_and_family", "ever", True,
     )  # fmt: skip
 
 
