@@ -46,6 +46,22 @@ SUSPECTS = (
             (Answer("2026-06-09", "not_a_cpo", because="marker of the species"),),
         ),
         Reported(
+            "An *Aeromonas* with activity",
+            "It perhaps has an enzyme of its own. That was not read in a source, so it stays a suspicion with the reason beside it.",
+            "aeromonas-hydrophila",
+            "wound",
+            ("2026-06-08 meropenem R", "2026-06-09 mcim detected"),
+            (Answer("2026-06-09", "suspect", asks="confirm", because="CphA"),),
+        ),
+        Reported(
+            "A yeast",
+            "A carbapenem says nothing of it.",
+            "candida-auris",
+            "blood",
+            ("2026-06-08 meropenem R",),
+            (Answer("2026-06-08", None),),
+        ),
+        Reported(
             "A *Klebsiella* that nobody tested further",
             "It stays a suspicion, and the laboratory is asked, for as long as it takes.",
             "klebsiella-pneumoniae",
@@ -383,6 +399,17 @@ ENZYMES = (
     "Which carbapenemase",
     "Families make cases, variants are kept as reported, and one isolate may have several.",
     (
+        Reported(
+            "A gene test without a clear result",
+            "It was looked for because something was suspected, so it stays so.",
+            "klebsiella-pneumoniae",
+            "blood",
+            ("2026-06-09 pcr NDM indeterminate", "2026-06-10 mcim not detected"),
+            (
+                Answer("2026-06-09", "suspect", asks="confirm", because="no clear result"),
+                Answer("2026-06-10", "not_a_cpo"),
+            ),
+        ),
         Reported(
             "Two in one isolate",
             "Each family is a case of its own.",

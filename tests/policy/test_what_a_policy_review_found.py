@@ -2,7 +2,7 @@
 
 import pytest
 
-from ringfence.policy import PolicyError, load_policy
+from ringfence.policy import load_policy
 from ringfence.vocabulary import Mark, shipped
 
 NL = shipped("policies", "nl.yaml").read_text(encoding="utf-8")

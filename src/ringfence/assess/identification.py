@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from ringfence.record import CaseStatus, Isolate, Missing, Reason, ResultKind, Specimen
+from ringfence.record import CaseStatus, Found, Isolate, Missing, Reason, ResultKind, Specimen
 from ringfence.vocabulary import (
     About,
     Activity,
@@ -225,7 +225,7 @@ def _established(bench: Bench, rules: Rules, shown: list[Shown]) -> Weighed:
     conflicts = _conflicts(bench)
     asks: list[Ask] = []
     if all(one.family == UNIDENTIFIED for one in shown):
-        asks.append(Ask.SEQUENCE if _panel_negative(bench) else Ask.IDENTIFY)
+        asks += [] if _sequenced(bench) else [Ask.SEQUENCE if _panel_negative(bench) else Ask.IDENTIFY]
     if status is CaseStatus.GENE_PRESENT:
         asks.append(Ask.CONFIRM)
     if status is CaseStatus.PROBABLE and bench.direct:
@@ -273,6 +273,10 @@ def _ruled_out(one: Evidence) -> bool:
     return one.rules_out
 
 
+def _sequenced(bench: Bench) -> bool:
+    return any(one.method and one.method.sequences and one.settled for one in bench.evidence)
+
+
 def _panel_negative(bench: Bench) -> bool:
     naming = (ResultKind.GENE, ResultKind.PROTEIN)
     return any(one.result.kind in naming and one.says is Says.NOT_FOUND and one.settled for one in bench.evidence)
@@ -297,7 +301,7 @@ def _suspected(bench: Bench, rules: Rules) -> Weighed | None:
     negatives = [told(one).negative for one in bench.evidence if one.says is Says.NOT_FOUND and one not in out]
     markers = [told(one).marker for one in bench.evidence if one.intrinsic and one.says is Says.FOUND]
     if suspicion:
-        reasons = [*suspicion, *bench.phenotype.looks, *markers]
+        reasons = [*suspicion, *_natural_activity(bench), *bench.phenotype.looks, *markers]
         if _overrules(out, by_test):
             weighed = _not_a_cpo([told(one).ruled_out for one in out] + reasons, suspected=True)
             return replace(weighed, conflicts=_conflicts(bench))
@@ -327,8 +331,11 @@ def _suspicious(one: Evidence, bench: Bench) -> bool:
 
 
 def _unclear(one: Evidence, bench: Bench) -> bool:
-    active = one.result.kind is ResultKind.ACTIVITY and one.says is Says.UNCLEAR
-    nature = expected(bench.organism, About.ACTIVITY, "")
+    kind = one.result.kind
+    named = kind in (ResultKind.GENE, ResultKind.PROTEIN) and one.result.found is Found.INDETERMINATE
+    active = kind is ResultKind.ACTIVITY and one.says is Says.UNCLEAR
+    active = active or (named and not bench.direct and not one.intrinsic)
+    nature = expected(bench.organism, About.ACTIVITY, "") if kind is ResultKind.ACTIVITY else None
     return active and not _repeated(one, bench) and not (nature and nature.nature is Nature.BY_NATURE)
 
 

@@ -28,6 +28,8 @@ from ringfence.vocabulary import (
 from .reasons import Why
 from .rules import Rules
 
+_YEAST = "yeast"
+"""Antibacterials say nothing of a yeast."""
 _THIRD_GENERATION = ("ceftriaxone", "cefotaxime", "ceftazidime")
 _UNITS = {MeasuredIn.MG_PER_L: "mg/L", MeasuredIn.MM: "mm"}
 
@@ -87,8 +89,10 @@ class Phenotype:
 
 def phenotype(results: Iterable[Result], organism: Organism | None, rules: Rules, *, year: int) -> Phenotype:
     """Return what susceptibility results say of a carbapenemase, by a policy and the cut-offs of a year."""
-    readings = [reading for result in results if (reading := _reading(result, organism))]
     found = Phenotype()
+    if organism and organism.group == _YEAST:
+        return found
+    readings = [reading for result in results if (reading := _reading(result, organism))]
     for reading in (r for r in readings if r.drug.carbapenem):
         if reading.expected:
             if _raised(reading):
@@ -161,7 +165,7 @@ def _by_screening(
         elif reading.span is None and letter is Interpretation.S:
             continue
         sides.append(side)
-        if side is Side.BEYOND:
+        if side is Side.BEYOND and all(reason.facts != reading.facts for reason in found.suspects):
             found.suspects.append(_said(Why.BEYOND_CUT_OFF, reading, cut, rules))
         elif side is Side.UNPLACED:
             reasons.append(_said(Why.CANNOT_BE_PLACED, reading, cut, rules))
