@@ -94,10 +94,10 @@ def rows(reported: Reported, until: str, patient: str = "TEST-1") -> list[Any]:
     return [taken, *grown, *(_result(line, reported, patient) for line in reported.says if line[:10] <= until)]
 
 
-def identified(reported: Reported, answer: Answer) -> Identification | None:
-    """Return what the reports mean at the end of a day, as the program has it."""
+def identified(reported: Reported, answer: Answer, *more: Any) -> Identification | None:
+    """Return what the reports mean at the end of a day, as the program has it; `more` are facts beside them."""
     rules = UNDER[answer.under][1]
-    seen = view(f"{answer.on} 23:59", *rows(reported, answer.on))
+    seen = view(f"{answer.on} 23:59", *rows(reported, answer.on), *more)
     found = identifications(seen.timeline("TEST-1"), policy="manual", rules=lambda _: rules)
     return found[0] if found else None
 

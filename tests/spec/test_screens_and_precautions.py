@@ -168,3 +168,20 @@ def test_the_dead_owe_nothing_and_receive_nothing():
 def test_a_death_after_the_instant_asked_about_is_not_known_yet():
     died = Patient(patient_id=PatientId("TEST-1"), died=When(at=at("2026-03-25 12:00")))
     assert ("TEST-1", "start contact precautions") in tasks_of(*CARRIER, *all_no(IN), died)
+
+
+def test_a_recommendation_says_what_would_end_it():
+    """Of the Dutch policy what ends precautions is by what it says of clearance; while a screen is pending, its result."""
+    nl = load_policy("nl")
+    carrier = [
+        admission("TEST-1", "2026-03-15 11:00"),
+        specimen("S", "TEST-1", "2026-03-15 12:00"),
+        gene("R", "S", "KPC", "2026-03-16 12:00"),
+    ]
+    answer = analyze(view("2026-03-17 12:00", *carrier), nl).precautions["TEST-1"]
+    assert answer.status is Precautions.RECOMMENDED
+    assert [one.clause for one in answer.missing] == [c.id for c in nl.clearance if not c.only_if_not_cpo]
+    (task,) = [
+        t for t in analyze(view("2026-03-17 12:00", *carrier), nl).tasks if t.task == "start contact precautions"
+    ]
+    assert "What would end them: nl-cle-1" in task.because

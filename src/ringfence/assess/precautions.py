@@ -19,12 +19,14 @@ from ringfence.policy import (
     Policy,
     PrecautionsClause,
     clearance,
+    rule_of,
 )
 from ringfence.record import (
     Answer,
     Declaration,
     DeclarationKind,
     EncounterKind,
+    Missing,
     Reason,
     Timeline,
     Verdict,
@@ -86,6 +88,9 @@ def precautions(
         if status in (Precautions.NONE, Precautions.UNKNOWN):
             status, reasons = _while_suspected(timeline, suspected, stopped, zone) or (status, reasons)
         answer = _answer(timeline, policy, status, reasons, None)
+        if status is Precautions.RECOMMENDED:
+            asks = "a negative result of every screen that is asked for, and a professional who says so"
+            answer = replace(answer, missing=(Missing(reasons[0].clause or "ringfence", "What would end them?", asks),))
     soonest = [moment for moment in (answer.next_change, midnight(changes, zone) if changes else None) if moment]
     return replace(answer, next_change=min(soonest, default=None))
 
@@ -148,7 +153,14 @@ def _for_carrier(timeline: Timeline, policy: Policy, carried: list[Carriage], fa
     days = sorted(day for day in _turning_days(policy, last) if day > today)
     until = next((midnight(day, zone) for day in days if ruled(day) != now), None)
     reason = Reason(now.why, now.clause_id, now.mark, facts, values)
-    return _answer(timeline, policy, now.status, (reason,), until)
+    answer = _answer(timeline, policy, now.status, (reason,), until)
+    return replace(answer, missing=_would_end(policy))
+
+
+def _would_end(policy: Policy) -> tuple[Missing, ...]:
+    """Return what the policy says would let a professional end precautions for a carrier."""
+    about = (clause for clause in policy.clearance if not clause.only_if_not_cpo)
+    return tuple(Missing(clause.id, "What would end precautions?", rule_of(clause)) for clause in about)
 
 
 class _Ruling(NamedTuple):

@@ -154,6 +154,8 @@ def _precautions(ground: Ground, answer: Answer[Precautions], place: Here) -> It
     in_force = precautions_in_force(ground.timelines[place.patient_id], place.facility_id)
     in_place = any(measure.end is None for measure in in_force)
     because = "; ".join(sentence(reason) for reason in answer.reasons)
+    ends = " ".join(f"{one.clause}: {one.datum}" for one in answer.missing)
+    because = f"{because}. What would end them: {ends}" if ends else because
     clause = answer.reasons[0].clause or "ringfence"
     visits = [e.encounter_id for e in ground.timelines[place.patient_id].encounters if e.end is None]
     about = f"precautions:{answer.status.value}:{visits[-1] if visits else place.facility_id}"

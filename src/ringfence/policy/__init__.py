@@ -60,6 +60,7 @@ from .outbreaks import CaseLink, OutbreakClause, to_declare, to_end
 from .policies import Policy, PolicyError, load_policy, policy_ids
 from .questionnaire import Asked, describe_questions, questionnaire, questions_of
 from .reporting import Against, DenominatorsClause, ReportingClause, Within, due_on
+from .rules_said import rule_of
 from .rulings import RULED, Ruling, rule
 from .schedules import FollowUpClause, FromLastExposure, StillOwed, clean_rounds, still_owed, weeks_due
 from .sentences import MARK_WORDS, describe, describe_clause, describe_condition, describe_hole, describe_sections
@@ -155,6 +156,7 @@ __all__ = [
     "questionnaire",
     "questions_of",
     "rule",
+    "rule_of",
     "still_owed",
     "takes_in",
     "to_declare",
