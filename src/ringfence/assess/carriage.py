@@ -25,9 +25,9 @@ from ringfence.record import (
     Specimen,
     Timeline,
 )
-from ringfence.vocabulary import carbapenemase, organisms, specimen_kinds
+from ringfence.vocabulary import carbapenemase, specimen_kinds
 
-from .evidence import Evidence, Says, evidence_of, is_read
+from .evidence import Evidence, Says, evidence_of, is_read, organism_of
 from .identification import (
     ESTABLISHED,
     UNIDENTIFIED,
@@ -176,14 +176,12 @@ def _benches(timeline: Timeline, rules: Rulebook) -> Iterator[Bench]:
 def _bench(
     timeline: Timeline, specimen: Specimen, isolate_id: str | None, results: list[Result], rules: Rulebook
 ) -> Bench:
-    isolate = timeline.isolates.get(isolate_id or "")
-    organism = organisms()[isolate.organism] if isolate else None
+    organism = organism_of(timeline, isolate_id)
     year = specimen.collected.day(timeline.setting.zone(specimen.facility_id)).year
     evidence = (evidence_of(result, organism) for result in results)
     return Bench(
         specimen=specimen,
         isolate_id=isolate_id,
-        isolate=isolate,
         organism=organism,
         evidence=tuple(one for one in evidence if one),
         phenotype=phenotype(results, organism, rules(specimen.facility_id), year=year),
@@ -347,8 +345,7 @@ def _taken_back(timeline: Timeline) -> Iterator[tuple[Specimen, Evidence]]:
 
 
 def _counted(timeline: Timeline, specimen: Specimen, result: Result) -> Iterator[tuple[Specimen, Evidence]]:
-    isolate = timeline.isolates.get(result.isolate_id or "")
-    one = evidence_of(result, organisms()[isolate.organism] if isolate else None)
+    one = evidence_of(result, organism_of(timeline, result.isolate_id))
     if one and one.says is Says.FOUND and one.counts and (one.family or result.kind is ResultKind.ACTIVITY):
         yield specimen, one
 
@@ -369,18 +366,13 @@ def _withdrawn_case(timeline: Timeline, family: str, some: list[tuple[Specimen, 
             known_to=timeline.known_to,
         ),
         enzymes=tuple(sorted({one.enzyme.name for _, one in some if one.enzyme})),
-        organisms=tuple(sorted({name for _, one in some if (name := _organism_of(timeline, one.result))})),
+        organisms=tuple(sorted({o.name for _, one in some if (o := organism_of(timeline, one.result.isolate_id))})),
         positives=specimens,
         disease=_declared_disease(timeline, case_id) or _disease(specimens),
         novelty=Novelty.NEW,
         detected=True,
         former_ids=_former(timeline, family),
     )
-
-
-def _organism_of(timeline: Timeline, result: Result) -> str | None:
-    isolate = timeline.isolates.get(result.isolate_id or "")
-    return organisms()[isolate.organism].name if isolate else None
 
 
 def _declared_disease(timeline: Timeline, *case_ids: str) -> Disease | None:

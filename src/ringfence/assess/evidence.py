@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ringfence.record import Found, MeasuredIn, Result, ResultKind, ResultStatus
+from ringfence.record import Found, MeasuredIn, Result, ResultKind, ResultStatus, Timeline
 from ringfence.vocabulary import (
     Carbapenemase,
     Family,
@@ -17,6 +17,7 @@ from ringfence.vocabulary import (
     Span,
     carbapenemase,
     known_method,
+    organisms,
     sight,
 )
 
@@ -90,6 +91,12 @@ class Evidence:
 def is_read(result: Result) -> bool:
     """Whether rules read a result of this kind."""
     return result.kind is not ResultKind.TYPING
+
+
+def organism_of(timeline: Timeline, isolate_id: str | None) -> Organism | None:
+    """Return what an isolate is; None: no isolate was tested, or it is not on record."""
+    isolate = timeline.isolates.get(isolate_id or "")
+    return organisms()[isolate.organism] if isolate else None
 
 
 def evidence_of(result: Result, organism: Organism | None) -> Evidence | None:

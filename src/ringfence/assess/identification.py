@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from ringfence.record import CaseStatus, Found, Isolate, Missing, Reason, ResultKind, Specimen
+from ringfence.record import CaseStatus, Found, Missing, Reason, ResultKind, Specimen
 from ringfence.vocabulary import (
     About,
     Activity,
@@ -51,9 +51,8 @@ class Bench:
     specimen: Specimen
     isolate_id: str | None
     """None: the specimen itself was tested."""
-    isolate: Isolate | None
-    """None also where an isolate is named that is not on record."""
     organism: Organism | None
+    """None also where an isolate is named that is not on record."""
     evidence: tuple[Evidence, ...]
     phenotype: Phenotype
     collected_again: bool

@@ -22,9 +22,9 @@ from ringfence.record import (
     Verdict,
     When,
 )
-from ringfence.vocabulary import Meaning, carbapenemase, organisms
+from ringfence.vocabulary import Meaning, carbapenemase
 
-from .evidence import Evidence, Says, evidence_of
+from .evidence import Evidence, Says, evidence_of, organism_of
 from .reasons import Why
 
 
@@ -204,8 +204,7 @@ _SETTLES = (ResultKind.GENE, ResultKind.CULTURE)
 
 def _evidence(specimen: Specimen, timeline: Timeline) -> Iterator[Evidence]:
     for result in timeline.results[specimen.specimen_id]:
-        isolate = timeline.isolates.get(result.isolate_id or "")
-        one = evidence_of(result, organisms()[isolate.organism] if isolate else None)
+        one = evidence_of(result, organism_of(timeline, result.isolate_id))
         if one and result.status is not ResultStatus.WITHDRAWN:
             yield one
 
