@@ -3,10 +3,9 @@
 Ships what EUCAST publishes. CLSI tables may not be passed on, so a site that reads by them brings its own.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from .antibiotics import Antibiotic
 from .codelists import read_codelist
@@ -127,20 +126,21 @@ def cut_off_of(row: dict[str, str]) -> CutOff:
     )
 
 
+@lru_cache(maxsize=10_000)
 def cut_off(
     purpose: Purpose,
     organism: Organism | None,
     drug: Antibiotic,
     *,
     year: int,
-    own: Iterable[CutOff] = (),
+    own: tuple[CutOff, ...] = (),
 ) -> CutOff | None:
     """Return the cut-off of a year; None: no table has one for this organism and antibiotic.
 
     What a site brings comes before what is shipped. The latest table that had begun by then counts; before the first of
     them, the first counts, and is marked unverified.
     """
-    for table in (tuple(own), cut_offs()):
+    for table in (own, cut_offs()):
         fit = [
             (near, c.from_year, c)
             for c in table
