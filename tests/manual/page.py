@@ -55,9 +55,15 @@ def _isolate(reported: Reported) -> Iterator[str]:
         "",
     )
     yield from ("| Reported on | What |", "| --- | --- |")
-    yield from (f"| {line[:10]} | {_cell(line[11:].replace('_', ' '))} |" for line in reported.says)
+    yield from (f"| {line[:10]} | {_cell(_line(line[11:]))} |" for line in reported.says)
     yield from ("", f"| By the end of | Under | It is | {_ASKED} | Because |", "| --- | --- | --- | --- | --- |")
     yield from (_answer(reported, answer) for answer in reported.answers)
+
+
+def _line(text: str) -> str:
+    """Write a line of a report with the name of its method."""
+    first, _, rest = text.partition(" ")
+    return f"{methods()[first].name if first in methods() else first} {rest}"
 
 
 def _answer(reported: Reported, answer: Answer) -> str:
@@ -67,7 +73,8 @@ def _answer(reported: Reported, answer: Answer) -> str:
     else:
         named = f": {', '.join(found.enzymes)}" if found.enzymes else ""
         said = sentences((*found.answer.reasons, *found.conflicts))
-        mark = "" if found.answer.mark == "verified" else f" ({found.answer.mark.value.replace('_', ' ')})"
+        # The made-up policies here have no clauses, so that nothing is said of how far those were checked.
+        mark = f" ({found.answer.mark.value})" if found.answer.mark in ("secondary", "unverified") else ""
         status = found.status.value.replace("_", " ").replace("cpo", "CPO")
         asked = ", ".join(found.asks) or "nothing"
         cells = [answer.on, UNDER[answer.under][0], f"**{status}{named}**", asked, f"{said}{mark}"]
