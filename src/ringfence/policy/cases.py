@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, ConfigDict, model_validator
 
 from ringfence.record import TABLES, AnswerWord, EncounterKind, Question, Reading, RelationKind, UnitKind, Verdict
-from ringfence.vocabulary import DocumentError, Strict, read_document
+from ringfence.vocabulary import DocumentError, Strict, read_document, shipped
 
 from .policies import Policy, PolicyError
 from .rulings import (
@@ -192,7 +192,14 @@ def load_rule_cases(policy: Policy) -> tuple[RuleCase, ...]:
 
 def _cases(policy: Policy) -> CasesFile:
     path = policy.path.with_name(f"{policy.path.stem}.cases.yaml")
+    is_shipped = path.parent == shipped("policies")
+    if not path.is_file() and not is_shipped:
+        raise PolicyError(
+            f"{path}: there is no such file. The cases of a policy stand beside it, at least one for each clause. "
+            "Write `policy: "
+            f"{policy.id}`, `cases:` and `rules:` as in policies/nl.cases.yaml."
+        )
     try:
-        return read_document(path, name=f"policies/{path.name}").into(CasesFile)
+        return read_document(path, name=f"policies/{path.name}" if is_shipped else str(path)).into(CasesFile)
     except DocumentError as error:
         raise PolicyError(str(error)) from None

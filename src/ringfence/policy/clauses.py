@@ -39,6 +39,10 @@ class Clause(Strict):
     def _sourced(self) -> Self:
         if self.mark is not Mark.NOT_SPECIFIED and not self.source:
             raise ValueError(f"clause {self.id} is marked {self.mark.value} and names no source.")
+        if self.mark is Mark.VERIFIED and not self.checked_on:
+            raise ValueError(
+                f"clause {self.id} is marked verified and does not say when it was read. Give `checked_on: YYYY-MM-DD`."
+            )
         if self.valid_from and self.valid_until and self.valid_from > self.valid_until:
             raise ValueError(
                 f"clause {self.id} holds on no day: valid_until {self.valid_until} is before valid_from "
@@ -53,6 +57,12 @@ class Clause(Strict):
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_until is None or day <= self.valid_until
         )
+
+    def meets(self, other: "Clause") -> bool:
+        """Whether the two hold on a day in common."""
+        starts = [day for day in (self.valid_from, other.valid_from) if day]
+        ends = [day for day in (self.valid_until, other.valid_until) if day]
+        return not (starts and ends) or max(starts) <= min(ends)
 
     def review_overdue(self, day: date) -> bool:
         """Whether it should have been reviewed before `day`."""

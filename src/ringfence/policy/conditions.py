@@ -70,6 +70,13 @@ class Condition(Strict):
             )
         if given[0] in ("all", "any") and not self.parts:
             raise ValueError(f"`{given[0]}` joins nothing here. List conditions under it, or leave it out.")
+        ago = [part.known_carriage.ago for part in self.all or () if part.known_carriage and part.known_carriage.ago]
+        for number, one in enumerate(ago):
+            if any(one.apart_from(other) for other in ago[:number]):
+                raise ValueError(
+                    "`all` of these cannot hold: one last positive lies in the limits of one of them at most. Join "
+                    "them with `any`, or let their limits meet."
+                )
         return self
 
     @property

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 UNITS = ("hours", "days", "months", "years")
+LONGEST_YEARS = 120
+"""The longest look-back; ours. A clause that looks back for ever leaves its limit out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +55,12 @@ def _read(text: Any) -> Duration:  # noqa: ANN401
     found = re.fullmatch(r"(\d{1,4})\s+(hour|day|month|year)s?", str(text).strip())
     if not found:
         raise ValueError("this is not a length of time. Write it like `24 hours`, `30 days`, `2 months` or `1 year`.")
-    return Duration(f"{found[2]}s", int(found[1]))
+    if not int(found[1]):
+        raise ValueError("no length of time is nothing. Write 1 or more, or leave the limit out.")
+    duration = Duration(f"{found[2]}s", int(found[1]))
+    if (duration.months or 0) > LONGEST_YEARS * 12:
+        raise ValueError(f"{text} is longer than a life. Write at most {LONGEST_YEARS} years, or leave the limit out.")
+    return duration
 
 
 def _calendar(value: Duration) -> Duration:

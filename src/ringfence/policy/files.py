@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 
 from ringfence.vocabulary import Mark, Strict, did_you_mean, organisms
 
@@ -17,6 +17,7 @@ from .outbreaks import OutbreakClause
 from .reporting import DenominatorsClause, ReportingClause
 from .schedules import FollowUpClause
 
+PolicyId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 At = tuple[str | int, ...]
 Fault = tuple[At, str]
 
@@ -59,9 +60,9 @@ class Clauses(SomeClauses):
 
     model_config = ConfigDict(title="clauses")
 
-    admission: tuple[AdmissionClause, ...]
-    precautions: tuple[PrecautionsClause, ...]
-    contacts: tuple[ContactsClause, ...]
+    admission: tuple[AdmissionClause, ...] = Field(min_length=1)
+    precautions: tuple[PrecautionsClause, ...] = Field(min_length=1)
+    contacts: tuple[ContactsClause, ...] = Field(min_length=1)
 
 
 class PolicyFile(Strict):
@@ -70,7 +71,7 @@ class PolicyFile(Strict):
     model_config = ConfigDict(title="a policy")
 
     policy: Literal["1"]
-    id: str
+    id: PolicyId
     title: str
     version: str
     jurisdiction: str
@@ -100,7 +101,7 @@ class OverlayFile(Strict):
     model_config = ConfigDict(title="an overlay")
 
     overlay: Literal["1"]
-    id: str
+    id: PolicyId
     title: str
     version: str
     base: str
@@ -111,12 +112,6 @@ class OverlayFile(Strict):
     assumes: tuple[str, ...] = ()
     sources: dict[str, Source]
     clauses: SomeClauses
-
-    @model_validator(mode="after")
-    def _dated(self) -> Self:
-        if self.valid_until and self.valid_until < self.valid_from:
-            raise ValueError(f"this overlay holds on no day: `until` {self.valid_until} is before `from`.")
-        return self
 
     @property
     def every_clause(self) -> tuple[Clause, ...]:
@@ -131,18 +126,81 @@ class OverlayFile(Strict):
 def faults_of_policy(file: PolicyFile) -> Iterator[Fault]:
     """Yield what is wrong between the parts of a policy file, with where each stands."""
     yield from _faults(file.clauses, file.sources)
-    draft = any(clause.mark is not Mark.VERIFIED for clause in file.clauses.admission)
-    if draft and "draft" not in file.title.casefold():
+    yield from _untitled(file.clauses, file.title)
+    for clause, other, group, number in _doubled(file.clauses):
+        yield (
+            ("clauses", group, number),
+            f"clauses {other.id} and {clause.id} are both about `{_about(clause)}` and would hold on one day. Keep "
+            "one, or give them days that do not meet.",
+        )
+
+
+def _untitled(clauses: SomeClauses, title: str) -> Iterator[Fault]:
+    draft = any(clause.mark is not Mark.VERIFIED for clause in clauses.admission)
+    if draft and "draft" not in title.casefold():
         yield (
             ("title",),
             "not every admission clause of this policy is verified, and its title does not say that it is a draft. "
-            f"Write `title: 'Draft: {file.title}'`.",
+            f"Write `title: 'Draft: {title}'`.",
         )
 
 
 def faults_of_overlay(file: OverlayFile) -> Iterator[Fault]:
     """Yield what is wrong between the parts of an overlay file, with where each stands."""
+    if file.valid_until and file.valid_until < file.valid_from:
+        yield (
+            ("until",),
+            f"this overlay holds on no day: `until` {file.valid_until} is before `from` {file.valid_from}. Give the "
+            "later day as `until`, or leave it out.",
+        )
     yield from _faults(file.clauses, file.sources)
+
+
+def faults_over(base: PolicyFile, overlay: OverlayFile) -> Iterator[Fault]:
+    """Yield what is wrong between an overlay and the policy it lies on, with where each stands in the overlay."""
+    laid = laid_over(base, overlay)
+    yield from _untitled(laid.clauses, overlay.title)
+    for name, source in overlay.sources.items():
+        if name in base.sources and base.sources[name] != source:
+            yield (
+                ("sources", name),
+                f"the policy {base.id} has a source {name} of its own, and its clauses would name this one instead. "
+                f"Give yours another name, for example `own-{name}`.",
+            )
+    of_base = {clause.id: group for group, some in base.clauses.groups.items() for clause in some}
+    for group, some in overlay.clauses.groups.items():
+        for number, clause in enumerate(some):
+            if of_base.get(clause.id, group) != group:
+                yield (
+                    ("clauses", group, number, "id"),
+                    f"{clause.id} is a clause of {of_base[clause.id]} in the policy {base.id}, and here it stands "
+                    f"under {group}. Give it an id of its own, or put it under {of_base[clause.id]}.",
+                )
+    own = {clause.id: (group, n) for group, some in overlay.clauses.groups.items() for n, clause in enumerate(some)}
+    for clause, other, _, _ in _doubled(laid.clauses):
+        mine, theirs = (clause, other) if clause.id in own else (other, clause)
+        if mine.id in own:
+            yield (
+                ("clauses", *own[mine.id]),
+                f"clauses {theirs.id} and {mine.id} are both about `{_about(mine)}` and would hold on one day. Give "
+                f"this one the id {theirs.id}, and it takes the place of that.",
+            )
+
+
+def _about(clause: Clause) -> str:
+    """Return what a clause is the only one to speak of, on any day; empty: several may."""
+    if isinstance(clause, IdentificationClause):
+        return clause.key
+    return str(clause.about) if isinstance(clause, FollowUpClause | ReportingClause | DenominatorsClause) else ""
+
+
+def _doubled(clauses: SomeClauses) -> Iterator[tuple[Clause, Clause, str, int]]:
+    """Yield each clause that says again what one before it says on the same day: it, that one, and where it stands."""
+    for group, some in clauses.groups.items():
+        for number, clause in enumerate(some):
+            before = (one for one in some[:number] if _about(one) == _about(clause) and one.meets(clause))
+            if clause.id not in (one.id for one in some[:number]) and _about(clause) and (other := next(before, None)):
+                yield clause, other, group, number
 
 
 def _faults(clauses: SomeClauses, sources: Mapping[str, Source]) -> Iterator[Fault]:

@@ -33,6 +33,16 @@ class Limits(Strict, Generic[D]):
             raise ValueError(f"these limits cross: nothing lies between {low} and {high}.")
         return self
 
+    def apart_from(self, other: "Limits[D]") -> bool:
+        """Whether no quantity lies within both."""
+        return self._below(other) or other._below(self)
+
+    def _below(self, other: "Limits[D]") -> bool:
+        high, low = self.less_than or self.at_most, other.more_than or other.at_least
+        if high is None or low is None:
+            return False
+        return high.size < low.size or (high.size == low.size and bool(self.less_than or other.more_than))
+
     def hold(self, hours: float) -> bool:
         """Whether a length in hours lies within limits that are written in hours or days."""
         return (

@@ -19,6 +19,7 @@ from .files import (
     PolicyFile,
     faults_of_overlay,
     faults_of_policy,
+    faults_over,
     laid_over,
 )
 from .identification import Identification
@@ -218,6 +219,9 @@ def _read(path: Path, called: str) -> Policy:
         return Policy(document.into(PolicyFile, faults_of_policy), digest.hexdigest()[:16], path)
     overlay = document.into(OverlayFile, faults_of_overlay)
     base = _base(overlay, path, f"{called}:{document.line(('base',))}")
+    wrong = sorted((document.line(at), complaint) for at, complaint in faults_over(base.file, overlay))
+    if wrong:
+        raise PolicyError("\n".join(f"{called}:{line}: {complaint}" for line, complaint in wrong))
     digest.update(base.digest.encode())
     return Policy(laid_over(base.file, overlay), digest.hexdigest()[:16], path, overlay, base)
 
@@ -230,6 +234,12 @@ def _base(overlay: OverlayFile, path: Path, where: str) -> Policy:
             f"{where}: this overlay lies on `{overlay.base}`, and there is no such policy. Shipped: {', '.join(known)};"
             f" or a file beside it.{did_you_mean(overlay.base, known)}"
         )
-    return (
-        load_policy(str(beside)) if beside.is_file() and overlay.base not in policy_ids() else load_policy(overlay.base)
+    base = load_policy(
+        str(beside) if beside.is_file() and overlay.base not in policy_ids() else overlay.base,
     )
+    if base.overlay:
+        raise PolicyError(
+            f"{where}: `{overlay.base}` is itself an overlay, and an overlay lies on a policy. Write "
+            f"`base: {base.overlay.base}`, and copy the clauses of `{overlay.base}` that hold here too."
+        )
+    return base
