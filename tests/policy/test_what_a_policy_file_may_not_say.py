@@ -61,3 +61,37 @@ def test_an_overlay_uses_no_id_of_its_base_in_another_group(refused):
 
 def test_an_overlay_on_a_draft_is_titled_a_draft(refused):
     assert "draft" in refused(edited(OVER, 'title: "Draft: British', 'title: "British')).casefold()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("mark: verified", "mark: verifed", "Did you mean `verified`?"),
+        ("screen_for: BRMO", "screen_for: BRMOS", "Did you mean `BRMO`?"),
+        ("invasive_procedure: yes", "invasive_procedure: no", "`yes` is all that is known here"),
+        ("checked_on: 2026-11-22", "checked_on: 2026-02-30", "`2026-02-30` is not a day of the calendar"),
+        ("{screen_for: BRMO}", "{screen_for: BRMO, screens: three}", "`three` is not a whole number"),
+        ("{screen_for: BRMO}", "{screen_for: BRMO, screens: 0}", "`0` is not at least 1"),
+        ("{screen_for: BRMO}", "{screen_for: BRMO, screens: 12}", "`12` is not at most 9"),
+        ("{screen_for: BRMO}", "{screen_for: BRMO, sites: rectal}", "Write a list"),
+        ("{screen_for: BRMO}", "{screen_for: BRMO, sites: [rectum]}", "`rectum` is not one of: rectal, stool"),
+        ("{screen_for: BRMO}", "BRMO", "then is keys and values, and here stands `BRMO`"),
+        ("id: nl-adm-1", "id: NL 1", "An id is of small letters, digits and hyphens"),
+        ("classes: [ring around an unexpected case]", "classes: []", "Give it at least 1"),
+    ],
+)
+def test_a_wrong_word_day_number_or_shape_is_refused_with_its_line_and_what_would_be_right(refused, old, new, said):
+    told = refused(edited(NL, old, new))
+    line = NL[: NL.index(old)].count("\n") + 1
+    assert f"edited.yaml:{line}: " in told
+    assert said in told
+    assert "Input should be" not in told
+
+
+def test_a_list_refused_for_one_word_is_not_also_called_too_short(refused):
+    told = refused(edited(NL, "classes: [ring around an unexpected case]", "classes: [rings]"))
+    assert "too short" not in told
+
+
+def test_a_file_that_is_no_policy_is_told_what_one_is(refused):
+    assert "a policy is keys and values, and here stands a list" in refused("- a\n- b\n")

@@ -7,7 +7,7 @@ from typing import Literal, Self, TypeVar
 from pydantic import ConfigDict, Field, model_validator
 
 from ringfence.record import Question
-from ringfence.vocabulary import Mark, Strict
+from ringfence.vocabulary import ID_PATTERN, Mark, Strict
 
 from .conditions import Condition
 from .durations import CalendarDuration, ShortDuration
@@ -18,7 +18,7 @@ class Clause(Strict):
 
     model_config = ConfigDict(title="a clause")
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    id: str = Field(pattern=ID_PATTERN)
     mark: Mark
     source: str | None = None
     reference: str | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from ringfence.vocabulary import Mark, Strict, did_you_mean, organisms
+from ringfence.vocabulary import ID_PATTERN, Mark, Strict, did_you_mean, organisms
 
 from .clauses import AdmissionClause, Clause, PrecautionsClause
 from .clearance import ClearanceClause
@@ -17,7 +17,7 @@ from .outbreaks import OutbreakClause
 from .reporting import DenominatorsClause, ReportingClause
 from .schedules import FollowUpClause
 
-PolicyId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+PolicyId = Annotated[str, Field(pattern=ID_PATTERN)]
 At = tuple[str | int, ...]
 Fault = tuple[At, str]
 

@@ -19,6 +19,7 @@ from .carbapenemases import Carbapenemase, Family, Meaning, families
 from .check_digits import is_loinc, is_snomed
 from .codelists import CodelistError, read_codelist
 from .codes import LOINC, SNOMED_CT, Coded, UnknownCode, coded, codes
+from .complaints import ID_PATTERN
 from .countries import country
 from .cutoffs import CutOff, Side, Span, cut_off, cut_off_of, cut_offs
 from .cutoffs import Purpose as CutOffPurpose
@@ -36,6 +37,7 @@ from .shipped import shipped
 from .specimens import SpecimenKind, UnknownSpecimenKind, specimen_kind, specimen_kinds
 
 __all__ = [
+    "ID_PATTERN",
     "LOINC",
     "SNOMED_CT",
     "About",

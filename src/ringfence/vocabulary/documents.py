@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from .complaints import in_words
 from .nearest import did_you_mean
 from .plain import PlainError
 
@@ -60,7 +61,9 @@ class Document:
                 raise DocumentError(complaints)
             return read
         except ValidationError as error:
-            wrong = sorted((self.line(e["loc"]), self._complaint(model, e)) for e in error.errors())
+            found = error.errors(include_url=False)
+            deepest = [e for e in found if not any(_follows(e, other) for other in found)]
+            wrong = sorted((self.line(e["loc"]), self._complaint(model, e)) for e in deepest)
             raise DocumentError(list(dict.fromkeys(text for _, text in wrong))) from None
 
     def line(self, loc: Sequence[str | int]) -> int:
@@ -82,9 +85,13 @@ class Document:
             )
         if error["type"] == "missing" and owner:
             return f"{where}: {_title(owner)} needs the key `{key}`."
-        message = error["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+        if error["type"] == "model_type":
+            at = _model_at(model, loc) or model
+            given = "a list" if isinstance(error["input"], list) else f"`{error['input']}`"
+            keys = ", ".join(field.alias or name for name, field in at.model_fields.items())
+            return f"{where}: {_title(at)} is keys and values, and here stands {given}. Its keys: {keys}."
         path = ".".join(str(part) for part in loc)
-        return f"{where}: {message}" + (f"\n  At: {path}" if path else "")
+        return f"{where}: {in_words(error)}" + (f"\n  At: {path}" if path else "")
 
 
 def read_document(path: Path, *, name: str | None = None) -> Document:
@@ -163,6 +170,11 @@ class _Plain:
             self.lines.setdefault((*path, key), line)
             found[key] = self.read(value_node, (*path, key))
         return found
+
+
+def _follows(error: ErrorDetails, other: ErrorDetails) -> bool:
+    """Whether a list is too short only because one of its entries was refused."""
+    return error["type"] == "too_short" and other["loc"][:-1] == error["loc"] and other is not error
 
 
 def _model_at(model: type[BaseModel], loc: Sequence[str | int]) -> type[BaseModel] | None:
