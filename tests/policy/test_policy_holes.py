@@ -1,8 +1,13 @@
 """Holes: values of a quantity a policy speaks about on both sides and not at."""
 
-import pytest
+from datetime import date, timedelta
 
+import pytest
+from builders import admission, all_no, answer, view
+
+from ringfence.chain import analyze
 from ringfence.policy import describe, describe_hole, holes, load_policy
+from ringfence.record import AnswerWord, Question, Verdict
 from ringfence.vocabulary import shipped
 
 WHOLE = shipped("policies", "nl.yaml").read_text(encoding="utf-8")
@@ -69,9 +74,51 @@ def test_at_least_closes_the_hole_of_hours(policy):
     assert places(policy(("{more_than: 24 hours}", "{at_least: 24 hours}"))) == [TWO_MONTHS]
 
 
-def test_limits_that_do_not_meet_leave_no_hole_at_either(policy):
+def test_limits_that_do_not_meet_leave_all_between_them_out(policy):
+    _, apart = holes(policy((THIRD, "{more_than: 3 months, less_than: 12 months}")))
+    assert (str(apart.value), str(apart.until)) == ("2 months", "3 months")
+    assert (set(apart.below), set(apart.above)) == ({"nl-adm-1", "nl-adm-2"}, {"nl-adm-3"})
+    assert "between 2 months and 3 months" in describe_hole(apart)
+
+
+@pytest.mark.parametrize(
+    ("ended", "asked"),
+    [
+        ("2026-01-16", Verdict.YES),  # less than 2 months
+        ("2026-01-15", Verdict.UNKNOWN),  # exactly 2 months
+        ("2025-12-31", Verdict.UNKNOWN),  # between
+        ("2025-12-15", Verdict.UNKNOWN),  # exactly 3 months
+        ("2025-12-14", Verdict.YES),  # more than 3 months
+        ("2025-03-01", Verdict.NO),  # longer ago than any clause looks
+    ],
+)
+def test_who_lies_between_two_clauses_is_unknown_and_the_edges_are_as_the_clauses_say(policy, ended, asked):
     apart = policy((THIRD, "{more_than: 3 months, less_than: 12 months}"))
-    assert places(apart) == [ONE_DAY]
+    assert verdict(apart, ended) is asked
+
+
+def test_a_limit_that_is_taken_in_bounds_the_hole_and_is_no_part_of_it(policy):
+    apart = policy(
+        (FIRST, FIRST.replace("less_than", "at_most")),
+        (SECOND, SECOND.replace("less_than: 2 m", "at_most: 2 m")),
+        (THIRD, "{at_least: 3 months, less_than: 12 months}"),
+    )
+    assert [verdict(apart, day) for day in ("2026-01-15", "2026-01-14", "2025-12-16", "2025-12-15")] == [
+        Verdict.YES, Verdict.UNKNOWN, Verdict.UNKNOWN, Verdict.YES,
+    ]  # fmt: skip
+
+
+def verdict(policy, ended):
+    """What the policy says of an admission on 15 March after five days abroad, with a procedure, that ended then."""
+    desk = admission("TEST-1", "2026-03-15 11:00")
+    days_before = date.fromisoformat(ended) - timedelta(days=5)
+    abroad = answer(
+        desk, Question.CARE_ABROAD, AnswerWord.YES, start=str(days_before), end=ended,
+        procedure=AnswerWord.YES,
+    )  # fmt: skip
+    rows = [desk, abroad, *all_no(desk, Question.CARE_ABROAD)]
+    (admitted,) = analyze(view("2026-03-15 12:00", *rows), policy).admitted["TEST-1"]
+    return admitted.verdict.status
 
 
 def test_a_limit_of_another_predicate_does_not_close_a_hole(policy):

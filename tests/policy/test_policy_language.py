@@ -23,11 +23,13 @@ from ringfence.policy import (
     holes,
     load_policy,
     questionnaire,
+    rule_of,
     still_owed,
     takes_in,
+    to_end,
 )
 from ringfence.record import Question, Truth
-from ringfence.vocabulary import shipped
+from ringfence.vocabulary import Mark, shipped
 
 US = shipped("policies", "us.yaml").read_text(encoding="utf-8")
 EXPOSED = date(2026, 2, 8)
@@ -200,7 +202,7 @@ def test_an_overlay_differs_from_its_base_by_its_own_clauses():
     found = differences(load_policy("ca-bc"), load_policy("ca-bc-fraser-2018"))
     assert [d.clause for d in found] == ["ca-bc-adm-1", "ca-bc-fraser-1", "ca-bc-fraser-2"]
     told = describe_differences(load_policy("ca-bc"), load_policy("ca-bc-fraser-2018"))
-    assert "before: " in told
+    assert "    ca-bc-fraser-2018: Screen" in told
     assert "12 months" in told
 
 
@@ -236,3 +238,50 @@ def test_a_look_back_from_the_first_positive_leaves_out_who_met_the_index_earlie
         return takes_in(who, Meeting(ContactClass.ROOM, days_before_first_positive=days))
 
     assert [met(0), met(30), met(31), met(None)] == [Truth.YES, Truth.YES, Truth.NO, Truth.UNKNOWN]
+
+
+def test_two_policies_are_set_side_by_side_where_they_are_about_the_same():
+    found = {d.clause: d for d in differences(load_policy("us"), load_policy("gb"))}
+    ends = found["us-out-2 / gb-out-2"]
+    assert ends.one is not None
+    assert ends.one.startswith("An outbreak may be declared over after 2 clean surveys")
+    assert ends.other is not None
+    assert ends.other.startswith("An outbreak may be declared over after 28 days")
+    told = describe_differences(load_policy("us"), load_policy("gb"))
+    assert "    us: An outbreak may be declared over after 2 clean" in told
+    assert "    gb: An outbreak may be declared over after 28 days" in told
+
+
+def test_clauses_that_say_the_same_under_other_ids_do_not_differ():
+    named = " ".join(d.clause for d in differences(load_policy("nl"), load_policy("us")))
+    assert "nl-fol-2" not in named  # both: contacts are not isolated while they wait
+    assert "us-fol-2" not in named
+
+
+@pytest.mark.parametrize(
+    ("policy", "clause", "said"),
+    [
+        ("gb-sct", "gb-sct-cle-1", "only a professional can end them"),
+        ("us", "us-con-1", "whoever shared a room with the index"),
+        ("us", "us-con-2", "whoever was on the ward of the index"),
+        (
+            "nl",
+            "nl-pre-1",
+            "Recommend isolation of known carriers whose last positive specimen was collected less than",
+        ),
+        ("nl", "nl-pre-2", "Recommend isolation of patients who are asked to be screened"),
+        ("gb", "gb-out-1", "2 cases linked in time and place, and by the same type"),
+        ("nl", "nl-rep-1", "to be reported by laboratory and physician within 1 working day"),
+    ],
+)
+def test_each_clause_reads_as_a_sentence_to_sign(policy, clause, said):
+    assert said in rule_of(load_policy(policy).clause(clause))
+
+
+def test_surveys_closer_together_than_the_clause_asks_are_one():
+    clause = next(c for c in load_policy("fr").outbreak if c.about == "end")
+    verified = clause.model_copy(update={"mark": Mark.VERIFIED})
+    weekly = [(date(2026, 3, day), 0) for day in (2, 9, 16)]
+    daily = [(date(2026, 3, day), 0) for day in (14, 15, 16)]
+    assert to_end(verified, surveys=weekly, days_since_last_case=20) is Truth.YES
+    assert to_end(verified, surveys=daily, days_since_last_case=20) is Truth.NO

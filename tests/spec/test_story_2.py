@@ -1,4 +1,4 @@
-"""Story 2. The dialysis patient, the husband, the old carrier, and the night that was not a night.
+"""The dialysis patient, the husband, the old carrier, and the night that was not a night.
 
 The policy is that of the ECDC: at risk is whoever stayed over night in health care, had dialysis or chemotherapy in the
 last 12 months, carried a CRE in the last 12 months (for older carriage the admitting physician decides), or is linked

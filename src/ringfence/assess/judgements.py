@@ -147,9 +147,9 @@ def within(limits: Limits[Duration], compare: Callable[[Duration], int | None], 
         if limit is None:
             continue
         side = compare(limit)
-        # A limit that takes its own value in is none of those that leave it out.
-        leaves_out = side == 0 and name in ("more_than", "less_than")
-        hole = next((h for h in holes if h.value == limit), None) if leaves_out else None
+        # Only what lies beyond a limit that bounds a hole can lie on it.
+        beside = (h for h in holes if limit == (h.value if name in ("less_than", "at_most") else h.until))
+        hole = next((h for h in beside if side not in accepted and h.holds(compare)), None)
         unknown = side is None or hole is not None
         truth = Truth.UNKNOWN if unknown else Truth.YES if side in accepted else Truth.NO
         found.append(Limited(truth, hole))
@@ -183,7 +183,7 @@ def judged(truths: dict[str, Limited], clause: AdmissionClause, evidence: Eviden
     unknown = {name: one for name, one in truths.items() if one.truth is Truth.UNKNOWN}
     if not unknown:
         return Judgement(Truth.YES, (reason(Why.RISK),))
-    holes = tuple(reason(Why.ON_A_HOLE, value=str(one.hole.value)) for one in unknown.values() if one.hole)
+    holes = tuple(reason(Why.ON_A_HOLE, value=one.hole.said) for one in unknown.values() if one.hole)
     future = (reason(Why.DATE_IN_FUTURE),) if any(one.future for one in unknown.values()) else ()
     lacking = [name for name, one in unknown.items() if not one.hole]
     unclear = (reason(Why.RISK_UNCLEAR, lacking=" and ".join(lacking)),) if lacking else ()

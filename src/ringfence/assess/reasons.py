@@ -154,7 +154,7 @@ _SENTENCES = {
     Why.RISK_UNCLEAR: "{what}: {lacking} not known",
     Why.NO_CLAUSE: "no admission clause of the policy was in force on {day}",
     Why.BEYOND: "{what}{detail}: beyond the limits of this clause, so {decides} decides",
-    Why.ON_A_HOLE: "exactly {value}: the source speaks of less and of more, and not of exactly this",
+    Why.ON_A_HOLE: "{value}: the source speaks of less and of more, and not of this",
     Why.DATE_IN_FUTURE: "the date given lies after the admission",
     Why.OUTBREAK_DECLARED: "comes from {ward} of {facility}, where an outbreak{organism} is declared",
     Why.OUTBREAK_ANSWERED: "answered: comes from a ward with an uncontrolled outbreak",

@@ -23,6 +23,7 @@ from .carriers_met import carriers_met
 from .contacts import Contacts
 from .coverage import facilities_of_carriers_only, has_readable_results
 from .decisions import Decisions, renamed
+from .duties import outbreak_said, report_said
 from .findings import Findings
 from .ledger import Admitted, admissions
 from .relatives import relatives
@@ -61,7 +62,7 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
     recommended = _recommended(ground, policy, carried, admitted, before, whose)
     met = carriers_met(exposed, carried)
     cases = (
-        case_row(ground, c, decisions, _counted(ground, first, c, rules), _acquired(ground, policy, c, met))
+        _case(ground, policy, c, decisions, _counted(ground, first, c, rules), _acquired(ground, policy, c, met))
         for some in carried.values()
         for c in some
     )
@@ -76,7 +77,7 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
         tasks=tuple(tasks(ground, policy, recommended, listed, contacts, decisions, first)),
         identifications=identification_rows(ground, first),
         identified=first.identified,
-        signals=signals(ground, carried),
+        signals=tuple(replace(s, policy=outbreak_said(ground, policy, s)) for s in signals(ground, carried)),
         carriages=carried,
         precautions=recommended,
         unprotected=tuple(
@@ -89,6 +90,18 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
     )
     ground.settle()
     return replace(findings, notes=_notes(ground, findings.rows(), without))
+
+
+def _case(
+    ground: Ground,
+    policy: Policy,
+    carriage: Carriage,
+    decisions: Decisions,
+    how: Counted,
+    where_from: Answer[Acquired],
+) -> Case:
+    row = case_row(ground, carriage, decisions, how, where_from)
+    return replace(row, reported=report_said(ground, policy, carriage, how))
 
 
 def _rules(view: View, policy: Policy) -> Rulebook:

@@ -59,7 +59,7 @@ from .limits import Limits
 from .outbreaks import CaseLink, OutbreakClause, to_declare, to_end
 from .policies import Policy, PolicyError, load_policy, policy_ids
 from .questionnaire import Asked, describe_questions, questionnaire, questions_of
-from .reporting import Against, DenominatorsClause, ReportingClause, Within, due_on
+from .reporting import Against, DenominatorsClause, Report, ReportingClause, Within, due_on
 from .rules_said import rule_of
 from .rulings import RULED, Ruling, rule
 from .schedules import FollowUpClause, FromLastExposure, StillOwed, clean_rounds, still_owed, weeks_due
@@ -122,6 +122,7 @@ __all__ = [
     "PrecautionsClause",
     "PrecautionsGiven",
     "RefugeeReception",
+    "Report",
     "ReportingClause",
     "Residence",
     "RuleCase",

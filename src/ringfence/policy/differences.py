@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .clauses import Clause
+from .clauses import AdmissionClause, Clause, PrecautionsClause
+from .contacts import ContactsClause
 from .files import GROUPS
+from .identification import IdentificationClause
 from .policies import Policy
 from .sentences import GROUP_HEADINGS, describe_clause, rule_of
 
@@ -15,6 +17,7 @@ class Difference:
 
     group: str
     clause: str
+    """The id; `one-id / other-id` where clauses of two ids are about the same."""
     one: str | None
     other: str | None
 
@@ -22,7 +25,8 @@ class Difference:
 def differences(one: Policy, other: Policy) -> tuple[Difference, ...]:
     """Return what differs from `one` to `other`, in the order of groups.
 
-    Clauses of one id are compared; of the others, those whose rule is the same in words count as the same.
+    Clauses of one id are compared; then those whose rule is the same in words, which do not differ; then those that are
+    about the same, in their order. What is left stands on one side only.
     """
     return tuple(d for group in GROUPS for d in _of_group(group, _clauses(one, group), _clauses(other, group)))
 
@@ -32,18 +36,32 @@ def _clauses(policy: Policy, group: str) -> dict[str, Clause]:
 
 
 def _of_group(group: str, one: dict[str, Clause], other: dict[str, Clause]) -> Iterator[Difference]:
-    shared = [name for name in one if name in other]
-    for name in shared:
+    for name in (name for name in one if name in other):
         if one[name] != other[name]:
             yield Difference(group, name, _text(one[name]), _text(other[name]))
-    rules_of_one = {rule_of(c) for name, c in one.items() if name not in other}
-    rules_of_other = {rule_of(c) for name, c in other.items() if name not in one}
-    for name, clause in one.items():
-        if name not in other and rule_of(clause) not in rules_of_other:
-            yield Difference(group, name, _text(clause), None)
-    for name, clause in other.items():
-        if name not in one and rule_of(clause) not in rules_of_one:
-            yield Difference(group, name, None, _text(clause))
+    left = [c for name, c in one.items() if name not in other]
+    right = [c for name, c in other.items() if name not in one]
+    for alike in (rule_of, _about):
+        for clause in list(left):
+            pair = next((c for c in right if alike(c) == alike(clause)), None)
+            if pair is None:
+                continue
+            left.remove(clause)
+            right.remove(pair)
+            if alike is _about:
+                yield Difference(group, f"{clause.id} / {pair.id}", _text(clause), _text(pair))
+    yield from (Difference(group, clause.id, _text(clause), None) for clause in left)
+    yield from (Difference(group, clause.id, None, _text(clause)) for clause in right)
+
+
+def _about(clause: Clause) -> str:
+    """Return what a clause is about, without what it says of it: its kinds of condition, or its subject."""
+    if isinstance(clause, AdmissionClause | PrecautionsClause):
+        kinds = {type(p).__name__.removesuffix("Abroad") for p in clause.when.predicates()} if clause.when else set()
+        return " ".join(sorted(kinds)) or clause.id
+    if isinstance(clause, ContactsClause):
+        return " ".join(sorted(clause.who.classes)) if clause.who else clause.id
+    return str(clause.key if isinstance(clause, IdentificationClause) else getattr(clause, "about", type(clause)))
 
 
 def _text(clause: Clause) -> str:
@@ -69,5 +87,7 @@ def describe_differences(one: Policy, other: Policy) -> str:
 
 def _sides(d: Difference, one: Policy, other: Policy) -> list[str]:
     if d.one is not None and d.other is not None:
-        return [f"    before: {d.one}", f"    now:    {d.other}"]
+        names = ("before", "now") if one.id == other.id else (one.id, other.id)
+        width = max(map(len, names)) + 1
+        return [f"    {f'{name}:'.ljust(width)} {said}" for name, said in zip(names, (d.one, d.other), strict=True)]
     return [f"    only in {one.id}: {d.one}"] if d.one is not None else [f"    only in {other.id}: {d.other}"]

@@ -23,7 +23,7 @@ class Limits(Strict, Generic[D]):
 
     @model_validator(mode="after")
     def _sensible(self) -> Self:
-        low, high = self.more_than or self.at_least, self.less_than or self.at_most
+        low, high = self.lower, self.upper
         if low is None and high is None:
             raise ValueError("limits need one of more_than, at_least, less_than, at_most.")
         if (self.more_than and self.at_least) or (self.less_than and self.at_most):
@@ -33,12 +33,22 @@ class Limits(Strict, Generic[D]):
             raise ValueError(f"these limits cross: nothing lies between {low} and {high}.")
         return self
 
+    @property
+    def lower(self) -> D | None:
+        """The lower limit, whether it is taken in or not."""
+        return self.more_than or self.at_least
+
+    @property
+    def upper(self) -> D | None:
+        """The upper limit, whether it is taken in or not."""
+        return self.less_than or self.at_most
+
     def apart_from(self, other: "Limits[D]") -> bool:
         """Whether no quantity lies within both."""
         return self._below(other) or other._below(self)
 
     def _below(self, other: "Limits[D]") -> bool:
-        high, low = self.less_than or self.at_most, other.more_than or other.at_least
+        high, low = self.upper, other.lower
         if high is None or low is None:
             return False
         return high.size < low.size or (high.size == low.size and bool(self.less_than or other.more_than))

@@ -1,5 +1,7 @@
 """When an outbreak is declared and when it is over; each is a proposal that a person declares."""
 
+from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from typing import Literal, Self
 
@@ -10,6 +12,7 @@ from ringfence.vocabulary import Mark, Strict
 
 from .clauses import Clause, specified
 from .durations import DayDuration
+from .schedules import clean_rounds
 
 
 class CaseLink(StrEnum):
@@ -99,13 +102,19 @@ def to_declare(clause: OutbreakClause, *, cases: int, links: tuple[CaseLink, ...
     return Truth.YES if held else Truth.NO if clause.mark is Mark.VERIFIED else Truth.UNKNOWN
 
 
-def to_end(clause: OutbreakClause, *, clean_surveys: int, days_since_last_case: int) -> Truth:
-    """Return whether a clause proposes that an outbreak is over; what is not verified never closes one by itself."""
+def to_end(clause: OutbreakClause, *, surveys: Iterable[tuple[date, int]], days_since_last_case: int) -> Truth:
+    """Return whether a clause proposes that an outbreak is over; what is not verified never closes one by itself.
+
+    Args:
+        clause: when an outbreak is over.
+        surveys: of the unit, each as its day and how many new positives it found.
+        days_since_last_case: calendar days.
+    """
     end = clause.then.end if clause.then else None
     if end is None:
         return Truth.UNKNOWN
     held = (
-        clean_surveys >= end.clean_surveys
+        clean_rounds(surveys, every=end.interval.number if end.interval else 1) >= end.clean_surveys
         if end.clean_surveys is not None
         else days_since_last_case >= (end.days_since_last_case or 0)
     )

@@ -20,7 +20,6 @@ from .admission import (
     Travel,
 )
 from .conditions import Condition, LastPositive, ScreenPending
-from .durations import Duration
 from .limits import Limits
 
 _WORDS = {"more_than": "more than", "at_least": "at least", "less_than": "less than", "at_most": "at most"}
@@ -43,16 +42,16 @@ def limits_said(limits: Limits[Any], suffix: str = "") -> str:
     return " and ".join(given) + suffix
 
 
-def quantity_said(predicate: str, quantity: str, value: Duration) -> str:
-    """Return a quantity at exactly one value as a phrase."""
+def quantity_said(predicate: str, quantity: str, at: str) -> str:
+    """Return a quantity `at` some value (`exactly 2 months`) as a phrase."""
     what = QUANTITIES.get(predicate, predicate.removeprefix("contact: "))
     if quantity == "ended_ago":
-        return f"{what} that ended exactly {value} before admission"
+        return f"{what} that ended {at} before admission"
     if quantity == "lasted":
-        return f"{what} that lasted exactly {value}"
+        return f"{what} that lasted {at}"
     if quantity == "ago":
-        return f"{what} exactly {value} ago"
-    return f"{what} for exactly {value} ({quantity.removeprefix('overlap, ')})"
+        return f"{what} {at} ago"
+    return f"{what} for {at} ({quantity.removeprefix('overlap, ')})"
 
 
 def describe_condition(condition: Condition) -> str:
@@ -134,8 +133,9 @@ def _unit(predicate: AdmittedTo) -> str:
 
 
 def _last_positive(predicate: LastPositive) -> str:
-    ago = limits_said(predicate.ago, " ago") if predicate.ago else "at any time"
-    return f"a known carrier whose last positive specimen was collected {ago}"
+    if not predicate.ago:
+        return "known carriers, however long ago the last positive specimen was collected"
+    return f"known carriers whose last positive specimen was collected {limits_said(predicate.ago, ' ago')}"
 
 
 def either(words: Iterable[object]) -> str:
@@ -156,5 +156,5 @@ _SAID: Mapping[type[Strict] | type[None], Callable[[Any], str]] = {
     AdmittedTo: _unit,
     OutbreakWard: lambda _: "comes from a ward with an uncontrolled outbreak",
     LastPositive: _last_positive,
-    ScreenPending: lambda _: "asked to be screened, while the result is not there yet",
+    ScreenPending: lambda _: "patients who are asked to be screened, while the result is not there yet",
 }

@@ -7,7 +7,7 @@ from ringfence.vocabulary import Mark, organisms
 
 from .clauses import AdmissionClause, Clause, PrecautionsClause, Screen
 from .clearance import ClearanceClause, Criteria
-from .contacts import ContactsClause, Who
+from .contacts import ContactClass, ContactsClause, Who
 from .identification import (
     Chromosomal,
     CountingPeriod,
@@ -16,7 +16,7 @@ from .identification import (
     OwnCutOff,
     SuspectsOn,
 )
-from .outbreaks import Declare, End, OutbreakClause
+from .outbreaks import CaseLink, Declare, End, OutbreakClause
 from .phrases import describe_condition, either, limits_said
 from .reporting import DenominatorsClause, ReportingClause
 from .schedules import FollowUpClause, Owed
@@ -59,29 +59,50 @@ def _many(number: int, what: str) -> str:
 def _precautions(clause: PrecautionsClause) -> str:
     assert clause.when is not None
     assert clause.then is not None
-    return f"Recommend to {clause.then.recommend.value} whoever is {describe_condition(clause.when)}."
+    return f"Recommend isolation of {describe_condition(clause.when)}."
 
 
 def _contacts(clause: ContactsClause) -> str:
     assert clause.who is not None
     assert clause.then is not None
     what = {"screen": "Screen", "list": "List", "inform": "Inform"}[clause.then.contact]
-    return f"{what} as a contact whoever met the index by {_who(clause.who)}."
+    return f"{what} as a contact whoever {_who(clause.who)}."
+
+
+_MET = {
+    ContactClass.SAME_BED_AFTER: "came next into the bed of the index",
+    ContactClass.ROOM: "shared a room with the index",
+    ContactClass.BATHROOM: "shared a bathroom with the index",
+    ContactClass.BAY: "shared a bay with the index",
+    ContactClass.CARE_TEAM: "was cared for by the same team as the index",
+    ContactClass.EQUIPMENT: "had the same procedure or equipment as the index",
+    ContactClass.WARD: "was on the ward of the index",
+    ContactClass.FACILITY: "was in the facility of the index",
+    ContactClass.HEALTH_CARE: "met the index anywhere in health care",
+    ContactClass.HOUSEHOLD: "lives in the household of the index",
+    ContactClass.RING: "is in the ring around an index that was not expected",
+}
+_COUNTED = {"per meeting": "in one meeting", "cumulative": "all meetings together"}
+_UNDER = {
+    "counts": "time when the index was under precautions counts too",
+    "does not count": "time when the index was under precautions does not count",
+}
 
 
 def _who(who: Who) -> str:
-    said = either(one.value for one in who.classes)
+    said = either(_MET[one] for one in who.classes)
     if who.overlap:
-        said += f", for {limits_said(who.overlap)} ({who.counted})"
+        said += f", for {limits_said(who.overlap)} ({_COUNTED[str(who.counted)]})"
     if who.next_occupant_within:
         said += f", within {who.next_occupant_within} after the index left"
     if who.look_back:
         before = who.look_back.before_first_positive
-        said += f", since {f'{before} before ' if before else 'the '}{who.look_back.since}"
+        since = f"the {who.look_back.since}" if not before else f"{before} before the {who.look_back.since}"
+        said += f", from {since} on"
     if who.vulnerable_units:
-        said += f", on {either(u.value.replace('_', ' ') for u in who.vulnerable_units)}"
+        said += f", on a unit of the kind {either(u.value.replace('_', ' ') for u in who.vulnerable_units)}"
     if who.index_under_precautions:
-        said += f"; time under precautions {who.index_under_precautions}"
+        said += f"; {_UNDER[who.index_under_precautions]}"
     return said + ("; only once a contact is positive" if who.only_after else "")
 
 
@@ -115,7 +136,7 @@ def _clearance(clause: ClearanceClause) -> str:
     assert clause.then is not None
     who = clause.carriers or "carriers"
     if clause.then.never:
-        return f"Precautions for {who} are never ended."
+        return f"Precautions for {who} go on without an end; only a professional can end them."
     assert clause.then.propose_when is not None
     return f"Ending precautions for {who} may be proposed after {_criteria(clause.then.propose_when)}."
 
@@ -144,8 +165,15 @@ def _outbreak(clause: OutbreakClause) -> str:
 
 def _declare(one: Declare) -> str:
     said = _many(one.min_cases, "case") if one.min_cases else "sustained transmission in spite of measures"
-    said += f" linked by {', '.join(link.value for link in one.link)}" if one.link else ""
+    said += f" linked {_linked(one.link)}" if one.link else ""
     return f"{said} within {one.within}" if one.within else said
+
+
+def _linked(links: tuple[CaseLink, ...]) -> str:
+    """Return what links cases: `in time and place, and of one type`."""
+    where = " and ".join(link.value for link in links if link in (CaseLink.TIME, CaseLink.PLACE))
+    kinds = " and ".join(link.value for link in links if link not in (CaseLink.TIME, CaseLink.PLACE))
+    return ", and ".join([*([f"in {where}"] if where else []), *([f"by the same {kinds}"] if kinds else [])])
 
 
 def _end(one: End) -> str:
@@ -217,15 +245,11 @@ def _reporting(clause: ReportingClause) -> str:
     assert clause.then is not None
     then, what = clause.then, clause.about.replace("every isolate", "Every isolate")
     if then.report == "no":
-        return f"{what.capitalize()}: not reported."
-    said = (
-        f"{what.capitalize()}: reported{f' by {_and(then.by)}' if then.by else ''}{f' to {then.to}' if then.to else ''}"
-    )
-    said += (
-        f" within {then.within.days} {then.within.kind} day{'' if then.within.days == 1 else 's'}"
-        if then.within
-        else ""
-    )
+        return f"{what.capitalize()}: no report is asked for."
+    said = f"{what.capitalize()}: to be reported"
+    said += f" by {_and(then.by)}" if then.by else ""
+    said += f" to {then.to}" if then.to else ""
+    said += f" within {_many(then.within.days, f'{then.within.kind} day')}" if then.within else ""
     said += f" from {then.clock_from}" if then.clock_from else ""
     return f"{said}{f' every {then.every}' if then.every else ''}."
 

@@ -95,7 +95,7 @@ class OutbreakGiven(Strict):
     cases: int = 0
     links: tuple[CaseLink, ...] = ()
     days: int = 0
-    clean_surveys: int = 0
+    surveys: tuple[Round, ...] = ()
     days_since_last_case: int = 0
 
 
@@ -197,7 +197,8 @@ def _outbreak(policy: Policy, given: OutbreakGiven) -> Ruling:
 def _outbreak_of(clause: OutbreakClause, given: OutbreakGiven) -> Truth:
     if given.about == "declare":
         return to_declare(clause, cases=given.cases, links=given.links, days=given.days)
-    return to_end(clause, clean_surveys=given.clean_surveys, days_since_last_case=given.days_since_last_case)
+    surveys = ((one.on, one.positives) for one in given.surveys)
+    return to_end(clause, surveys=surveys, days_since_last_case=given.days_since_last_case)
 
 
 def _identification(policy: Policy, given: IdentificationGiven) -> Ruling:

@@ -55,10 +55,10 @@ def describe(policy: Policy, *, on: date | None = None) -> str:
 
 def describe_hole(hole: Hole) -> str:
     """Return a hole as a sentence."""
-    what = quantity_said(hole.predicate, hole.quantity, hole.value)
+    what = quantity_said(hole.predicate, hole.quantity, hole.said)
     return (
         f"Says nothing of {what}. Below it: {', '.join(hole.below)}. Above it: {', '.join(hole.above)}. "
-        "A patient there is UNKNOWN."
+        "Where nothing else settles it, the answer there is UNKNOWN."
     )
 
 

@@ -256,6 +256,13 @@ class Case:
         example="collected on day 9 of a visit to Elm that began 2026-03-02 (that day is day 1)",
         sensitivity=IDENTIFIER,
     )
+    reported: str | None = column(
+        "Whether the policy asks for a report of it, to whom, and by when. Whether that was done is not on record.",
+        example="to be reported by laboratory and physician within 1 working day: by 2026-03-12 (nl-rep-1, verified)",
+        sensitivity=PERSONAL,
+        empty="it is not established, or is no case that counts",
+        default=None,
+    )
 
 
 @table(
@@ -576,6 +583,12 @@ class Signal:
         sensitivity=PERSONAL,
     )
     mark: Mark = column("How far the rule has been checked against a source.", example="unverified", sensitivity=OPEN)
+    policy: str = column(
+        "What the policy says of declaring an outbreak, and whether these cases reach it. A professional declares one.",
+        example="An outbreak may be declared at 2 cases. These cases reach it. (fr-out-1, verified)",
+        sensitivity=PERSONAL,
+        default="not specified",
+    )
 
 
 @table(

@@ -25,9 +25,11 @@ _SHOWN = {
     ),
     "cases": (
         "patient_id", "status", "carbapenemases", "organisms", "first_positive", "specimen_kind",
-        "infection_or_colonization", "novelty", "counts", "ward", "reasons", "declared", "weakest_mark",
+        "infection_or_colonization", "novelty", "counts", "reported", "ward", "reasons", "declared", "weakest_mark",
     ),
-    "signals": ("carbapenemase", "ward", "cases", "first_on", "last_on", "case_ids", "types", "closest", "mark"),
+    "signals": (
+        "carbapenemase", "ward", "cases", "first_on", "last_on", "case_ids", "types", "closest", "mark", "policy",
+    ),
     "contacts": (
         "case_id", "contact_patient_id", "follows", "owed", "accepted", "level", "last_exposure", "hours_min",
         "hours_max", "next_in_bed", "where_now",
