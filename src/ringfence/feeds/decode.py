@@ -33,6 +33,10 @@ class Cell:
     """The column of the file, for messages."""
     format: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    system: str | None = None
+    """The code system that the text is a code of; None: it is a word."""
+    display: str = ""
+    """The words beside the code."""
 
 
 @dataclass(frozen=True)

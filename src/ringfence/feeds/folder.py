@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 from ringfence.record import EXTRA_COLUMNS, TABLES, Facility, Fact, Table, ZoneName, columns_of, latest_moment
 from ringfence.vocabulary import did_you_mean
 
+from .coded import read_codes
 from .decode import Cell, Place, decode, decode_extra
 from .files import SUFFIXES, TextFile, TextRow, digest_of_file, read_file
 from .links import Names, linked, problem_of_fact
-from .mapping import FACTS, FeedMapping, FileEntry
+from .mapping import FACTS, ColumnSource, FeedMapping, FileEntry
 from .problems import Effect, IntakeError, Problem
 
 
@@ -162,9 +163,11 @@ class _Reader:
             cells = self._cells(table, entry, row)
             if not all(cells[column].text for column in entry.where_filled) or _repeats(entry, cells, seen):
                 continue
-            zone = self._zone(cells)
-            decoded, faults = decode(table, cells, Place(name, row.line), zone)
-            recorded, retracted, control, more = decode_extra(cells, Place(name, row.line), zone)
+            zone, place = self._zone(cells), Place(name, row.line)
+            test = self._cell(entry.test, row) if entry.test else None
+            cells, unread = read_codes(table.name, cells, test, place)
+            decoded, faults = (None, unread) if unread else decode(table, cells, place, zone)
+            recorded, retracted, control, more = decode_extra(cells, place, zone)
             if table.name == "facilities" and retracted:
                 why = "A facility is not taken back: without its zone no time could be read."
                 more = [*more, Problem(name, row.line, "retracted", why, "Send it corrected, or leave it out.")]
@@ -226,15 +229,18 @@ class _Reader:
             return {
                 name: Cell(text, name) for name, text in row.cells.items() if name in table.by_name or name in _EXTRA
             }
-        empty = self.mapping.file.empty
         cells = {name: Cell(text, name) for name, text in entry.constants.items()}
         if entry.matrix:
             cells |= {name: Cell(text, name) for name, text in row.cells.items()}
-        for name, source in entry.columns.items():
-            named = source.column or ", ".join(re.findall(r"\{(.+?)\}", source.template or ""))
-            text = row.cells[source.column] if source.column else _filled(source.template or "", row, empty)
-            cells[name] = Cell("" if text in empty else text, named, source.format, source.values)
-        return cells
+        return cells | {name: self._cell(source, row) for name, source in entry.columns.items()}
+
+    def _cell(self, source: ColumnSource, row: TextRow) -> Cell:
+        """Return the cell that a mapping takes from a row of a file."""
+        empty = self.mapping.file.empty if self.mapping.file else ("",)
+        named = source.column or ", ".join(re.findall(r"\{(.+?)\}", source.template or ""))
+        text = row.cells[source.column] if source.column else _filled(source.template or "", row, empty)
+        display = row.cells[source.display] if source.display else ""
+        return Cell("" if text in empty else text, named, source.format, source.values, source.system, display)
 
     def _zone(self, cells: Mapping[str, Cell]) -> ZoneInfo | None:
         if self.mapping.file and self.mapping.file.time_zone:

@@ -33,11 +33,17 @@ class ColumnSource(Strict):
     """How dates are written, in `strptime` codes; ISO 8601 without it."""
     values: dict[str, str] = {}
     """The file's word to ours."""
+    system: Literal["LOINC", "SNOMED CT"] | None = None
+    """The cell holds a code of this system."""
+    display: str | None = None
+    """The column of the words beside the code; the two have to agree."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.column is None) == (self.template is None):
             raise ValueError("a column comes from `column` or from `template`, one of them.")
+        if self.display and not self.system:
+            raise ValueError("`display` stands beside a code. Say of which `system`: LOINC or SNOMED CT.")
         return self
 
 
@@ -73,6 +79,8 @@ class FileEntry(Strict):
     only: dict[str, str] = {}
     """Use a row only where these columns hold these texts."""
     columns: dict[str, ColumnSource] = {}
+    test: ColumnSource | None = None
+    """Of results: the code of the test, which settles what was looked for and in what it was measured."""
     constants: dict[str, str] = {}
     where_filled: tuple[str, ...] = ()
     """Use a row only where these of our columns are not empty."""
@@ -90,7 +98,8 @@ class FileEntry(Strict):
     @property
     def named(self) -> list[str]:
         """The columns of the file that this entry reads."""
-        columns = [s.column for s in self.columns.values() if s.column]
+        sources = [*self.columns.values(), *([self.test] if self.test else [])]
+        columns = [name for s in sources for name in (s.column, s.display) if name]
         templates = [c for s in self.columns.values() for c in re.findall(r"\{(.+?)\}", s.template or "")]
         return list(dict.fromkeys([*columns, *templates, *self.only]))
 
@@ -174,6 +183,7 @@ def _faults_of(table: Table, entry: FileEntry, at: At) -> Iterator[tuple[At, str
         if name not in columns:
             hint = did_you_mean(name, columns)
             yield place, f"`{name}` is not a column of {table.name}. It has: {known}.{hint}"
+    yield from _faults_of_codes(table, entry, at)
     for name in sorted(set(entry.columns) & set(entry.constants)):
         yield (*at, "constants", name), f"`{name}` of {table.name} is both a column and a constant. Keep one."
     for name in entry.where_filled:
@@ -182,6 +192,26 @@ def _faults_of(table: Table, entry: FileEntry, at: At) -> Iterator[tuple[At, str
                 (*at, "where_filled"),
                 f"`{name}` is not filled by a column of the file here. Map it, or leave it out.",
             )
+
+
+HOLDS: dict[tuple[str, str], str] = {
+    ("isolates", "organism"): "organism",
+    ("specimens", "kind"): "specimen",
+    ("results", "method"): "technique",
+    ("results", "found"): "finding",
+}
+"""The columns that can be given as a code, by table and column, and what the code has to be of."""
+
+
+def _faults_of_codes(table: Table, entry: FileEntry, at: At) -> Iterator[tuple[At, str]]:
+    for name, source in entry.columns.items():
+        if source.system and (table.name, name) not in HOLDS:
+            known = ", ".join(f"{column} of {of}" for of, column in HOLDS)
+            yield (*at, "columns", name), f"`{name}` of {table.name} is not read from a code. These are: {known}."
+    if entry.test and table.name != "results":
+        yield (*at, "test"), f"`test` is the code of the test of a result, and this is {table.name}. Leave it out here."
+    if entry.test and not entry.test.system:
+        yield (*at, "test"), "`test` is read from a code. Say of which `system`: LOINC."
 
 
 def mapping_ids() -> list[str]:

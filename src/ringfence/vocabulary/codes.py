@@ -7,7 +7,7 @@ the OXA-48-like gene has been seen labelled as a test for any carbapenemase. So 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from .check_digits import is_loinc, is_snomed
 from .codelists import read_codelist
@@ -60,6 +60,7 @@ def codes() -> dict[tuple[str, str], Coded]:
     return {(one.system, one.code): one for one in listed}
 
 
+@lru_cache(maxsize=4096)
 def coded(system: str, code: str, display: str = "") -> Coded:
     """Return what `code` of `system` means, once the code and the display beside it agree.
 
