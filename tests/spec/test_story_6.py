@@ -284,7 +284,7 @@ class TestS:
     def test_s_is_a_possible_source_and_owes_nothing(self, as_of):
         found = row(as_of("02-12 12:00"), "S")
         assert (found.known_carrier, found.follows) == (True, Follows.NOTHING)
-        assert found.owed == "a known carrier, possible source; nothing is owed"
+        assert found.owed == "a known carrier before, possible source; nothing is owed"
         assert tasks(as_of("02-12 12:00"), "S") == []
 
 

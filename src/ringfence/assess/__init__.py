@@ -8,10 +8,10 @@ Not known here: who met whom (`trace`), anything about two patients at once, the
 """
 
 from .attribution import Met, acquired
-from .carriage import Carriage, Identification, carriages, carriages_of, identifications
+from .carriage import Carriage, Identification, carriages, carriages_of, identifications, is_unnamed, was_of
 from .counting import Counted, counted
 from .evidence import is_read
-from .followup import FollowUp, Owed, contact_owed, follow_up, outcome_text, screen_text
+from .followup import FollowUp, Owed, contact_owed, contact_settled, follow_up, outcome_text, screen_text
 from .identification import UNIDENTIFIED, Ask
 from .judgements import Admission, Judgement, Link
 from .precautions import Precautions, precautions
@@ -19,7 +19,7 @@ from .predicates import JUDGES, judge
 from .reasons import Why, asked, sentence, sentences
 from .rules import Rulebook, Rules, rulebook, rules_at, widest
 from .screening import known_carrier, screening, screening_again
-from .screens import Outcome, Screen, admission_screen
+from .screens import Outcome, Screen, admission_screen, is_screen, screen_of
 from .steps import Steps, steps
 
 __all__ = [
@@ -48,21 +48,26 @@ __all__ = [
     "carriages",
     "carriages_of",
     "contact_owed",
+    "contact_settled",
     "counted",
     "follow_up",
     "identifications",
     "is_read",
+    "is_screen",
+    "is_unnamed",
     "judge",
     "known_carrier",
     "outcome_text",
     "precautions",
     "rulebook",
     "rules_at",
+    "screen_of",
     "screen_text",
     "screening",
     "screening_again",
     "sentence",
     "sentences",
     "steps",
+    "was_of",
     "widest",
 ]

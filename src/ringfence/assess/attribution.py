@@ -7,12 +7,24 @@ day of the stay, screens before, carriers met before, care and origin before.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ringfence.record import Acquired, Answer, AnswerWord, Encounter, Level, Missing, Question, Reason, Timeline, When
+from ringfence.record import (
+    Acquired,
+    Answer,
+    AnswerWord,
+    Encounter,
+    FactKey,
+    Level,
+    Missing,
+    Question,
+    Reason,
+    Timeline,
+    When,
+)
 from ringfence.vocabulary import Mark
 
 from .carriage import Carriage
 from .reasons import Why
-from .screens import Outcome, is_screen, screen_of
+from .screens import Outcome, is_screen, screen_of, visits_of
 
 _SPEAKS_OF_CARE = (
     Question.CARE_ABROAD,
@@ -63,23 +75,20 @@ def acquired(carriage: Carriage, timeline: Timeline, met: Iterable[Met], *, poli
     )
 
 
-def _visit(carriage: Carriage, timeline: Timeline) -> Encounter | None:
-    """Return the visit during which the first positive specimen was collected; not a series of sessions."""
-    zone = timeline.setting.zone(carriage.first.facility_id)
-    taken = carriage.first.collected
-    for visit in timeline.encounters:
-        ended = visit.end.latest(zone) if visit.end else timeline.at
-        if not visit.recurring and visit.start.earliest(zone) <= taken.latest(zone) and taken.earliest(zone) <= ended:
-            return visit
-    return None
+def _visits(carriage: Carriage, timeline: Timeline) -> list[Encounter]:
+    """Return the visits during which the first positive specimen may have been collected; no series of sessions."""
+    return [visit for visit in visits_of(carriage.first, timeline) if not visit.recurring]
 
 
 def _day_of_stay(carriage: Carriage, timeline: Timeline) -> Iterator[Reason]:
-    visit = _visit(carriage, timeline)
-    specimen = f"specimens:{carriage.first.specimen_id}"
-    if visit is None:
+    visits, specimen = _visits(carriage, timeline), f"specimens:{carriage.first.specimen_id}"
+    for visit in visits:
+        yield from _on_day(carriage, timeline, visit, specimen)
+    if not visits:
         yield Reason(Why.FOUND_OUTSIDE_A_VISIT, mark=Mark.NOT_SPECIFIED, facts=(specimen,))
-        return
+
+
+def _on_day(carriage: Carriage, timeline: Timeline, visit: Encounter, specimen: FactKey) -> Iterator[Reason]:
     zone = timeline.setting.zone(visit.facility_id)
     began, taken = visit.start.day(zone), carriage.first.collected.day(zone)
     values = {"day": (taken - began).days + 1, "began": began.isoformat(), "facility": visit.facility_id}
@@ -118,8 +127,8 @@ def _carriers_before(carriage: Carriage, timeline: Timeline, met: Iterable[Met])
 
 
 def _care_before(carriage: Carriage, timeline: Timeline) -> Iterator[Reason]:
-    visit = _visit(carriage, timeline)
-    for answer in timeline.answers.get(visit.encounter_id, ()) if visit else ():
+    visits = _visits(carriage, timeline)
+    for answer in (one for visit in visits for one in timeline.answers.get(visit.encounter_id, ())):
         if answer.question in _SPEAKS_OF_CARE and answer.answer is AnswerWord.YES:
             where = f" ({answer.country})" if answer.country else ""
             values = {"question": answer.question.value.replace("_", " "), "where": where}

@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from ringfence.record import (
     Answer,
     CaseStatus,
+    Declaration,
     DeclarationKind,
     Disease,
     Novelty,
@@ -122,6 +124,27 @@ class Carriage:
     def established(self) -> bool:
         """Whether it is confirmed or probable."""
         return self.answer.status in (CaseStatus.CONFIRMED, CaseStatus.PROBABLE)
+
+
+def was_of(declared: Declaration, one: "Carriage", timeline: Timeline) -> bool:
+    """Whether what was declared of a carbapenemase not named yet was of this case: something of it was known by then.
+
+    Where nothing at all of the patient was known by then, as in a history that was read in later, it may be of any.
+    """
+    zone = timeline.setting.default_zone
+    moment = declared.declared.latest(zone)
+    versions = [v for told in (timeline.results, timeline.earlier_results) for some in told.values() for v in some]
+    facts = {fact for reason in one.answer.reasons for fact in reason.facts}
+    own = {(v.specimen_id, v.isolate_id) for v in versions if f"results:{v.result_id}" in facts}
+    known = {(v.specimen_id, v.isolate_id) for v in versions if _known_since(v, timeline, zone) <= moment}
+    return not known or bool(own & known)
+
+
+def _known_since(version: Result, timeline: Timeline, zone: ZoneInfo) -> datetime:
+    """Return since when people could know a version of a result: when it was reported, else when it was on record."""
+    if version.reported:
+        return version.reported.earliest(zone)
+    return timeline.first_known("results", version.result_id) or timeline.at
 
 
 def identifications(timeline: Timeline, *, policy: str, rules: Rulebook = widest) -> tuple[Identification, ...]:
@@ -260,7 +283,7 @@ def _carriage(timeline: Timeline, family: str, parts: list[_Part], policy: str) 
     used.sort(key=lambda part: _collected(part.of.specimen, timeline))
     case_id = _case_id(timeline, family)
     specimens = tuple(dict.fromkeys(part.of.specimen for part in used))
-    return Carriage(
+    found = Carriage(
         case_id=case_id,
         patient_id=timeline.patient_id,
         family=family,
@@ -274,11 +297,12 @@ def _carriage(timeline: Timeline, family: str, parts: list[_Part], policy: str) 
         enzymes=tuple(sorted({name for part in used for name in part.enzymes})),
         organisms=tuple(sorted({part.of.organism for part in used if part.of.organism})),
         positives=specimens,
-        disease=_declared_disease(timeline, case_id, *_former(timeline, family)) or _disease(specimens),
+        disease=_disease(specimens),
         novelty=Novelty.NEW,
         detected=any(part.detected for part in used),
         former_ids=_former(timeline, family),
     )
+    return replace(found, disease=_declared_disease(timeline, found) or found.disease)
 
 
 def _former(timeline: Timeline, family: str) -> tuple[str, ...]:
@@ -354,7 +378,7 @@ def _withdrawn_case(timeline: Timeline, family: str, some: list[tuple[Specimen, 
     some = sorted(some, key=lambda pair: _collected(pair[0], timeline))
     specimens = tuple(dict.fromkeys(specimen for specimen, _ in some))
     case_id = _case_id(timeline, family)
-    return Carriage(
+    found = Carriage(
         case_id=case_id,
         patient_id=timeline.patient_id,
         family=family,
@@ -368,18 +392,27 @@ def _withdrawn_case(timeline: Timeline, family: str, some: list[tuple[Specimen, 
         enzymes=tuple(sorted({one.enzyme.name for _, one in some if one.enzyme})),
         organisms=tuple(sorted({o.name for _, one in some if (o := organism_of(timeline, one.result.isolate_id))})),
         positives=specimens,
-        disease=_declared_disease(timeline, case_id) or _disease(specimens),
+        disease=_disease(specimens),
         novelty=Novelty.NEW,
         detected=True,
         former_ids=_former(timeline, family),
     )
+    return replace(found, disease=_declared_disease(timeline, found) or found.disease)
 
 
-def _declared_disease(timeline: Timeline, *case_ids: str) -> Disease | None:
-    """What a professional declared of a case, by what it is called or was called before it was named."""
+def _declared_disease(timeline: Timeline, one: Carriage) -> Disease | None:
+    """What a professional declared of a case, by its name or, where it stands, by what it was called before."""
     said = {DeclarationKind.INFECTION: Disease.INFECTION, DeclarationKind.COLONIZATION: Disease.COLONIZATION}
-    found = (timeline.declared(*said, case_id=case_id) for case_id in case_ids)
-    return next((said[declared.kind] for declared in found if declared), None)
+    for case_id in (one.case_id, *(one.former_ids if one.stands else ())):
+        declared = timeline.declared(*said, case_id=case_id)
+        if declared and (not is_unnamed(case_id) or not one.stands or was_of(declared, one, timeline)):
+            return said[declared.kind]
+    return None
+
+
+def is_unnamed(case_id: str) -> bool:
+    """Whether a case is called by a carbapenemase that is not named yet."""
+    return case_id.rsplit(":", 2)[-2:-1] == [UNIDENTIFIED]
 
 
 def _disease(positives: tuple[Specimen, ...]) -> Disease:

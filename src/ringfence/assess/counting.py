@@ -16,6 +16,7 @@ from .carriage import Carriage, Identification
 from .identification import UNIDENTIFIED
 from .reasons import Why
 from .rules import Rules
+from .screens import visits_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def counted(carriage: Carriage, identified: Iterable[Identification], timeline: 
     """
     if carriage.answer.status is not CaseStatus.CONFIRMED:
         return Counted(Verdict.NO, (), (Reason(Why.COUNTS_CONFIRMED_ONLY, values={"status": _words(carriage)}),))
-    own = [one for one in identified if any(shown.family == carriage.family for shown in one.shown)]
+    own = [one for one in identified if _confirms(one, carriage.family)]
     held_back = [reason for reason in (_organism(own, rules), _chromosomal(carriage, rules)) if reason]
     settled = [r for r in held_back if r.mark is Mark.VERIFIED and r.code in _EXCLUDES]
     if settled:
@@ -50,7 +51,21 @@ def counted(carriage: Carriage, identified: Iterable[Identification], timeline: 
     if carriage.novelty is Novelty.KNOWN:
         told = Reason(Why.COUNTS_KNOWN_BEFORE, mark=Mark.NOT_SPECIFIED, values={"family": carriage.family})
         return Counted(Verdict.DECIDE, (), (told,))
-    return _by_unit(carriage, own, timeline, rules)
+    return _by_unit(carriage, _that_count(own, rules), timeline, rules)
+
+
+def _confirms(one: Identification, family: str) -> bool:
+    """Whether an isolate confirms a family; what only suggests it gives no day."""
+    return any(s.family == family and s.status is CaseStatus.CONFIRMED for s in one.shown)
+
+
+def _that_count(own: list[Identification], rules: Rules) -> list[Identification]:
+    """Leave out isolates of organisms that the policy does not count."""
+    said = rules.said.organisms if rules.said else None
+    if said is None:
+        return own
+    by_name = {organism.name: organism for organism in organisms().values()}
+    return [one for one in own if one.organism is None or _among(by_name[one.organism], said)]
 
 
 _EXCLUDES = (Why.COUNTS_NOT_THE_ORGANISM, Why.COUNTS_NOT_CHROMOSOMAL)
@@ -100,29 +115,30 @@ def _by_unit(carriage: Carriage, own: list[Identification], timeline: Timeline, 
     if unit is None or (period is None and unit is not CountingUnit.STAY):
         open_keys = [key for key, value in (("counting_unit", unit), ("period", period)) if value is None]
         return Counted(Verdict.UNKNOWN, (), tuple(_open(key, Why.COUNTS_UNIT_OPEN, rules) for key in open_keys))
-    days = _days(carriage, own, timeline, unit, period)
+    days = _days(own, timeline, unit, period)
     values = {"unit": unit.value.replace("_", " "), "on": ", ".join(day.isoformat() for day in days)}
     mark = weakest([rules.mark_of("counting_unit"), rules.mark_of("period"), rules.mark_of("organisms")])
-    facts = tuple(f"specimens:{s.specimen_id}" for s in carriage.positives)
+    facts = tuple(dict.fromkeys(f"specimens:{one.specimen.specimen_id}" for one in own))
     return Counted(Verdict.YES, days, (Reason(Why.COUNTS, rules.clause_of("counting_unit"), mark, facts, values),))
 
 
 def _days(
-    carriage: Carriage,
     own: list[Identification],
     timeline: Timeline,
     unit: CountingUnit,
     period: CountingPeriod | None,
 ) -> tuple[date, ...]:
     if unit is CountingUnit.STAY:
-        return _first_of_each((_stay_of(s, timeline), _day(s, timeline)) for s in carriage.positives)
+        return _first_of_each((_stay_of(one.specimen, timeline), _day(one.specimen, timeline)) for one in own)
     if unit is CountingUnit.PATIENT_FAMILY_AND_ORGANISM:
+        # What was found without an organism is no organism of its own: it belongs with the one found first.
+        first = next((one.organism for one in own if one.organism), None)
         by_organism: dict[str | None, list[date]] = {}
         for one in own:
-            by_organism.setdefault(one.organism, []).append(_day(one.specimen, timeline))
+            by_organism.setdefault(one.organism or first, []).append(_day(one.specimen, timeline))
         found = (day for days in by_organism.values() for day in _again(sorted(days), period))
         return tuple(sorted(found))
-    return _again(sorted(_day(s, timeline) for s in carriage.positives), period)
+    return _again(sorted(_day(one.specimen, timeline) for one in own), period)
 
 
 def _again(days: list[date], period: CountingPeriod | None) -> tuple[date, ...]:
@@ -150,13 +166,8 @@ def _first_of_each(pairs: Iterable[tuple[str, date]]) -> tuple[date, ...]:
 
 def _stay_of(specimen: Specimen, timeline: Timeline) -> str:
     """Return the visit during which a specimen was collected; outside of any, the day is one of its own."""
-    zone = timeline.setting.zone(specimen.facility_id)
-    taken = specimen.collected.earliest(zone)
-    for visit in timeline.encounters:
-        ended = visit.end.latest(zone) if visit.end else timeline.at
-        if visit.start.earliest(zone) <= taken <= ended:
-            return visit.encounter_id
-    return _day(specimen, timeline).isoformat()
+    visits = visits_of(specimen, timeline)
+    return visits[0].encounter_id if visits else _day(specimen, timeline).isoformat()
 
 
 def _day(specimen: Specimen, timeline: Timeline) -> date:

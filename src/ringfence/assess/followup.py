@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from ringfence.policy import FollowUpClause, Policy, Site, StillOwed, still_owed, weeks_due
+from ringfence.policy import CalendarWeeks, FollowUpClause, Policy, Site, StillOwed, still_owed, weekly
 from ringfence.record import Answer, EncounterKind, OrderStatus, Reason, Timeline, local_text, midnight
 from ringfence.vocabulary import Mark
 
+from .carriage import Carriage
 from .reasons import Why
 from .screens import FROM_THE_GUT, Outcome, Screen, is_screen, screen_of
 
@@ -32,6 +33,7 @@ class Owed(StrEnum):
     OWED = "screens owed"
     COMPLETE = "complete"
     WITH_THE_UNIT = "with the surveys of the unit"
+    WEEKS_OVER = "the weeks are over, and screens are missing"
     DECIDE = "a professional decides"
     NOTHING = "nothing"
 
@@ -56,34 +58,48 @@ def _screens(timeline: Timeline, since: datetime) -> list[Screen]:
     ]
 
 
-def contact_owed(
-    timeline: Timeline, *, policy: Policy, last_exposure: datetime, facility_id: str, known_carrier: bool = False
+def contact_settled(
+    timeline: Timeline, *, policy: Policy, since: datetime, carried: Carriage | None = None
 ) -> Answer[Owed]:
-    """Return what a contact still owes after the last exposure, under the policy as in force today.
-
-    Negative screens count, several on one local day as one; a refusal is told and not counted. The dead and known
-    carriers owe nothing. Where the policy gives no schedule, a professional decides.
+    """Return why a contact owes nothing who died, or carries what the index carries.
 
     Args:
         timeline: the contact.
         policy: what the jurisdiction demands.
-        last_exposure: the end of the last exposure.
-        facility_id: where the contact was exposed; its zone tells the local days.
-        known_carrier: whether the contact is known to carry what the index carries.
+        since: when the first exposure began; who was found positive after it need not be the source.
+        carried: what the contact carries of the family of the index.
     """
-    zone = timeline.setting.zone(facility_id)
-    today, last = timeline.at.astimezone(zone).date(), last_exposure.astimezone(zone).date()
-    if timeline.died or known_carrier:
-        code = Why.CONTACT_DIED if timeline.died else Why.CONTACT_CARRIES
-        tested = any(screen.outcome.resulted for screen in _screens(timeline, last_exposure))
-        reason = Reason(code, values={"tested": "" if tested else ", never tested"})
-        return _answered(timeline, policy, Owed.NOTHING, reason, None)
+    if timeline.died or carried is None:
+        tested = any(screen.outcome.resulted for screen in _screens(timeline, since))
+        reason = Reason(Why.CONTACT_DIED, values={"tested": "" if tested else ", never tested"})
+    else:
+        zone = timeline.setting.zone(carried.first.facility_id)
+        first, facts = carried.first.collected, (f"specimens:{carried.first.specimen_id}",)
+        code = Why.CONTACT_CARRIES if first.latest(zone) <= since else Why.CONTACT_FOUND
+        reason = Reason(code, facts=facts, values={"first": first.day(zone).isoformat()})
+    return _answered(timeline, policy, Owed.NOTHING, reason, None)
+
+
+def contact_owed(timeline: Timeline, *, policy: Policy, last_exposure: date, facility_id: str) -> Answer[Owed]:
+    """Return what a contact still owes after the last exposure, under the policy as in force today.
+
+    Negative screens count, several on one local day as one; a refusal is told and not counted. Where the policy gives
+    no schedule, a professional decides; so does one where the weeks of a schedule are over and screens are missing.
+
+    Args:
+        timeline: the contact.
+        policy: what the jurisdiction demands.
+        last_exposure: the local day on which the last exposure ended, which is day 0.
+        facility_id: where the contact was exposed; its zone tells the local days.
+    """
+    zone, last = timeline.setting.zone(facility_id), last_exposure
+    today = timeline.at.astimezone(zone).date()
     policy = policy.on(today, facility_id)
     clause = next((c for c in policy.follow_up if c.about == "schedule"), None)
-    done = _negative_days(timeline, last_exposure, clause)
+    done = _negative_days(timeline, last, clause)
     inpatient = _inpatient(timeline, zone)
     status, values, begins = _of_clause(clause, last, done, today, inpatient)
-    values |= {"last": last.isoformat(), "refused": _refused(timeline, last_exposure)}
+    values |= {"last": last.isoformat(), "refused": _refused(timeline, last)}
     mark = clause.mark if clause else Mark.NOT_SPECIFIED
     reason = Reason(_WHY[status], clause.id if clause else None, mark, values=values)
     changes = midnight(begins, zone) if begins and begins > today else None
@@ -102,16 +118,22 @@ def _of_clause(
         said |= {"sets": then.from_last_exposure.sets, "due": _due(left, last)}
         return (Owed.OWED if left.screens else Owed.COMPLETE), said, left.from_day if left.late else None
     if then.calendar_weeks:
-        weeks = then.calendar_weeks
-        missed = weeks_due(weeks, began=last, done=done, today=today, inpatient=inpatient)
-        over = today >= last + timedelta(weeks=weeks.weeks)
-        status = Owed.OWED if missed or not over else Owed.COMPLETE
-        nxt = next((d for n in range(1, 54) if (d := last + n * timedelta(days=weeks.every.number)) > today), None)
-        said = {"owed": max(len(missed), int(not over)), "done": len(set(done)), "from_day": ""}
-        due = missed[0] if missed else None if over else nxt
-        said |= {"sets": weeks.weeks * 7 // weeks.every.number, "due": due.isoformat() if due else ""}
-        return status, said, None if over else nxt
+        return _of_weeks(then.calendar_weeks, last, done, today, inpatient)
     return Owed.WITH_THE_UNIT, {}, None
+
+
+def _of_weeks(
+    weeks: CalendarWeeks, last: date, done: list[date], today: date, inpatient: Callable[[date], bool]
+) -> tuple[Owed, dict[str, object], date | None]:
+    rounds = weekly(weeks, began=last, done=done, today=today, inpatient=inpatient)
+    over = today >= last + timedelta(weeks=weeks.weeks)
+    # Weeks that passed at home are not screens: who was never screened is not done with.
+    short = bool(rounds.missed) or not rounds.answered
+    status = Owed.OWED if not over else Owed.WEEKS_OVER if short else Owed.COMPLETE
+    still = () if over else (*rounds.missed, *rounds.ahead)
+    said: dict[str, object] = {"owed": len(still), "done": rounds.answered, "from_day": "", "sets": rounds.all}
+    said["due"] = still[0].isoformat() if still else ""
+    return status, said, next((day for day in still if day > today), None)
 
 
 def _due(left: StillOwed, last: date) -> str:
@@ -129,21 +151,24 @@ def _from(left: StillOwed) -> str:
 _WHY = {
     Owed.OWED: Why.CONTACT_OWES,
     Owed.COMPLETE: Why.CONTACT_COMPLETE,
+    Owed.WEEKS_OVER: Why.CONTACT_WEEKS_OVER,
     Owed.WITH_THE_UNIT: Why.CONTACT_WITH_UNIT,
     Owed.DECIDE: Why.CONTACT_OPEN,
 }
 
 
-def _negative_days(timeline: Timeline, since: datetime, clause: FollowUpClause | None) -> list[date]:
-    """Return the local days of screens after `since` with a final negative result, from a site that the clause names.
+def _negative_days(timeline: Timeline, last: date, clause: FollowUpClause | None) -> list[date]:
+    """Return the local days of screens after day 0 with a final negative result, from a site that the clause names.
 
     Where it names the gut, a screen of another site alone is no set.
     """
     zone = timeline.setting.zone
     sites = clause.then.sites if clause and clause.then else ()
     gut = Site.RECTAL in sites or Site.STOOL in sites
-    negative = (s.specimen for s in _screens(timeline, since) if s.outcome in _NEGATIVE)
-    return [s.collected.day(zone(s.facility_id)) for s in negative if s and (not gut or s.kind in FROM_THE_GUT)]
+    taken = [s for s in timeline.specimens if is_screen(s) and not s.rejected]
+    later = [s for s in taken if s.collected.day(zone(s.facility_id)) > last]
+    negative = (s for s in later if screen_of(s, timeline).outcome in _NEGATIVE)
+    return [s.collected.day(zone(s.facility_id)) for s in negative if not gut or s.kind in FROM_THE_GUT]
 
 
 def _inpatient(timeline: Timeline, zone: ZoneInfo) -> Callable[[date], bool]:
@@ -156,10 +181,10 @@ def _inpatient(timeline: Timeline, zone: ZoneInfo) -> Callable[[date], bool]:
 _NEGATIVE = (Outcome.NOT_DETECTED, Outcome.PANEL_NEGATIVE)
 
 
-def _refused(timeline: Timeline, since: datetime) -> str:
+def _refused(timeline: Timeline, last: date) -> str:
     zone = timeline.setting.default_zone
-    refused = (o.happened for o in timeline.orders if o.status is OrderStatus.REFUSED)
-    days = _days_of(moment.day(zone) for moment in refused if moment.latest(zone) > since)
+    refused = (o.happened.day(zone) for o in timeline.orders if o.status is OrderStatus.REFUSED)
+    days = _days_of(day for day in refused if day >= last)
     return f"; refused {days}" if days else ""
 
 

@@ -85,7 +85,7 @@ def precautions(
     else:
         stopped = timeline.declared(DeclarationKind.PRECAUTIONS_ENDED, facility_id=facility_id)
         status, reasons = _while_pending(policy, whole, risk, screen, stopped, zone, visiting=visiting)
-        if status in (Precautions.NONE, Precautions.UNKNOWN):
+        if status not in (Precautions.RECOMMENDED, Precautions.DECIDE):
             status, reasons = _while_suspected(timeline, suspected, stopped, zone) or (status, reasons)
         answer = _answer(timeline, policy, status, reasons, None)
         if status is Precautions.RECOMMENDED:
@@ -259,7 +259,9 @@ def _while_pending(
     resulted = screen is not None and screen.outcome.resulted
     if risk and risk.status is Verdict.YES:
         return (
-            _met(policy, whole, risk, screen, stopped, zone) if screen and resulted else _pending(policy, whole, risk)
+            _met(policy, whole, risk, screen, stopped, zone)
+            if screen and resulted
+            else _pending(policy, whole, risk, screen)
         )
     if risk and risk.status in (Verdict.DECIDE, Verdict.UNKNOWN):
         ended = _ended(screen, stopped, zone) if screen and resulted else None
@@ -273,19 +275,25 @@ def _while_pending(
             Reason(Why.RISK_UNKNOWN),
         )
         return Precautions.DECIDE, (*handed, *last)
-    if not visiting:
-        return Precautions.UNKNOWN, (Reason(Why.NO_VISIT),)
+    if risk is None:
+        return Precautions.UNKNOWN, (Reason(Why.NOT_ASKED_HERE if visiting else Why.NO_VISIT),)
     return Precautions.NONE, (Reason(Why.NOTHING_ASKS),)
 
 
-def _pending(policy: Policy, whole: Policy, risk: Answer[Verdict]) -> tuple[Precautions, tuple[Reason, ...]]:
+def _pending(
+    policy: Policy, whole: Policy, risk: Answer[Verdict], screen: Screen | None
+) -> tuple[Precautions, tuple[Reason, ...]]:
     clause = _pending_clause(policy, whole, risk)
     if clause:
-        return Precautions.RECOMMENDED, (Reason(Why.SCREEN_PENDING, clause.id, clause.mark),)
+        so_far = screen.outcome.value if screen and screen.outcome in _SO_FAR else "no result yet"
+        return Precautions.RECOMMENDED, (Reason(Why.SCREEN_PENDING, clause.id, clause.mark, values={"so_far": so_far}),)
     unspecified = next((c for c in policy.precautions if c.mark is Mark.NOT_SPECIFIED), None)
     if unspecified:
         return Precautions.DECIDE, (Reason(Why.CLAUSE_NOT_SPECIFIED, unspecified.id, unspecified.mark),)
     return Precautions.NONE, (Reason(Why.NOTHING_ASKS),)
+
+
+_SO_FAR = (Outcome.MORE_OWED, Outcome.TARGETS_ONLY, Outcome.TAKEN_BACK)
 
 
 def _ended(

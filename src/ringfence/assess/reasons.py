@@ -79,6 +79,7 @@ class Why(StrEnum):
     NOTHING_ASKS = "nothing_asks"
     RISK_UNKNOWN = "risk_unknown"
     NO_VISIT = "no_visit"
+    NOT_ASKED_HERE = "not_asked_here"
     DECLARED_SCREEN = "declared_screen"
     DECLARED_NO_SCREEN = "declared_no_screen"
     PRECAUTIONS_STOPPED = "precautions_stopped"
@@ -88,6 +89,7 @@ class Why(StrEnum):
     STOPPED_AFTER_SCREEN = "stopped_after_screen"
     CONTACT_OWES = "contact_owes"
     CONTACT_COMPLETE = "contact_complete"
+    CONTACT_WEEKS_OVER = "contact_weeks_over"
     CONTACT_WITH_UNIT = "contact_with_unit"
     CONTACT_OPEN = "contact_open"
     CONTACT_INFORM = "contact_inform"
@@ -97,6 +99,7 @@ class Why(StrEnum):
     CONTACT_LEFT_OUT = "contact_left_out"
     CONTACT_DIED = "contact_died"
     CONTACT_CARRIES = "contact_carries"
+    CONTACT_FOUND = "contact_found"
 
 
 _SENTENCES = {
@@ -165,11 +168,12 @@ _SENTENCES = {
     Why.POSITIVE_OLD: "{families}: last positive specimen {last}; the policy does not say when precautions end",
     Why.FOUND_THIS_STAY: "{families}: found in this stay, {last}; the policy does not say which precautions apply",
     Why.LAST_SCREEN: "last screen {last}",
-    Why.SCREEN_PENDING: "asked to be screened, and no result yet",
+    Why.SCREEN_PENDING: "asked to be screened: {so_far}",
     Why.SCREEN_UNSETTLED: "the screen grew a suspected CPO or gave no clear result",
     Why.SCREEN_DECLINED: "asked to be screened, and the screen was refused or not possible",
     Why.NOTHING_ASKS: "no clause asks for CPO precautions",
     Why.RISK_UNKNOWN: "whether a screen is asked for is not known yet",
+    Why.NOT_ASKED_HERE: "no admission questions are asked at a visit of this kind, so the risk is not known",
     Why.NO_VISIT: "no visit here is on record, so what was asked at admission is not known",
     Why.DECLARED_SCREEN: "declared by {by} on {on}: screen",
     Why.DECLARED_NO_SCREEN: "declared by {by} on {on}: do not screen",
@@ -179,6 +183,8 @@ _SENTENCES = {
     Why.STOPPED_AFTER_SCREEN: "precautions stopped by {by} on {on}; {last}",
     Why.CONTACT_OWES: "last exposure {last}: {done} done, {owed} owed{from_day}{refused}",
     Why.CONTACT_COMPLETE: "last exposure {last}: every screen that was asked for is negative{refused}",
+    Why.CONTACT_WEEKS_OVER: "last exposure {last}: the weeks are over, and {done} of {sets} screens were done; a "
+    "professional decides{refused}",
     Why.CONTACT_WITH_UNIT: "last exposure {last}: screened with the unit until its surveys are clean{refused}",
     Why.CONTACT_OPEN: "last exposure {last}: the policy gives no schedule for contacts{refused}",
     Why.CONTACT_INFORM: "to be informed",
@@ -187,7 +193,8 @@ _SENTENCES = {
     Why.CONTACT_LEFT_OPEN: "whether anything is owed is left open; a professional decides",
     Why.CONTACT_LEFT_OUT: "no contact under the policy",
     Why.CONTACT_DIED: "died{tested}; nothing is owed, and nothing is sent",
-    Why.CONTACT_CARRIES: "a known carrier, possible source; nothing is owed",
+    Why.CONTACT_CARRIES: "a known carrier before, possible source; nothing is owed",
+    Why.CONTACT_FOUND: "found positive since the exposure began, first on {first}; nothing is owed as a contact",
     Why.PRECAUTIONS_STOPPED: "precautions stopped by {by} on {on}; last positive specimen {last}",
 }
 

@@ -222,9 +222,9 @@ def _reported(results: list[Result], specimen: Specimen, timeline: Timeline) -> 
 
 
 def _declined(timeline: Timeline, encounter: Encounter) -> Order | None:
-    declined = (OrderStatus.REFUSED, OrderStatus.UNABLE)
-    own = [o for o in timeline.orders if o.status in declined and of_visit(o, encounter, timeline)]
-    return own[-1] if own else None
+    """Return the last step of the screen of a visit, if it was declined; one that was asked again is not."""
+    own = [o for o in timeline.orders if of_visit(o, encounter, timeline)]
+    return own[-1] if own and own[-1].status in (OrderStatus.REFUSED, OrderStatus.UNABLE) else None
 
 
 def of_visit(order: Order, encounter: Encounter, timeline: Timeline) -> bool:
@@ -243,6 +243,12 @@ def _not_taken(timeline: Timeline, encounter: Encounter, verdict: Verdict) -> Ou
             return Outcome.DIED
         return Outcome.LEFT if over else Outcome.NOT_COLLECTED
     return Outcome.QUESTIONS_MISSED if over else Outcome.QUESTIONS_OPEN
+
+
+def visits_of(specimen: Specimen, timeline: Timeline) -> list[Encounter]:
+    """Return the visits during which a specimen may have been collected; a series of sessions only if no other fits."""
+    found = [visit for visit in timeline.encounters if during(specimen.collected, visit, timeline)]
+    return [visit for visit in found if not visit.recurring] or found
 
 
 def during(when: When, encounter: Encounter, timeline: Timeline) -> bool:

@@ -28,7 +28,8 @@ def steps(timeline: Timeline, encounter: Encounter, screen: Screen) -> Steps:
     )
     asked = [o.happened for o in orders if o.status in (OrderStatus.PROPOSED, OrderStatus.ORDERED)]
     taken = [s for s in timeline.specimens if is_screen(s) and during(s.collected, encounter, timeline)]
-    received = [s.received for s in taken if s.received]
+    standing = [s for s in taken if not s.rejected] or taken
+    received = [s.received for s in standing if s.received]
     return Steps(
         step=_step(screen, taken, orders[-1].status if orders else None),
         ordered=asked[0] if asked else None,

@@ -22,7 +22,7 @@ from ringfence.record import Acquired, Answer, Case, View, precautions_in_force
 from .carriers_met import carriers_met
 from .contacts import Contacts
 from .coverage import facilities_of_carriers_only, has_readable_results
-from .decisions import Decisions, renamed
+from .decisions import Decisions
 from .duties import outbreak_said, report_said
 from .findings import Findings
 from .ledger import Admitted, admissions
@@ -49,9 +49,9 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
     ground = Ground(view, changed, before.ground if before else None)
     first = stratum_one(ground, policy, rules, Carried(before.identified, before.carriages) if before else None)
     carried = first.carriages
-    decisions = Decisions(view, renamed(carried))
+    decisions = Decisions(view, carried, ground.timelines)
     exposed = stratum_two(ground, carried, before.exposed if before else None)
-    without = facilities_of_carriers_only(view, carried)
+    without = facilities_of_carriers_only(view, [pid for pid, some in carried.items() if any(c.carries for c in some)])
     if before and before.carriers_only != without:
         before = None
     links = relatives(view, carried)
@@ -74,7 +74,7 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
         exposed=exposed,
         contacts=tuple(contacts),
         admitted=admitted,
-        tasks=tuple(tasks(ground, policy, recommended, listed, contacts, decisions, first)),
+        tasks=tuple(tasks(ground, policy, recommended, listed, contacts, decisions, first, exposed)),
         identifications=identification_rows(ground, first),
         identified=first.identified,
         signals=tuple(replace(s, policy=outbreak_said(ground, policy, s)) for s in signals(ground, carried)),
@@ -157,7 +157,7 @@ def _admitted(
 
 def _unprotected(ground: Ground, carried: Mapping[str, tuple[Carriage, ...]], patient_id: str) -> bool:
     here = ground.here_now(patient_id)
-    if here is None or not any(c.carries for c in carried.get(patient_id, ())):
+    if here is None or not any(c.stands for c in carried.get(patient_id, ())):
         return False
     in_force = precautions_in_force(ground.timelines[patient_id], here.facility_id)
     return all(measure.end for measure in in_force)

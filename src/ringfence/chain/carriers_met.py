@@ -3,15 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from ringfence.assess import Carriage, Met
+from ringfence.assess import UNIDENTIFIED, Carriage, Met
 from ringfence.record import Exposure, Level, Sequence
 
 
 def carriers_met(
     exposed: Mapping[str, Iterable[Exposure]], carried: Mapping[str, Iterable[Carriage]]
 ) -> Mapping[str, tuple[Met, ...]]:
-    """Return, by case, the cases of the same family whose index the patient met, at the closest place they shared."""
-    own = {(c.patient_id, c.family): c.case_id for some in carried.values() for c in some}
+    """Return, by case, the cases of the same family whose index the patient met, at the closest place they shared.
+
+    Of two that are not named yet nothing is said: they need not be the same.
+    """
+    own = {(c.patient_id, c.family): c.case_id for some in carried.values() for c in some if c.family != UNIDENTIFIED}
     families = {c.case_id: c.family for some in carried.values() for c in some}
     found: dict[tuple[str, str], list[Exposure]] = defaultdict(list)
     for index, some in exposed.items():

@@ -3,10 +3,22 @@
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
-from ringfence.assess import Carriage, Owed, Screen, Why, contact_owed, follow_up, outcome_text, sentences
+from ringfence.assess import (
+    UNIDENTIFIED,
+    Carriage,
+    Owed,
+    Screen,
+    Why,
+    contact_owed,
+    contact_settled,
+    follow_up,
+    outcome_text,
+    sentences,
+)
 from ringfence.policy import Policy
 from ringfence.record import (
     Answer,
@@ -17,9 +29,11 @@ from ringfence.record import (
     Level,
     PatientId,
     Reason,
+    Timeline,
     UnitKind,
     When,
     Whereabouts,
+    midnight,
 )
 from ringfence.record import Sequence as Order
 from ringfence.trace import repairs_named
@@ -72,12 +86,14 @@ class Contacts:
         closest = [e for e in together if e.level is level]
         first = min(together, key=lambda e: e.start.earliest(zone))
         last = max(together, key=lambda e: e.end.latest(zone))
-        known = self._carries(contact_id, case.family)
+        carried = self._carried(contact_id, case.family)
+        known = carried is not None
         bathroom = self._bathroom(case.patient_id, contact_id, exposed)
         stands = self._standing(case, exposed, bathroom)
-        owed = self._owed(contact_id, stands, closest[0].facility, known=known)
         timeline = self.ground.timelines[contact_id]
-        followed = follow_up(timeline, since=first.start.earliest(zone))
+        since = first.start.earliest(zone)
+        owed = self._owed(timeline, stands, closest[0].facility, since, carried)
+        followed = follow_up(timeline, since=since)
         said = {key: value for reason in owed.reasons for key, value in reason.values.items()}
         return Contact(
             case_id=case.case_id,
@@ -104,10 +120,13 @@ class Contacts:
             owed=sentences(owed.reasons),
             clause=stands.clause.id if stands.clause else None,
             mark=weakest([owed.mark, stands.clause.mark if stands.clause else Mark.NOT_SPECIFIED]),
+            counted_from=date.fromisoformat(str(said["last"])) if said.get("last") else None,
         )
 
-    def _carries(self, contact_id: str, family: str) -> bool:
-        return any(c.carries and c.family == family for c in self.carried.get(contact_id, ()))
+    def _carried(self, contact_id: str, family: str) -> Carriage | None:
+        """Return what the contact carries of the family; two that are not named yet need not be one."""
+        same = (c for c in self.carried.get(contact_id, ()) if c.carries and c.family == family != UNIDENTIFIED)
+        return next(same, None)
 
     def _standing(self, case: Carriage, exposed: Sequence[Exposure], bathroom: Bathroom) -> Standing:
         facility = exposed[0].facility
@@ -142,7 +161,9 @@ class Contacts:
         for exposure in self.exposed.get(case.case_id, ()):
             for other in self.carried.get(exposure.contact_patient_id, ()):
                 zone = self.ground.view.zone(other.first.facility_id)
-                if other.established and other.family == case.family and other.first.collected.earliest(zone) > first:
+                # What is not named yet may be the same, and to look wider is the side to err on.
+                may_be_same = case.family in (other.family, UNIDENTIFIED) or other.family == UNIDENTIFIED
+                if other.established and may_be_same and other.first.collected.earliest(zone) > first:
                     return True
         return False
 
@@ -164,21 +185,27 @@ class Contacts:
 
         return hours(Level.BATHROOM) >= hours(Level.WARD)
 
-    def _owed(self, contact_id: str, stands: Standing, facility: str, *, known: bool) -> Answer[Owed]:
+    def _owed(
+        self, timeline: Timeline, stands: Standing, facility: str, since: datetime, carried: Carriage | None
+    ) -> Answer[Owed]:
+        """Return what is owed; `since` is when the first exposure began."""
         zone, view = self.ground.view.zone(facility), self.ground.view
-        timeline = self.ground.timelines[contact_id]
-        if not (known or timeline.died) and (stands.follows is not Follows.SCREEN or stands.last is None):
+        if timeline.died or carried:
+            return contact_settled(timeline, policy=self.policy, since=since, carried=carried)
+        if stands.follows is not Follows.SCREEN or stands.last is None:
             return _without_schedule(stands, view.at, self.policy, view.known_to)
         return contact_owed(
-            timeline,
-            policy=self.policy,
-            last_exposure=stands.last.latest(zone) if stands.last else view.at,
-            facility_id=facility,
-            known_carrier=known,
+            timeline, policy=self.policy, last_exposure=_last_day(stands.last, zone), facility_id=facility
         )
 
 
-_COUNTED = (Owed.OWED, Owed.COMPLETE)
+_COUNTED = (Owed.OWED, Owed.COMPLETE, Owed.WEEKS_OVER)
+
+
+def _last_day(end: When, zone: ZoneInfo) -> date:
+    """Return the local day on which an exposure ended; one that ended at midnight ended with the day before."""
+    day = end.day(zone)
+    return day - timedelta(days=1) if end.at is not None and end.at == midnight(day, zone) else day
 
 
 def _overlap(one: Whereabouts, starts: datetime, ends: datetime) -> float:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ringfence.assess import Carriage, sentences
-from ringfence.record import Contact, Declaration, DeclarationKind, View
+from ringfence.assess import Carriage, is_unnamed, sentences, was_of
+from ringfence.record import Contact, Declaration, DeclarationKind, Exposure, Timeline, View
 
 _ON_CASES = (DeclarationKind.CASE_CONFIRMED, DeclarationKind.CASE_NOT_CONFIRMED)
 
@@ -25,8 +25,8 @@ class Decisions:
     """Declarations that stand, by what they are about; of several about one thing the last counts."""
 
     view: View
-    called_now: Mapping[str, tuple[str, ...]]
-    """What cases are called now that were called otherwise before their carbapenemase was named."""
+    carried: Mapping[str, tuple[Carriage, ...]]
+    timelines: Mapping[str, Timeline]
 
     @cached_property
     def on_cases(self) -> Mapping[str, Declaration]:
@@ -40,9 +40,23 @@ class Decisions:
         return {(case, d.contact_patient_id): d for d in found for case in self._cases_of(d) if d.contact_patient_id}
 
     def _cases_of(self, declared: Declaration) -> tuple[str, ...]:
+        """Return what a declaration is about now; of a carbapenemase not named yet, what was known of it then."""
         if declared.case_id is None:
             return ()
-        return self.called_now.get(declared.case_id, (declared.case_id,))
+        if not is_unnamed(declared.case_id):
+            return (declared.case_id,)
+        patient_id = declared.case_id.rsplit(":", 2)[0]
+        own = [c for c in self.carried.get(patient_id, ()) if c.stands]
+        own = [c for c in own if declared.case_id in (c.case_id, *c.former_ids)]
+        if not own:
+            return (declared.case_id,)
+        return tuple(c.case_id for c in own if was_of(declared, c, self.timelines[patient_id]))
+
+    @cached_property
+    def of_none(self) -> tuple[Declaration, ...]:
+        """What was declared of a case that is none of those that stand under its name now."""
+        kinds = (DeclarationKind.CASE_CONFIRMED, DeclarationKind.CONTACTS_ACCEPTED)
+        return tuple(d for d in self._of(*kinds) if d.case_id and not self._cases_of(d))
 
     @cached_property
     def closed(self) -> Mapping[str, Declaration]:
@@ -75,24 +89,17 @@ class Decisions:
         return sorted(found, key=lambda d: (d.declared.earliest(zone), d.declaration_id))
 
 
-def renamed(carried: Mapping[str, Iterable[Carriage]]) -> Mapping[str, tuple[str, ...]]:
-    """Return what cases are called now, by what they were called before; nothing that still is a case of its own."""
-    found: dict[str, list[str]] = {}
-    for some in carried.values():
-        standing = [c for c in some if c.stands]
-        names = {c.case_id for c in some}
-        for one in standing:
-            for former in one.former_ids:
-                if former not in names:
-                    found.setdefault(former, []).append(one.case_id)
-    return {former: tuple(now) for former, now in found.items()}
-
-
 def fallen(
-    decisions: Decisions, carried: Mapping[str, Iterable[Carriage]], contacts: Iterable[Contact]
+    decisions: Decisions, contacts: Iterable[Contact], exposed: Mapping[str, Iterable[Exposure]]
 ) -> Iterator[Fallen]:
-    """Yield what was acted on and no longer follows from the record: indexes, then contacts."""
-    cases = {c.case_id: c for some in carried.values() for c in some}
+    """Yield what was acted on and no longer follows from the record: indexes, then contacts.
+
+    Args:
+        decisions: what was declared.
+        contacts: everyone listed now.
+        exposed: exposures by case, also at facilities whose overlaps are no contacts.
+    """
+    cases = {c.case_id: c for some in decisions.carried.values() for c in some}
     standing = {(c.case_id, c.contact_patient_id) for c in contacts}
     acted = {case_id: d for case_id, d in decisions.on_cases.items() if d.kind is DeclarationKind.CASE_CONFIRMED}
     for (case_id, _), declared in decisions.accepted.items():
@@ -105,8 +112,26 @@ def fallen(
         if case is None or not case.stands:
             yield Fallen(contact_id, case_id, declared, _why_case(case))
         elif (case_id, contact_id) not in standing:
-            why = "as the stays are known now, the two did not share a place"
-            yield Fallen(contact_id, case_id, declared, why)
+            shared = any(one.contact_patient_id == contact_id for one in exposed.get(case_id, ()))
+            yield Fallen(contact_id, case_id, declared, _CARRIERS_ONLY if shared else _NOT_SHARED)
+    yield from _of_none(decisions)
+
+
+def _of_none(decisions: Decisions) -> Iterator[Fallen]:
+    """Yield what was declared of something taken back since, where another suspicion has its name now."""
+    told: set[tuple[str, str]] = set()
+    for declared in decisions.of_none:
+        case_id = str(declared.case_id)
+        whom = [case_id.rsplit(":", 2)[0], *([declared.contact_patient_id] if declared.contact_patient_id else [])]
+        for patient_id in whom:
+            if (patient_id, case_id) not in told:
+                told.add((patient_id, case_id))
+                yield Fallen(patient_id, case_id, declared, _TAKEN_BACK)
+
+
+_NOT_SHARED = "as the stays are known now, the two did not share a place"
+_CARRIERS_ONLY = "where the two met, movements are now taken to be known of carriers only"
+_TAKEN_BACK = "what it rested on was taken back, and what is suspected now came later"
 
 
 def _why_case(case: Carriage | None) -> str:

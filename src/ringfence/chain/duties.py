@@ -5,7 +5,7 @@ Both are questions laid before a person. Nothing is sent, and nothing here decla
 
 from datetime import date
 
-from ringfence.assess import Carriage, Counted
+from ringfence.assess import UNIDENTIFIED, Carriage, Counted
 from ringfence.policy import CaseLink, OutbreakClause, Policy, Report, ReportingClause, due_on, rule_of, to_declare
 from ringfence.record import Scheme, Signal, Timeline, Truth, Verdict
 
@@ -88,7 +88,9 @@ def _declared(clause: OutbreakClause, signal: Signal, days: int) -> str:
 def _links(signal: Signal) -> tuple[CaseLink, ...]:
     """Return what links the cases of a signal; a type does only if all of them share it."""
     of_all = [one for one in (signal.types or "").split("; ") if one.endswith(f"({signal.cases} of {signal.cases})")]
-    links = [CaseLink.TIME, CaseLink.PLACE, CaseLink.GENE]
+    links = [CaseLink.TIME, CaseLink.PLACE]
+    if signal.carbapenemase != UNIDENTIFIED:
+        links.append(CaseLink.GENE)
     if any(Scheme.PLASMID.value in one for one in of_all):
         links.append(CaseLink.PLASMID)
     if any(Scheme.PLASMID.value not in one for one in of_all):

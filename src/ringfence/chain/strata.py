@@ -142,6 +142,14 @@ class Ground:
         visits = [e for e in timeline.encounters if e.end is None and e.kind in _LYING_IN]
         return Here(patient_id, visits[-1].facility_id, None) if visits else None
 
+    def comes_to(self, patient_id: str) -> Here | None:
+        """Return where a patient is now, or has an open visit of any kind: a clinic, a series of dialysis."""
+        here, timeline = self.here_now(patient_id), self.timelines[patient_id]
+        if here or timeline.died:
+            return here
+        visits = [e for e in timeline.encounters if e.end is None]
+        return Here(patient_id, visits[-1].facility_id, None) if visits else None
+
     def session_ends(self, patient_id: str) -> datetime | None:
         """Return the midnight at which a session that a patient is at is over, by itself; None: at none."""
         timeline = self.timelines[patient_id]

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ringfence.assess import Outcome, Precautions, asked, follow_up, sentence, sentences
+from ringfence.assess import Outcome, Precautions, asked, follow_up, is_screen, screen_of, sentence, sentences
 from ringfence.policy import Policy
 from ringfence.record import (
     BETWEEN,
     Answer,
     Contact,
     EncounterKind,
+    Exposure,
     Follows,
     Level,
     PatientId,
@@ -37,6 +38,7 @@ def tasks(
     contacts: Iterable[Contact],
     decisions: Decisions,
     first: Carried,
+    exposed: Mapping[str, Iterable[Exposure]],
 ) -> list[Task]:
     """Return the tasks, those nearest to harm first: precautions, contacts, screens, questions; then the laboratory's.
 
@@ -47,13 +49,13 @@ def tasks(
     found: list[Task] = []
     for patient_id, place in here.items():
         found += _precautions(ground, recommended[patient_id], place)
-    found += _contacts(ground, contacts, here)
+    found += _contacts(ground, contacts)
     for patient_id, place in here.items():
         for one in admitted.get(patient_id, ()):
             if one.encounter.end is None and (one.again or one.encounter.kind is EncounterKind.INPATIENT):
                 found += _screen(policy, one, place)
     found += laboratory_tasks(ground, first)
-    for what in fallen(decisions, first.carriages, contacts):
+    for what in fallen(decisions, contacts, exposed):
         found += _fallen(ground, what, decisions)
     found += _waiting(ground)
     found += _contested(ground)
@@ -165,9 +167,14 @@ def _precautions(ground: Ground, answer: Answer[Precautions], place: Here) -> It
         yield _task(place, "decide on precautions", because, clause, answer.mark, TaskState.DECIDE, about=about)
 
 
-def _contacts(ground: Ground, contacts: Iterable[Contact], here: Mapping[str, Here]) -> Iterator[Task]:
+def _contacts(ground: Ground, contacts: Iterable[Contact]) -> Iterator[Task]:
     """Ask to decide on those in a preview, and for what is owed to those a professional accepted; see ADR 0011."""
-    there = [c for c in contacts if c.contact_patient_id in here]
+    contacts = list(contacts)
+    met_again = sorted({str(c.contact_patient_id) for c in contacts})
+    here = {pid: place for pid in met_again if (place := ground.comes_to(pid))}
+    there = [
+        c for c in contacts if c.contact_patient_id in here and (c.accepted or ground.here_now(c.contact_patient_id))
+    ]
     accepted = [c for c in there if c.accepted and c.follows in (Follows.SCREEN, Follows.INFORM)]
     for contact in accepted:
         yield from _owed_now(ground, contact, here[contact.contact_patient_id])
@@ -203,8 +210,18 @@ def _owed_now(ground: Ground, contact: Contact, here: Here) -> Iterator[Task]:
     elif contact.next_due and contact.sets_needed:
         done = f"{contact.sets_done} of {contact.sets_needed} done"
         what, about = f"collect a screen: contact of {contact.case_id} ({done})", f"contact:{contact.case_id}:screen"
-        task = _task(here, what, because, clause, mark, TaskState.OPEN, about=f"{about}:{contact.sets_done}")
-        yield replace(task, due=contact.next_due)
+        # What was done of one is not done of the next: after a new exposure, a set that counts, or a swab lost.
+        about = f"{about}:{contact.counted_from}:{contact.sets_done}:{_lost(ground, contact)}"
+        yield replace(_task(here, what, because, clause, mark, TaskState.OPEN, about=about), due=contact.next_due)
+
+
+def _lost(ground: Ground, contact: Contact) -> int:
+    """Return how many screens since the first exposure came to nothing: rejected, or their result withdrawn."""
+    timeline = ground.timelines[contact.contact_patient_id]
+    zone = ground.view.zone
+    since = contact.first_exposure.day(zone(None))
+    screens = (s for s in timeline.specimens if is_screen(s) and s.collected.day(zone(s.facility_id)) >= since)
+    return sum(bool(s.rejected) or screen_of(s, timeline).outcome is Outcome.TAKEN_BACK for s in screens)
 
 
 def _closeness(contact: Contact) -> int:
@@ -246,12 +263,15 @@ def _screen(policy: Policy, one: Admitted, place: Here) -> Iterator[Task]:
     elif outcome is Outcome.MORE_OWED:
         what = f"collect the next admission screen ({_screen_for(policy, verdict)})"
         yield _task(place, what, outcome.value, clause, verdict.mark, TaskState.OPEN, about=f"{about}:more")
+    elif outcome is Outcome.TAKEN_BACK:
+        what = f"collect the admission screen again ({_screen_for(policy, verdict)}), or ask the laboratory"
+        yield _task(place, what, outcome.value, clause, verdict.mark, TaskState.OPEN, about=f"{about}:again")
     elif outcome is Outcome.QUESTIONS_OPEN and verdict.missing and verdict.status is not Verdict.DECIDE:
         what = "ask the admission questions"
         yield _task(place, what, _questions(verdict), clause, verdict.mark, TaskState.OPEN, about=about)
     elif outcome is Outcome.QUESTIONS_OPEN:
         yield _task(place, "decide whether to screen", because, clause, verdict.mark, TaskState.DECIDE, about=about)
-    elif outcome in (Outcome.GREW, Outcome.UNSETTLED):
+    elif outcome in (Outcome.GREW, Outcome.UNSETTLED, Outcome.TARGETS_ONLY):
         what = "settle the screen with the laboratory"
         yield _task(place, what, outcome.value, "ringfence", Mark.UNVERIFIED, TaskState.DECIDE, about=about)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import combinations
 
+from ringfence.assess import UNIDENTIFIED
 from ringfence.record import Signal, When
 from ringfence.vocabulary import Mark
 
@@ -79,9 +80,13 @@ def _signal(place: tuple[str, str, str], run: list[LinkedCase], distances: Mappi
         case_ids=";".join(case.case_id for case in run),
         types=_shared_types(run),
         closest=_closest(run, distances),
-        reasons=f"{len(run)} cases of {family} on {ward}, each within {WITHIN.days} days of the one before",
+        reasons=f"{len(run)} cases of {_named(family)} on {ward}, each within {WITHIN.days} days of the one before",
         mark=Mark.UNVERIFIED,
     )
+
+
+def _named(family: str) -> str:
+    return "a carbapenemase not named yet, which need not be the same," if family == UNIDENTIFIED else family
 
 
 def _shared_types(run: list[LinkedCase]) -> str | None:

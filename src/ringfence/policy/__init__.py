@@ -62,7 +62,7 @@ from .questionnaire import Asked, describe_questions, questionnaire, questions_o
 from .reporting import Against, DenominatorsClause, Report, ReportingClause, Within, due_on
 from .rules_said import rule_of
 from .rulings import RULED, Ruling, rule
-from .schedules import FollowUpClause, FromLastExposure, StillOwed, clean_rounds, still_owed, weeks_due
+from .schedules import CalendarWeeks, FollowUpClause, FromLastExposure, StillOwed, clean_rounds, still_owed, weekly
 from .sentences import MARK_WORDS, describe, describe_clause, describe_condition, describe_hole, describe_sections
 
 __all__ = [
@@ -75,6 +75,7 @@ __all__ = [
     "AdmittedTo",
     "Against",
     "Asked",
+    "CalendarWeeks",
     "Care",
     "CareAbroad",
     "CaseAnswer",
@@ -162,5 +163,5 @@ __all__ = [
     "takes_in",
     "to_declare",
     "to_end",
-    "weeks_due",
+    "weekly",
 ]

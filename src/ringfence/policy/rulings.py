@@ -22,7 +22,7 @@ from .identification import IDENTIFICATION_KEYS, Chromosomal
 from .outbreaks import CaseLink, OutbreakClause, to_declare, to_end
 from .policies import Policy
 from .reporting import Against, due_on
-from .schedules import Owed, clean_rounds, still_owed, weeks_due
+from .schedules import Owed, clean_rounds, still_owed, weekly
 
 _UNKNOWN = Truth.UNKNOWN.value
 
@@ -165,7 +165,7 @@ def _followed(owed: Owed, given: FollowUpGiven) -> str:
         late = f", one on or after {left.from_day}" if left.late else ""
         return f"{left.screens} owed{late}" if left.screens else "complete"
     if owed.calendar_weeks:
-        due = weeks_due(owed.calendar_weeks, began=given.last_exposure, done=given.done, today=given.on)
+        due = weekly(owed.calendar_weeks, began=given.last_exposure, done=given.done, today=given.on).missed
         return f"missed: {', '.join(map(str, due))}" if due else "up to date"
     assert owed.survey_rounds is not None
     every = owed.survey_rounds.every.number

@@ -105,15 +105,28 @@ def still_owed(schedule: FromLastExposure, *, last_exposure: date, done: Iterabl
     return StillOwed(owed, from_day if late else None, late)
 
 
-def weeks_due(
+@dataclass(frozen=True)
+class Rounds:
+    """The screens of calendar weeks: those answered, and the due days that are not."""
+
+    answered: int
+    missed: tuple[date, ...]
+    """Due days up to today without a screen."""
+    ahead: tuple[date, ...]
+    """Due days after today without a screen."""
+    all: int
+    """How many there are, answered or not, those that asked for nothing among them."""
+
+
+def weekly(
     schedule: CalendarWeeks,
     *,
     began: date,
     done: Iterable[date],
     today: date,
     inpatient: Callable[[date], bool] = lambda _: True,
-) -> tuple[date, ...]:
-    """Return the days up to today by which a screen was due and that no screen answers yet.
+) -> Rounds:
+    """Return which due days of calendar weeks are answered by a screen, and which are not.
 
     A screen answers the due day nearest to it, less than one interval away; a screen left over answers the earliest
     that is still open before it. Where the schedule is for inpatients, a due day on which somebody was none asks for
@@ -121,20 +134,21 @@ def weeks_due(
     """
     step = timedelta(days=schedule.every.number)
     rounds = [began + n * step for n in range(1, schedule.weeks * 7 // schedule.every.number + 1)]
-    asked = [due for due in rounds if due <= today and (schedule.while_ == "anywhere" or inpatient(due))]
+    asks = {due for due in rounds if due > today or schedule.while_ == "anywhere" or inpatient(due)}
     left = sorted({day for day in done if began < day <= today})
     still: list[date] = []
-    for due in asked:
+    for due in rounds:
         near = next((day for day in left if due - step < day < due + step), None)
         if near is None:
             still.append(due)
         else:
             left.remove(near)
     for day in left:
-        late = next((due for due in still if due < day), None)
+        late = next((due for due in still if due < day and due in asks), None)
         if late:
             still.remove(late)
-    return tuple(still)
+    missed, ahead = (tuple(due for due in still if due in asks and (due > today) is later) for later in (False, True))
+    return Rounds(len(rounds) - len(still), missed, ahead, len(rounds))
 
 
 def clean_rounds(rounds: Iterable[tuple[date, int]], *, every: int = 1) -> int:

@@ -357,7 +357,7 @@ class Contact:
     hours_min: float = column("Hours together at least, at the closest level.", example="73", sensitivity=PERSONAL)
     hours_max: float = column("Hours together at most, at the closest level.", example="73", sensitivity=PERSONAL)
     known_carrier: bool = column(
-        "Whether the contact carries the same family; then a possible source.",
+        "Whether the contact carries the same family; a possible source, if it was found before the exposure.",
         example="no",
         sensitivity=PERSONAL,
     )
@@ -430,6 +430,13 @@ class Contact:
         "The contacts clause.", example="ca-on-con-1", sensitivity=OPEN, empty="none takes the contact in", default=None
     )
     mark: Mark = column("The weakest mark that it rests on.", example="unverified", sensitivity=OPEN)
+    counted_from: date | None = column(
+        "Day 0: the local day of the last exposure that the clause takes in, from which screens are counted.",
+        example="2026-03-08",
+        sensitivity=PERSONAL,
+        empty="no screens are counted",
+        default=None,
+    )
 
 
 @table("ledger", kind=FINDING, one_row="one decision on a screen", key=("encounter_id", "start"))

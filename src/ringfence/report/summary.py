@@ -116,7 +116,7 @@ def _confirmed(findings: Findings) -> str:
 
 
 def _here(findings: Findings) -> Iterator[str]:
-    carriers = {c.patient_id for c in findings.cases if c.status is not CaseStatus.WITHDRAWN}
+    carriers = {pid for pid, some in findings.carriages.items() if any(c.stands for c in some)}
     stopped = {p for p, answer in findings.precautions.items() if answer.status is Precautions.STOPPED}
     here = (carriers & set(findings.precautions)) - stopped
     without = findings.unprotected

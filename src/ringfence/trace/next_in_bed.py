@@ -39,6 +39,8 @@ def next_in_bed(
 ) -> Iterator[Next]:
     """Yield who came next to each bed that a patient left, once for each time; not the patient come back.
 
+    Where dates leave open who of several came first, all of them are yielded.
+
     Args:
         own: the stays of the patient.
         beds: everyone's stays by bed; see `by_bed`.
@@ -46,12 +48,12 @@ def next_in_bed(
     """
     for bed, stays in by_bed(own).items():
         for left in (one for one in stays if one.stay.end):
-            came = _next(left, beds.get(bed, ()), zones[bed[0]])
-            if came and came.came.stay.patient_id != left.stay.patient_id:
-                yield came
+            for came in _next(left, beds.get(bed, ()), zones[bed[0]]):
+                if came.came.stay.patient_id != left.stay.patient_id:
+                    yield came
 
 
-def _next(left: RepairedStay, there: Sequence[RepairedStay], zone: ZoneInfo) -> Next | None:
+def _next(left: RepairedStay, there: Sequence[RepairedStay], zone: ZoneInfo) -> Iterator[Next]:
     assert left.stay.end
     after = [
         one
@@ -60,12 +62,12 @@ def _next(left: RepairedStay, there: Sequence[RepairedStay], zone: ZoneInfo) -> 
         and one.stay.start.latest(zone) >= left.stay.end.earliest(zone)
         and one.stay.start.earliest(zone) >= left.stay.start.earliest(zone)
     ]
-    if not after:
-        return None
-    first = min(after, key=lambda one: (one.stay.start.earliest(zone), one.stay.stay_id))
-    soonest = first.stay.start.earliest(zone) - left.stay.end.latest(zone)
-    latest = first.stay.start.latest(zone) - left.stay.end.earliest(zone)
-    return Next(left, first, max(soonest, timedelta()) / HOUR, latest / HOUR)
+    by_then = min((one.stay.start.latest(zone) for one in after), default=None)
+    for one in sorted(after, key=lambda one: (one.stay.start.earliest(zone), one.stay.stay_id)):
+        if by_then is not None and one.stay.start.earliest(zone) <= by_then:
+            soonest = one.stay.start.earliest(zone) - left.stay.end.latest(zone)
+            latest = one.stay.start.latest(zone) - left.stay.end.earliest(zone)
+            yield Next(left, one, max(soonest, timedelta()) / HOUR, latest / HOUR)
 
 
 def exposure_after(case_id: str, one: Next) -> Exposure:
