@@ -326,7 +326,7 @@ VALIDITY = (
             "escherichia-coli",
             "urine",
             ("2026-06-09 mbl_strip detected", "2026-06-10 mcim not detected"),
-            (Answer("2026-06-10", "suspect", asks="settle"),),
+            (Answer("2026-06-10", "suspect", asks="settle", because="no carbapenemase found by mCIM", disagree=True),),
         ),
         Reported(
             "A lateral-flow test of the swab itself",
@@ -383,13 +383,73 @@ DISAGREE = (
         ),
         Reported(
             "Unclear, then negative, by the same test",
-            "A repeat of the same test speaks for it.",
+            "A later repeat of the same test speaks for it, once it is clear and final, where it has the power to say so.",
             "klebsiella-pneumoniae",
             "urine",
             ("2026-06-08 meropenem R", "2026-06-10 mcim 17 mm", "2026-06-11 mcim 20 mm"),
             (
                 Answer("2026-06-10", "suspect", asks="confirm", because="no clear result"),
                 Answer("2026-06-11", "not_a_cpo"),
+            ),
+        ),
+        Reported(
+            "Negative, then unclear, by the same test",
+            "An earlier negative does not speak for a later result that is not clear. Both are shown, and a third settles it.",
+            "klebsiella-pneumoniae",
+            "urine",
+            ("2026-06-08 meropenem R", "2026-06-09 mcim 22 mm", "2026-06-10 mcim 17 mm", "2026-06-12 mcim 23 mm"),
+            (
+                Answer("2026-06-09", "not_a_cpo"),
+                Answer("2026-06-10", "suspect", asks="settle", because="no carbapenemase found by mCIM (22 mm)"),
+                Answer("2026-06-10", "suspect", asks="settle", because="mCIM (17 mm): no clear result"),
+                Answer("2026-06-12", "not_a_cpo"),
+            ),
+        ),
+        Reported(
+            "Unclear, then negative in a report that is not final",
+            "It closes nothing yet.",
+            "klebsiella-pneumoniae",
+            "urine",
+            ("2026-06-09 mcim 17 mm", "2026-06-10 mcim 22 mm, preliminary"),
+            (Answer("2026-06-10", "suspect", asks="confirm", because="mCIM (17 mm): no clear result"),),
+        ),
+        Reported(
+            "Unclear, then negative, where the test is not valid",
+            "A negative that rules out nothing leaves the suspicion where it was.",
+            "shewanella-algae",
+            "wound",
+            ("2026-06-09 mcim 17 mm", "2026-06-10 mcim 22 mm"),
+            (Answer("2026-06-10", "suspect", asks="confirm", because="no clear result"),),
+        ),
+        Reported(
+            "A zone that belies its word",
+            "Up to 15 mm an mCIM is positive. The laboratory is asked which of the two it meant.",
+            "klebsiella-pneumoniae",
+            "urine",
+            ("2026-06-08 meropenem R", "2026-06-10 mcim 12 mm not detected"),
+            (
+                Answer(
+                    "2026-06-10", "suspect", asks="settle", because="reported as not detected, which its zone belies"
+                ),
+            ),
+        ),
+        Reported(
+            "A word that its zone belies",
+            "So also the other way about: a wide zone, reported as activity.",
+            "klebsiella-pneumoniae",
+            "urine",
+            ("2026-06-10 mcim 22 mm detected",),
+            (Answer("2026-06-10", "suspect", asks="settle", because="reported as detected, which its zone belies"),),
+        ),
+        Reported(
+            "A zone between the two, with a word",
+            "A zone of 17 mm is neither. That the laboratory saw activity stands; that it saw none does not rule out.",
+            "klebsiella-pneumoniae",
+            "urine",
+            ("2026-06-10 mcim 17 mm not detected", "2026-06-12 mcim 18 mm detected"),
+            (
+                Answer("2026-06-10", "suspect", asks="settle"),
+                Answer("2026-06-12", "confirmed", asks="identify"),
             ),
         ),
     ),
@@ -408,6 +468,24 @@ ENZYMES = (
             (
                 Answer("2026-06-09", "suspect", asks="confirm", because="no clear result"),
                 Answer("2026-06-10", "not_a_cpo"),
+            ),
+        ),
+        Reported(
+            "A panel with one gene that is not clear",
+            "That the other genes were not found says nothing of this one.",
+            "klebsiella-pneumoniae",
+            "blood",
+            (
+                "2026-06-09 pcr_5 NDM indeterminate",
+                "2026-06-09 pcr_5 KPC not detected",
+                "2026-06-09 pcr_5 VIM not detected",
+                "2026-06-09 pcr_5 IMP not detected",
+                "2026-06-09 pcr_5 OXA-48-like not detected",
+                "2026-06-11 pcr_5 NDM not detected",
+            ),
+            (
+                Answer("2026-06-09", "suspect", asks="confirm", because="no clear result"),
+                Answer("2026-06-11", None),
             ),
         ),
         Reported(

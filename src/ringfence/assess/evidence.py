@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from ringfence.record import Found, MeasuredIn, Result, ResultKind, ResultStatus, Timeline
+from ringfence.record import Found, MeasuredIn, Result, ResultKind, ResultStatus, Timeline, When
 from ringfence.vocabulary import (
     Carbapenemase,
     Family,
@@ -23,6 +24,7 @@ from ringfence.vocabulary import (
 
 SETTLED = (ResultStatus.FINAL, ResultStatus.CORRECTED)
 _TESTS = (ResultKind.GENE, ResultKind.PROTEIN, ResultKind.ACTIVITY, ResultKind.CULTURE)
+_UTC = ZoneInfo("UTC")
 _NAMING = (ResultKind.GENE, ResultKind.PROTEIN)
 
 
@@ -57,6 +59,11 @@ class Evidence:
         return self.result.status in SETTLED
 
     @property
+    def belied(self) -> bool:
+        """Whether its zone speaks against the word that the laboratory gave."""
+        return self.says is Says.UNCLEAR and self.result.found in (Found.DETECTED, Found.NOT_DETECTED)
+
+    @property
     def intrinsic(self) -> bool:
         """Whether it is about a marker of the species."""
         return self.family is not None and self.family.meaning is Meaning.INTRINSIC
@@ -81,6 +88,20 @@ class Evidence:
         """Whether it found nothing where it could have found a family, if not always."""
         looked = self.enzyme is None or (family is not None and self.family == family)
         return self.says is Says.NOT_FOUND and self.sight.negative is not Negative.SAYS_NOTHING and looked
+
+    def repeats(self, other: "Evidence") -> bool:
+        """Whether it is the same test of the same thing as another: the same method, and what the other looked for."""
+        same = self.method is not None and self.method == other.method
+        return self is not other and same and (other.enzyme is None or self.family == other.family)
+
+    def speaks_for(self, other: "Evidence") -> bool:
+        """Whether it is what became of another that was not clear: the same test, clear, final, later or as late.
+
+        It must itself have the power to say so there: a negative that rules out nothing leaves the other as it is.
+        """
+        power = {Says.FOUND: self.counts, Says.NOT_FOUND: self.sight.negative is Negative.RULES_OUT}
+        able = self.settled and power.get(self.says, False)
+        return able and other.repeats(self) and _not_before(self.result.reported, other.result.reported)
 
     @property
     def by(self) -> str:
@@ -119,8 +140,15 @@ def _method_of(result: Result) -> Method | None:
 
 
 def _says(result: Result, used: Method | None) -> Says | None:
-    if result.found is not None:
-        return {Found.DETECTED: Says.FOUND, Found.NOT_DETECTED: Says.NOT_FOUND}.get(result.found, Says.UNCLEAR)
+    """Return what a result says, by its word and its zone; a word that its zone belies is not clear."""
+    zone = _by_zone(result, used)
+    if result.found is None:
+        return zone
+    word = {Found.DETECTED: Says.FOUND, Found.NOT_DETECTED: Says.NOT_FOUND}.get(result.found, Says.UNCLEAR)
+    return Says.UNCLEAR if _belied(word, zone) else word
+
+
+def _by_zone(result: Result, used: Method | None) -> Says | None:
     if used is None or used.positive_to_mm is None or used.negative_from_mm is None:
         return None
     if result.value is None or result.unit is not MeasuredIn.MM:
@@ -129,3 +157,18 @@ def _says(result: Result, used: Method | None) -> Says | None:
     if span.above(used.positive_to_mm) is Side.WITHIN:
         return Says.FOUND
     return Says.NOT_FOUND if span.below(used.negative_from_mm) is Side.WITHIN else Says.UNCLEAR
+
+
+def _belied(word: Says, zone: Says | None) -> bool:
+    """Whether a zone speaks against the word beside it. One between the bounds speaks only against a negative."""
+    against = {Says.FOUND: (Says.NOT_FOUND,), Says.NOT_FOUND: (Says.FOUND, Says.UNCLEAR)}
+    return zone in against.get(word, ())
+
+
+def _not_before(one: When | None, other: When | None) -> bool:
+    """Whether one report is surely not before another; of a day beside an instant, only if its day is later."""
+    if one is None or other is None:
+        return False
+    if one.resolution is other.resolution:
+        return one.earliest(_UTC) >= other.earliest(_UTC)
+    return one.day(_UTC) > other.day(_UTC)

@@ -232,7 +232,7 @@ def _established(bench: Bench, rules: Rules, shown: list[Shown]) -> Weighed:
             asks += [Ask.CULTURE] if rules.wants_culture else []
         elif conflicts:
             asks.append(Ask.SETTLE if bench.collected_again else Ask.RECOLLECT)
-    elif any(_ruled_out(one) for one in bench.evidence):
+    elif any(one.rules_out for one in bench.evidence):
         asks.append(Ask.SETTLE)
     reasons = [reason for one in shown for reason in one.reasons]
     return Weighed(status, shown, [*reasons, *_class(bench)], [], conflicts, asks, suspected=True)
@@ -251,25 +251,24 @@ def _class(bench: Bench) -> list[Reason]:
 
 def _conflicts(bench: Bench) -> list[Reason]:
     """Tests that could have found what another did, and did not. Both are shown, and neither is taken."""
-    found = [one for one in bench.evidence if one.counts or (one.suspects and one.family)]
+    found = [one for one in bench.evidence if one.counts or _suspicious(one, bench)]
     against = [
         (one, other)
         for one in found
         for other in bench.evidence
-        if other.could_have_found(one.family) and other.settled and not _repeated(other, bench)
+        if other.could_have_found(one.family) and other.settled
     ]
     return list({id(other): told(other).against(told(one)) for one, other in against}.values())
 
 
 def _repeated(other: Evidence, bench: Bench) -> bool:
-    """Whether a test was repeated by the same method with no clear result before; then the last of them speaks."""
-    return other.says is Says.UNCLEAR and any(
-        one is not other and one.method == other.method and one.says is not Says.UNCLEAR for one in bench.evidence
-    )
+    """Whether a later clear result speaks for an unclear one: of the same method, of the same thing, with the power."""
+    return any(one.speaks_for(other) for one in bench.evidence)
 
 
-def _ruled_out(one: Evidence) -> bool:
-    return one.rules_out
+def _taken_in_doubt(one: Evidence, bench: Bench) -> bool:
+    """Whether the same test of the same thing gave no clear result, for which none that is clear speaks."""
+    return any(other.repeats(one) and _unclear(other, bench) for other in bench.evidence)
 
 
 def _sequenced(bench: Bench) -> bool:
@@ -301,10 +300,12 @@ def _suspected(bench: Bench, rules: Rules) -> Weighed | None:
     markers = [told(one).marker for one in bench.evidence if one.intrinsic and one.says is Says.FOUND]
     if suspicion:
         reasons = [*suspicion, *_natural_activity(bench), *bench.phenotype.looks, *markers]
-        if _overrules(out, by_test):
-            weighed = _not_a_cpo([told(one).ruled_out for one in out] + reasons, suspected=True)
+        ruled_out = [told(one).ruled_out for one in out]
+        if _overrules([one for one in out if not _taken_in_doubt(one, bench)], by_test):
+            weighed = _not_a_cpo(ruled_out + reasons, suspected=True)
             return replace(weighed, conflicts=_conflicts(bench))
-        return _suspect(bench, [*reasons, *negatives], out)
+        settle = bool(out) or any(one.belied for one in unclear)
+        return _suspect(bench, [*reasons, *ruled_out, *negatives], settle=settle)
     if bench.phenotype.unplaced and not out:
         return _unknown(bench, [*bench.phenotype.unplaced, *markers, *negatives])
     if out:
@@ -352,9 +353,9 @@ def _natural_activity(bench: Bench) -> list[Reason]:
     return [Reason(Why.BY_NATURE, mark=nature.mark, facts=told(seen[0]).facts, values=values)]
 
 
-def _suspect(bench: Bench, reasons: list[Reason], out: list[Evidence]) -> Weighed:
-    conflicts = _conflicts(bench) if out else []
-    if out:
+def _suspect(bench: Bench, reasons: list[Reason], *, settle: bool) -> Weighed:
+    conflicts = _conflicts(bench) if settle else []
+    if settle:
         return Weighed(CaseStatus.SUSPECT, [], reasons, [], conflicts, [Ask.SETTLE], suspected=True)
     ask = Ask.SEQUENCE if _panel_negative(bench) and not _by_test(bench) else Ask.CONFIRM
     return Weighed(CaseStatus.SUSPECT, [], reasons, [_would_settle(bench)], conflicts, [ask], suspected=True)

@@ -22,6 +22,7 @@ class Why(StrEnum):
     ACTIVITY_SHOWN = "activity_shown"
     ACTIVITY_WITHDRAWN = "activity_withdrawn"
     ACTIVITY_UNCLEAR = "activity_unclear"
+    BELIED = "belied"
     ENZYME_CLASS = "enzyme_class"
     OUTSIDE_VALIDITY = "outside_validity"
     GREW = "grew"
@@ -114,6 +115,7 @@ _SENTENCES = {
     Why.ACTIVITY_SHOWN: "carbapenemase activity shown by {method}{value} ({status} result) in specimen {specimen}",
     Why.ACTIVITY_WITHDRAWN: "carbapenemase activity in specimen {specimen} was withdrawn or corrected",
     Why.ACTIVITY_UNCLEAR: "{method}{value}: no clear result",
+    Why.BELIED: "{method}{value}: reported as {found}, which its zone belies",
     Why.ENZYME_CLASS: "{method}: {what}",
     Why.OUTSIDE_VALIDITY: "{what} by {method}, which is a suspicion only{note}",
     Why.GREW: "suspected CPO grew from specimen {specimen}, carbapenemase not named",

@@ -59,6 +59,9 @@ class Told:
     @property
     def unclear(self) -> Reason:
         """A test with no clear result."""
+        found = self.evidence.result.found
+        if self.evidence.belied and found:
+            return self._reason(Why.BELIED, found=found.value.replace("_", " "))
         return self._reason(Why.ACTIVITY_UNCLEAR)
 
     @property
