@@ -329,6 +329,25 @@ VALIDITY = (
             (Answer("2026-06-10", "suspect", asks="settle", because="no carbapenemase found by mCIM", disagree=True),),
         ),
         Reported(
+            "An enzyme that the test does not look for",
+            "CARBA 5 looks for five families. A report that it found another holds a slip somewhere.",
+            "klebsiella-pneumoniae",
+            "blood",
+            ("2026-06-09 carba5 OXA-23 detected",),
+            (Answer("2026-06-09", "suspect", asks="confirm", because="does not look for it"),),
+        ),
+        Reported(
+            "The same in *Pseudomonas*",
+            "What a test looks for does not hang on the organism.",
+            "pseudomonas-aeruginosa",
+            "blood",
+            ("2026-06-09 carba5 SPM detected", "2026-06-10 carba5 VIM detected"),
+            (
+                Answer("2026-06-09", "suspect", asks="confirm", because="does not look for it"),
+                Answer("2026-06-10", "confirmed", "VIM"),
+            ),
+        ),
+        Reported(
             "A lateral-flow test of the swab itself",
             "It was made for colonies.",
             None,
@@ -471,6 +490,17 @@ ENZYMES = (
             ),
         ),
         Reported(
+            "A gene that the report does not name",
+            "Some assays say only that a carbapenemase gene is there. It is one, and the laboratory is asked which.",
+            "klebsiella-pneumoniae",
+            "blood",
+            ("2026-06-09 pcr detected", "2026-06-11 wgs KPC-2 detected"),
+            (
+                Answer("2026-06-09", "confirmed", asks="identify", because="a carbapenemase gene, not named"),
+                Answer("2026-06-11", "confirmed", "KPC-2"),
+            ),
+        ),
+        Reported(
             "A panel with one gene that is not clear",
             "That the other genes were not found says nothing of this one.",
             "klebsiella-pneumoniae",
@@ -587,6 +617,17 @@ WITHOUT = (
                 Answer("2026-06-09", "confirmed", "OXA-48-like", under="gene confirms"),
                 Answer("2026-06-11", "confirmed", "OXA-48-like", disagree=True, under="gene confirms"),
                 Answer("2026-06-11", "probable", "OXA-48-like", asks="recollect", disagree=True),
+            ),
+        ),
+        Reported(
+            "A gene in a swab that the report does not name",
+            "It is read as a named one is.",
+            None,
+            "rectal_swab",
+            ("2026-06-09 pcr detected",),
+            (
+                Answer("2026-06-09", "probable", asks="identify", because="a carbapenemase gene, not named"),
+                Answer("2026-06-09", "confirmed", asks="identify", under="gene confirms"),
             ),
         ),
         Reported(

@@ -57,3 +57,34 @@ class TestWhatSpeaksForATestThatWasNotClear:
         ]
         (found,) = identifications(view("2026-06-30 23:59", *facts).timeline("TEST-1"), policy="manual")
         assert (found.status, found.asks) == (CaseStatus.SUSPECT, (Ask.SETTLE,))
+
+
+class TestAPositiveThatNamesNothing:
+    @pytest.mark.parametrize(
+        ("says", "status"),
+        [
+            ("pcr detected, preliminary", CaseStatus.PROBABLE),
+            ("carba5 detected", CaseStatus.CONFIRMED),
+            ("lateral_flow detected", CaseStatus.CONFIRMED),
+        ],
+    )
+    def test_it_is_a_carbapenemase_to_be_named(self, says, status):
+        found = meant(KLEBSIELLA, f"2026-06-09 {says}")
+        assert (found.status, found.asks) == (status, (Ask.IDENTIFY,))
+        assert "not named" in said(found)
+
+    def test_it_is_a_suspicion_where_the_test_is_not_valid(self):
+        assert meant(None, "2026-06-09 carba5 detected").status is CaseStatus.SUSPECT
+
+    def test_beside_a_name_it_adds_no_second_case(self):
+        found = meant(KLEBSIELLA, "2026-06-09 pcr detected", "2026-06-09 pcr KPC detected")
+        assert found.families == ("KPC",)
+        assert [one.family for one in found.shown] == ["KPC"]
+
+
+@pytest.mark.parametrize("method", ["carba5", "lateral_flow"])
+@pytest.mark.parametrize("family", ["OXA-23", "SPM", "GES-5", "SME"])
+def test_a_lateral_flow_test_establishes_only_the_families_it_looks_for(method, family):
+    found = meant(KLEBSIELLA, f"2026-06-09 {method} {family} detected")
+    assert (found.status, found.enzymes) == (CaseStatus.SUSPECT, ())
+    assert "check the report" in said(found)

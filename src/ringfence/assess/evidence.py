@@ -54,6 +54,11 @@ class Evidence:
         return self.enzyme.family if self.enzyme else None
 
     @property
+    def naming(self) -> bool:
+        """Whether it is a test that names what it finds: of a gene or a protein."""
+        return self.result.kind in _NAMING
+
+    @property
     def settled(self) -> bool:
         """Whether the report is final."""
         return self.result.status in SETTLED

@@ -115,9 +115,9 @@ def weigh(bench: Bench, rules: Rules) -> Weighed | None:
     values that cannot be placed; what the species is by nature.
     """
     shown = [_of_family(bench, rules, family, some) for family, some in _named(bench).items()]
-    active = _active(bench)
-    if active and not any(one.status in (CaseStatus.CONFIRMED, CaseStatus.PROBABLE) for one in shown):
-        shown.append(_unnamed(bench, active))
+    not_named = [*_active(bench), *([] if shown else _genes_not_named(bench))]
+    if not_named and not any(one.status in (CaseStatus.CONFIRMED, CaseStatus.PROBABLE) for one in shown):
+        shown.append(_unnamed(bench, rules, not_named))
     if any(one.status in ESTABLISHED for one in shown):
         return _established(bench, rules, shown)
     if shown:
@@ -153,13 +153,17 @@ def _standing(bench: Bench, rules: Rules, family: Family, some: list[Evidence]) 
     held_back = _held_back(bench, rules, family, some)
     if held_back:
         return held_back
-    counted = _counted(rules, family) if family.name in rules.chromosomal_counts else []
+    status, more = _established_by(bench, rules, some)
+    return status, [*(_counted(rules, family) if family.name in rules.chromosomal_counts else []), *more]
+
+
+def _established_by(bench: Bench, rules: Rules, some: list[Evidence]) -> tuple[CaseStatus, list[Reason]]:
+    """How far what counts establishes: probable until a report is final, and in a specimen as the policy says."""
     if not any(one.settled for one in some):
-        return CaseStatus.PROBABLE, counted
+        return CaseStatus.PROBABLE, []
     if bench.direct and not any(one.result.kind is ResultKind.CULTURE and one.suspects for one in bench.evidence):
-        status, alone = _gene_alone(bench, rules)
-        return status, [*counted, *alone]
-    return CaseStatus.CONFIRMED, counted
+        return _gene_alone(bench, rules)
+    return CaseStatus.CONFIRMED, []
 
 
 def _held_back(
@@ -214,9 +218,14 @@ def _active(bench: Bench) -> list[Evidence]:
     return [one for one in bench.evidence if one.counts and one.result.kind is ResultKind.ACTIVITY]
 
 
-def _unnamed(bench: Bench, active: list[Evidence]) -> Shown:
-    status = CaseStatus.CONFIRMED if any(one.settled for one in active) else CaseStatus.PROBABLE
-    return Shown(UNIDENTIFIED, status, tuple(told(one).detected for one in active))
+def _genes_not_named(bench: Bench) -> list[Evidence]:
+    """What a test for genes or proteins found and did not name: a carbapenemase all the same."""
+    return [one for one in bench.evidence if one.counts and one.naming and one.enzyme is None]
+
+
+def _unnamed(bench: Bench, rules: Rules, some: list[Evidence]) -> Shown:
+    status, more = _established_by(bench, rules, some)
+    return Shown(UNIDENTIFIED, status, (*(told(one).detected for one in some), *more))
 
 
 def _established(bench: Bench, rules: Rules, shown: list[Shown]) -> Weighed:

@@ -9,6 +9,11 @@ from ringfence.vocabulary import Mark, Meaning, weakest
 from .evidence import Evidence, Says
 from .reasons import Why
 
+_NOT_NAMED = {
+    ResultKind.GENE: "a carbapenemase gene, not named,",
+    ResultKind.PROTEIN: "a carbapenemase, not named,",
+}
+
 
 @dataclass(frozen=True)
 class Told:
@@ -45,7 +50,7 @@ class Told:
     @property
     def withdrawn(self) -> Reason:
         """What was found and does not stand any more."""
-        named = self.evidence.enzyme is not None
+        named = self.evidence.result.kind is not ResultKind.ACTIVITY
         return self._reason(Why.GENE_WITHDRAWN if named else Why.ACTIVITY_WITHDRAWN)
 
     @property
@@ -94,8 +99,13 @@ class Told:
 
     @property
     def _what(self) -> str:
-        named = self.evidence.enzyme.name if self.evidence.enzyme else "carbapenemase activity"
-        return f"{named}{self._value}"
+        return f"{self._named}{self._value}"
+
+    @property
+    def _named(self) -> str:
+        if self.evidence.enzyme:
+            return self.evidence.enzyme.name
+        return _NOT_NAMED.get(self.evidence.result.kind, "carbapenemase activity")
 
     @property
     def _looked_for(self) -> str:
@@ -132,7 +142,7 @@ class Told:
     def _reason(self, why: Why, **more: str) -> Reason:
         result = self.evidence.result
         values = {
-            "enzyme": f"{result.analyte or ''}{self._value if result.kind is ResultKind.GENE else ''}",
+            "enzyme": f"{result.analyte or self._named}{self._value if result.kind is ResultKind.GENE else ''}",
             "specimen": result.specimen_id,
             "status": result.status.value,
             "method": self.evidence.by,

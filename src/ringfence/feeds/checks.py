@@ -37,6 +37,7 @@ def lacks(row: Any) -> Iterator[Lack]:  # noqa: ANN401
 
 
 _SAYS_WHAT_WAS_FOUND = (ResultKind.GENE, ResultKind.CULTURE, ResultKind.PROTEIN, ResultKind.ACTIVITY)
+_NAMING = (ResultKind.GENE, ResultKind.PROTEIN)
 _BY_METHOD = (ResultKind.PROTEIN, ResultKind.ACTIVITY)
 
 
@@ -46,6 +47,9 @@ def _result(row: Result) -> Iterator[Lack]:
         yield Lack("found", problem, f"Write one of {', '.join(Found)}.")
     if row.kind in _BY_METHOD:
         yield from _method(row)
+    if row.kind in _NAMING and row.found is Found.DETECTED and row.analyte is None:
+        problem = "This result found a carbapenemase and does not name it; it is read as one that is not named."
+        yield Lack("analyte", problem, "Give the carbapenemase that was found, for example KPC.", Effect.USED)
     if row.kind is ResultKind.SUSCEPTIBILITY:
         yield from _susceptibility(row)
     if row.value is not None and row.unit in _MEASURED:
