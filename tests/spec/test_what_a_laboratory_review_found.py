@@ -88,3 +88,37 @@ def test_a_lateral_flow_test_establishes_only_the_families_it_looks_for(method, 
     found = meant(KLEBSIELLA, f"2026-06-09 {method} {family} detected")
     assert (found.status, found.enzymes) == (CaseStatus.SUSPECT, ())
     assert "check the report" in said(found)
+
+
+class TestValuesThatCannotBePlaced:
+    @pytest.mark.parametrize("under", ["any", "resistant", "cut-off"])
+    def test_of_an_organism_that_is_not_known_it_is_asked_what_grew(self, under):
+        found = meant(None, "2026-06-09 meropenem 32 mg/L", under=under)
+        assert (found.status, found.asks) == (CaseStatus.UNKNOWN, (Ask.CONFIRM,))
+        assert "What grew" in found.answer.missing[0].ask
+
+    @pytest.mark.parametrize("drug", ["meropenem", "imipenem", "ertapenem", "doripenem"])
+    @pytest.mark.parametrize("organism", [KLEBSIELLA, "pseudomonas-otitidis", "acinetobacter-baumannii", None])
+    @pytest.mark.parametrize("under", ["any", "resistant", "cut-off"])
+    def test_a_low_value_says_nothing_whatever_the_organism(self, drug, organism, under):
+        assert meant(organism, f"2026-06-09 {drug} 0.125 mg/L", under=under) is None
+
+    @pytest.mark.parametrize("under", ["any", "resistant", "cut-off"])
+    @pytest.mark.parametrize("organism", [KLEBSIELLA, "pseudomonas-otitidis", "escherichia-coli", None])
+    def test_a_high_value_of_any_carbapenem_is_never_nothing(self, organism, under):
+        for drug in ("meropenem", "imipenem", "ertapenem", "doripenem"):
+            assert meant(organism, f"2026-06-09 {drug} 32 mg/L", under=under) is not None
+
+    def test_a_reason_does_not_say_that_meropenem_was_not_tested_where_it_was(self):
+        for organism in ("escherichia-coli", "pseudomonas-aeruginosa"):
+            found = meant(organism, "2026-06-09 ertapenem R", "2026-06-09 meropenem R", under="cut-off")
+            assert "was not tested" not in said(found)
+
+
+def test_one_susceptible_cephalosporin_beside_a_resistant_one_does_not_look_like_sme():
+    susceptible = meant("serratia-marcescens", "2026-06-08 meropenem R", "2026-06-08 ceftazidime S")
+    both = meant(
+        "serratia-marcescens", "2026-06-08 meropenem R", "2026-06-08 ceftriaxone R", "2026-06-08 ceftazidime S"
+    )
+    assert "SME" in said(susceptible)
+    assert "SME" not in said(both)

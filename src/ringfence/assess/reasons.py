@@ -30,7 +30,10 @@ class Why(StrEnum):
     BEYOND_BREAKPOINT = "beyond_breakpoint"
     BEYOND_CUT_OFF = "beyond_cut_off"
     CANNOT_BE_PLACED = "cannot_be_placed"
+    NO_UNIT = "no_unit"
+    NO_TABLE = "no_table"
     CUT_OFF_NOT_TESTED = "cut_off_not_tested"
+    CUT_OFF_WITHOUT_VALUE = "cut_off_without_value"
     BY_NATURE = "by_nature"
     LOOKS_LIKE = "looks_like"
     SPECIES_MARKER = "species_marker"
@@ -123,7 +126,10 @@ _SENTENCES = {
     Why.BEYOND_BREAKPOINT: "{drug}: {value}, not susceptible as read by {standard}",
     Why.BEYOND_CUT_OFF: "{drug}: {value}, beyond the {standard} cut-off of {bound} for a carbapenemase test",
     Why.CANNOT_BE_PLACED: "{drug}: {value} cannot be placed against {bound} ({standard})",
-    Why.CUT_OFF_NOT_TESTED: "{drug}: {value}; meropenem, which the cut-off is of, was not tested",
+    Why.NO_UNIT: "{drug}: {value} cannot be placed without its unit",
+    Why.NO_TABLE: "{drug}: {value} cannot be placed: no table has it in this organism (plainly low: {bound})",
+    Why.CUT_OFF_NOT_TESTED: "{drug}: {value}; {screened}, which the cut-off is of, was not tested",
+    Why.CUT_OFF_WITHOUT_VALUE: "{drug}: {value}; {screened}, which the cut-off is of: {letter}, and no value",
     Why.BY_NATURE: "{organism}: {note}",
     Why.LOOKS_LIKE: "{note}",
     Why.SPECIES_MARKER: "{enzyme} is a marker of the species: no CPO by this gene",
