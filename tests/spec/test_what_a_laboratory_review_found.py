@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from builders import view
+from builders import isolate, view
 from manual.isolates import UNDER, Reported, rows
 
 from ringfence.assess import Ask, identifications, sentences
@@ -122,3 +122,31 @@ def test_one_susceptible_cephalosporin_beside_a_resistant_one_does_not_look_like
     )
     assert "SME" in said(susceptible)
     assert "SME" not in said(both)
+
+
+class TestTwoIsolatesOfOneNumber:
+    TESTED = ("2026-06-08 meropenem R", "2026-06-09 mcim detected")
+
+    def rows(self, *organisms):
+        reported = Reported("", "", organisms[0], "urine", self.TESTED, ())
+        return [*rows(reported, "2026-06-30"), *(isolate("IS-TEST-1", "SP-TEST-1", one) for one in organisms[1:])]
+
+    def meant(self, *facts):
+        (found,) = identifications(view("2026-06-30 23:59", *facts).timeline("TEST-1"), policy="manual")
+        return found
+
+    @pytest.mark.parametrize(
+        "organisms",
+        [
+            ("escherichia-coli", "stenotrophomonas-maltophilia"),
+            ("stenotrophomonas-maltophilia", "escherichia-coli"),
+        ],
+    )
+    def test_what_it_is_is_not_known_and_it_stays_suspect(self, organisms):
+        found = self.meant(*self.rows(*organisms))
+        assert (found.status, found.organism) == (CaseStatus.SUSPECT, None)
+        assert "What grew" in found.answer.missing[0].ask
+
+    def test_the_same_row_twice_is_one_isolate(self):
+        found = self.meant(*self.rows("escherichia-coli", "escherichia-coli"))
+        assert (found.status, found.organism) == (CaseStatus.CONFIRMED, "Escherichia coli")

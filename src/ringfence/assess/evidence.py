@@ -120,8 +120,8 @@ def is_read(result: Result) -> bool:
 
 
 def organism_of(timeline: Timeline, isolate_id: str | None) -> Organism | None:
-    """Return what an isolate is; None: no isolate was tested, or it is not on record."""
-    isolate = timeline.isolates.get(isolate_id or "")
+    """Return what an isolate is; None: no isolate was tested, it is not on record, or rows disagree on what it is."""
+    isolate = None if isolate_id in timeline.doubtful_isolates else timeline.isolates.get(isolate_id or "")
     return organisms()[isolate.organism] if isolate else None
 
 
