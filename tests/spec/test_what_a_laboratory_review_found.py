@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from builders import isolate, view
+from builders import gene, isolate, specimen, view
 from manual.isolates import UNDER, Reported, rows
 
 from ringfence.assess import Ask, identifications, sentences
+from ringfence.chain import analyze
+from ringfence.policy import load_policy
 from ringfence.record import CaseStatus, Result
 
 KLEBSIELLA = "klebsiella-pneumoniae"
@@ -150,3 +152,58 @@ class TestTwoIsolatesOfOneNumber:
     def test_the_same_row_twice_is_one_isolate(self):
         found = self.meant(*self.rows("escherichia-coli", "escherichia-coli"))
         assert (found.status, found.organism) == (CaseStatus.CONFIRMED, "Escherichia coli")
+
+
+class TestANewEnzymeInTheSpeciesOfAKnownOne:
+    """A *K. pneumoniae* with KPC is known of the patient, and another one comes."""
+
+    KNOWN = (
+        specimen("SP-1", "TEST-1", "2026-02-02 09:00"),
+        isolate("IS-1", "SP-1"),
+        gene("R-1", "SP-1", "KPC", "2026-02-04 09:00", isolate_id="IS-1", method="pcr"),
+    )
+    FIVE = tuple(f"2026-06-10 pcr_5 {name} not detected" for name in ("KPC", "NDM", "VIM", "IMP", "OXA-48-like"))
+
+    def found(self, *says):
+        reported = Reported("", "", KLEBSIELLA, "urine", says, ())
+        return analyze(view("2026-06-30 23:59", *self.KNOWN, *rows(reported, "2026-06-30")), load_policy("us"))
+
+    def said(self, found):
+        return [c.carbapenemases for c in found.cases], [t.task for t in found.tasks if t.task.startswith("laboratory")]
+
+    def test_a_suspicion_that_the_known_one_explains_makes_no_case_and_no_task(self):
+        assert self.said(self.found("2026-06-08 meropenem R")) == (["KPC"], [])
+
+    @pytest.mark.parametrize("panel", [FIVE, ("2026-06-10 pcr_5 not detected",)])
+    def test_one_in_which_the_known_one_was_not_found_makes_both(self, panel):
+        cases, tasks = self.said(self.found("2026-06-08 meropenem R", *panel))
+        assert cases == ["KPC", "not named"]
+        assert tasks == ["laboratory: sequence, or send to the reference laboratory"]
+
+    @pytest.mark.parametrize(
+        "negative",
+        ["pcr_5 NDM not detected", "pcr KPC not detected, preliminary", "pcr KPC indeterminate", "pcr not detected"],
+    )
+    def test_what_does_not_exclude_the_known_one_changes_nothing(self, negative):
+        assert self.said(self.found("2026-06-08 meropenem R", f"2026-06-10 {negative}")) == (["KPC"], [])
+
+
+class TestANegativeSaysWhatItLookedFor:
+    @pytest.mark.parametrize(
+        ("says", "sentence"),
+        [
+            ("pcr NDM not detected", "NDM not detected by PCR for named genes, which says nothing of other genes"),
+            ("wgs KPC not detected", "KPC not detected by whole-genome sequencing, which says nothing of other genes"),
+            ("wgs not detected, preliminary", "closes nothing until it is final"),
+            ("mcim 22 mm, preliminary", "carbapenemase activity not detected by mCIM (22 mm), preliminary result"),
+            ("pcr NDM indeterminate", "NDM by PCR for named genes: no clear result"),
+        ],
+    )
+    def test_by_name(self, says, sentence):
+        assert sentence in said(meant(KLEBSIELLA, "2026-06-08 meropenem R", f"2026-06-10 {says}"))
+
+    def test_five_by_one_test_are_said_once(self):
+        five = [f"2026-06-09 carba5 {name} not detected" for name in ("KPC", "NDM", "VIM", "IMP", "OXA-48-like")]
+        found = said(meant(KLEBSIELLA, "2026-06-08 meropenem R", *five))
+        assert "KPC, NDM, VIM, IMP, OXA-48-like not detected by NG-Test CARBA 5" in found
+        assert found.count("NG-Test CARBA 5") == 1

@@ -8,7 +8,7 @@ Not known here: who met whom (`trace`), anything about two patients at once, the
 """
 
 from .attribution import Met, acquired
-from .carriage import Carriage, Identification, carriages, carriages_of, identifications
+from .carriage import Carriage, Identification, carriages, carriages_of, identifications, is_explained
 from .counting import Counted, counted
 from .evidence import is_read
 from .followup import FollowUp, Owed, contact_owed, follow_up, outcome_text, screen_text
@@ -51,6 +51,7 @@ __all__ = [
     "counted",
     "follow_up",
     "identifications",
+    "is_explained",
     "is_read",
     "judge",
     "known_carrier",

@@ -27,7 +27,7 @@ from .evidence import Evidence, Says
 from .phenotype import Phenotype
 from .reasons import Why
 from .rules import Rules
-from .telling import told
+from .telling import negatives, told
 
 UNIDENTIFIED = "unidentified"
 """The family of a carbapenemase, or of a suspicion, that is not named yet."""
@@ -305,7 +305,7 @@ def _suspected(bench: Bench, rules: Rules) -> Weighed | None:
     suspicion = [told(one).suspicion for one in (*by_test, *grew)]
     suspicion += [told(one).unclear for one in unclear] + bench.phenotype.suspects
     out = [one for one in bench.evidence if _rules_out(one, bench)]
-    negatives = [told(one).negative for one in bench.evidence if one.says is Says.NOT_FOUND and one not in out]
+    closing_nothing = negatives(one for one in bench.evidence if one.says is Says.NOT_FOUND and one not in out)
     markers = [told(one).marker for one in bench.evidence if one.intrinsic and one.says is Says.FOUND]
     if suspicion:
         reasons = [*suspicion, *_natural_activity(bench), *bench.phenotype.looks, *markers]
@@ -314,9 +314,9 @@ def _suspected(bench: Bench, rules: Rules) -> Weighed | None:
             weighed = _not_a_cpo(ruled_out + reasons, suspected=True)
             return replace(weighed, conflicts=_conflicts(bench))
         settle = bool(out) or any(one.belied for one in unclear)
-        return _suspect(bench, [*reasons, *ruled_out, *negatives], settle=settle)
+        return _suspect(bench, [*reasons, *ruled_out, *closing_nothing], settle=settle)
     if bench.phenotype.unplaced and not out:
-        return _unknown(bench, [*bench.phenotype.unplaced, *markers, *negatives])
+        return _unknown(bench, [*bench.phenotype.unplaced, *markers, *closing_nothing])
     if out:
         return _not_a_cpo([told(one).ruled_out for one in out], suspected=False)
     natural = [*bench.phenotype.by_nature, *_natural_activity(bench)]

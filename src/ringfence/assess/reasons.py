@@ -22,6 +22,7 @@ class Why(StrEnum):
     ACTIVITY_SHOWN = "activity_shown"
     ACTIVITY_WITHDRAWN = "activity_withdrawn"
     ACTIVITY_UNCLEAR = "activity_unclear"
+    GENE_UNCLEAR = "gene_unclear"
     BELIED = "belied"
     ENZYME_CLASS = "enzyme_class"
     OUTSIDE_VALIDITY = "outside_validity"
@@ -38,6 +39,8 @@ class Why(StrEnum):
     LOOKS_LIKE = "looks_like"
     SPECIES_MARKER = "species_marker"
     PANEL_NOTHING = "panel_nothing"
+    GENE_NOT_FOUND = "gene_not_found"
+    NEGATIVE_NOT_FINAL = "negative_not_final"
     WEAK_NEGATIVE = "weak_negative"
     RULED_OUT = "ruled_out"
     METHODS_DISAGREE = "methods_disagree"
@@ -118,6 +121,7 @@ _SENTENCES = {
     Why.ACTIVITY_SHOWN: "carbapenemase activity shown by {method}{value} ({status} result) in specimen {specimen}",
     Why.ACTIVITY_WITHDRAWN: "carbapenemase activity in specimen {specimen} was withdrawn or corrected",
     Why.ACTIVITY_UNCLEAR: "{method}{value}: no clear result",
+    Why.GENE_UNCLEAR: "{enzyme} by {method}: no clear result",
     Why.BELIED: "{method}{value}: reported as {found}, which its zone belies",
     Why.ENZYME_CLASS: "{method}: {what}",
     Why.OUTSIDE_VALIDITY: "{what} by {method}, which is a suspicion only{note}",
@@ -134,6 +138,8 @@ _SENTENCES = {
     Why.LOOKS_LIKE: "{note}",
     Why.SPECIES_MARKER: "{enzyme} is a marker of the species: no CPO by this gene",
     Why.PANEL_NOTHING: "{method}: targets not detected, which rules out only what it looked for",
+    Why.GENE_NOT_FOUND: "{what} not detected by {method}, which says nothing of other genes{note}",
+    Why.NEGATIVE_NOT_FINAL: "{what} not detected by {method}{value}, {status} result: closes nothing until it is final",
     Why.WEAK_NEGATIVE: "{method}{value}: not detected, which closes nothing{note}",
     Why.RULED_OUT: "no carbapenemase found by {method}{value}",
     Why.METHODS_DISAGREE: "methods disagree: {found}; {not_found} not detected by {method}{value}{note}",

@@ -1,10 +1,11 @@
 """One piece of evidence as a reason: what it found, where, by which method, with which value."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ringfence.record import Comparator, MeasuredIn, Reason, ResultKind
-from ringfence.vocabulary import Mark, Meaning, weakest
+from ringfence.vocabulary import Mark, Meaning, Negative, weakest
 
 from .evidence import Evidence, Says
 from .reasons import Why
@@ -67,14 +68,22 @@ class Told:
         found = self.evidence.result.found
         if self.evidence.belied and found:
             return self._reason(Why.BELIED, found=found.value.replace("_", " "))
+        if self.evidence.enzyme:
+            return self._reason(Why.GENE_UNCLEAR)
         return self._reason(Why.ACTIVITY_UNCLEAR)
 
     @property
     def negative(self) -> Reason:
         """A negative that closes nothing."""
-        panel = self.evidence.result.kind in (ResultKind.GENE, ResultKind.PROTEIN)
-        if panel and self.evidence.enzyme is None:
-            return self._reason(Why.PANEL_NOTHING)
+        if not self.evidence.settled:
+            return self._reason(Why.NEGATIVE_NOT_FINAL, what=self._sought)
+        if self.evidence.naming and self.evidence.enzyme is None:
+            targets = self.evidence.method.targets if self.evidence.method else ()
+            return self._reason(Why.PANEL_NOTHING, family=";".join(targets))
+        if self.evidence.family:
+            weak = self.evidence.sight.negative is not Negative.RULES_OUT
+            note = self._note if weak else ""
+            return self._reason(Why.GENE_NOT_FOUND, what=self._sought, note=note, family=self.evidence.family.name)
         return self._reason(Why.WEAK_NEGATIVE, note=self._note)
 
     @property
@@ -106,6 +115,11 @@ class Told:
         if self.evidence.enzyme:
             return self.evidence.enzyme.name
         return _NOT_NAMED.get(self.evidence.result.kind, "carbapenemase activity")
+
+    @property
+    def _sought(self) -> str:
+        kinds = {ResultKind.CULTURE: "a CPO", ResultKind.ACTIVITY: "carbapenemase activity"}
+        return self.evidence.enzyme.name if self.evidence.enzyme else kinds.get(self.evidence.result.kind, "a gene")
 
     @property
     def _looked_for(self) -> str:
@@ -149,6 +163,35 @@ class Told:
             "value": self._value,
         }
         return Reason(why, mark=self._mark, facts=self.facts, values=values | more)
+
+
+def negatives(some: Iterable[Evidence]) -> list[Reason]:
+    """Return negatives that close nothing, those of one method together: `KPC, NDM not detected by ...`."""
+    found: dict[tuple[str, ...], list[Reason]] = {}
+    for one in some:
+        reason = told(one).negative
+        alike = () if reason.code == Why.GENE_NOT_FOUND else reason.facts
+        key = (reason.code, reason.values["method"], reason.values.get("note", ""), *alike)
+        found.setdefault(key, []).append(reason)
+    return [_together(reasons) for reasons in found.values()]
+
+
+def _together(reasons: list[Reason]) -> Reason:
+    if len(reasons) == 1:
+        return reasons[0]
+    joined = {
+        name: between.join(dict.fromkeys(str(one.values[name]) for one in reasons))
+        for name, between in (("what", ", "), ("family", ";"))
+    }
+    facts = tuple(dict.fromkeys(fact for one in reasons for fact in one.facts))
+    mark = weakest(one.mark for one in reasons)
+    return replace(reasons[0], mark=mark, facts=facts, values={**reasons[0].values, **joined})
+
+
+def excluded(reasons: Iterable[Reason]) -> frozenset[str]:
+    """Return the families that reasons say were looked for and finally not found."""
+    negative = (one for one in reasons if one.code in (Why.GENE_NOT_FOUND, Why.PANEL_NOTHING))
+    return frozenset(family for one in negative for family in str(one.values["family"]).split(";"))
 
 
 def told(evidence: Evidence) -> Told:
