@@ -207,3 +207,14 @@ class TestANegativeSaysWhatItLookedFor:
         found = said(meant(KLEBSIELLA, "2026-06-08 meropenem R", *five))
         assert "KPC, NDM, VIM, IMP, OXA-48-like not detected by NG-Test CARBA 5" in found
         assert found.count("NG-Test CARBA 5") == 1
+
+
+@pytest.mark.parametrize(
+    "negative",
+    ["pcr SPM not detected", "sequencing SPM not detected", "carba5 KPC not detected", "wgs KPC not detected"],
+)
+def test_one_gene_that_was_not_found_changes_nothing_of_what_is_asked(negative):
+    for says in ("imipenem 8 mg/L", "mcim detected", "pcr NDM detected"):
+        one = meant(KLEBSIELLA, f"2026-06-08 {says}")
+        other = meant(KLEBSIELLA, f"2026-06-08 {says}", f"2026-06-09 {negative}")
+        assert (one.status, one.asks) == (other.status, other.asks)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from ringfence.record import Found, MeasuredIn, Result, ResultKind, ResultStatus, Timeline, When
 from ringfence.vocabulary import (
+    About,
     Carbapenemase,
     Family,
     Meaning,
@@ -17,6 +18,7 @@ from ringfence.vocabulary import (
     Sight,
     Span,
     carbapenemase,
+    expected,
     known_method,
     organisms,
     sight,
@@ -24,6 +26,8 @@ from ringfence.vocabulary import (
 
 SETTLED = (ResultStatus.FINAL, ResultStatus.CORRECTED)
 _TESTS = (ResultKind.GENE, ResultKind.PROTEIN, ResultKind.ACTIVITY, ResultKind.CULTURE)
+YEAST = "yeast"
+"""Antibacterials say nothing of a yeast, and it carries no carbapenemase."""
 _UTC = ZoneInfo("UTC")
 _NAMING = (ResultKind.GENE, ResultKind.PROTEIN)
 
@@ -47,6 +51,8 @@ class Evidence:
     enzyme: Carbapenemase | None
     """Looked for or found; None: a panel with nothing found, or a test that names none."""
     sight: Sight
+    organism: Organism | None
+    """What was tested; None: not known."""
 
     @property
     def family(self) -> Family | None:
@@ -71,17 +77,28 @@ class Evidence:
     @property
     def intrinsic(self) -> bool:
         """Whether it is about a marker of the species."""
-        return self.family is not None and self.family.meaning is Meaning.INTRINSIC
+        return self.family is not None and self.family.meaning is Meaning.INTRINSIC and not self.misplaced
+
+    @property
+    def misplaced(self) -> bool:
+        """Whether it is about a gene that the organism is not known to have: a marker of another, or any in a yeast."""
+        if self.family is None or self.organism is None:
+            return False
+        marker = self.family.meaning is Meaning.INTRINSIC
+        elsewhere = marker and not expected(self.organism, About.GENE, self.family.name)
+        return elsewhere or self.organism.group == YEAST
 
     @property
     def counts(self) -> bool:
         """Whether it found something, by a method that is valid there."""
-        return self.says is Says.FOUND and self.sight.positive is Positive.COUNTS and not self.intrinsic
+        valid = self.sight.positive is Positive.COUNTS and not self.misplaced
+        return self.says is Says.FOUND and valid and not self.intrinsic
 
     @property
     def suspects(self) -> bool:
-        """Whether it found something, by a method that is not known to be valid there."""
-        return self.says is Says.FOUND and self.sight.positive is Positive.SUSPICION and not self.intrinsic
+        """Whether it found something, by a method that is not known to be valid there, or where it is not expected."""
+        doubtful = self.sight.positive is Positive.SUSPICION or self.misplaced
+        return self.says is Says.FOUND and doubtful and not self.intrinsic
 
     @property
     def rules_out(self) -> bool:
@@ -135,7 +152,7 @@ def evidence_of(result: Result, organism: Organism | None) -> Evidence | None:
         return None
     enzyme = carbapenemase(result.analyte) if result.analyte and result.kind in _NAMING else None
     family = enzyme.family if enzyme else None
-    return Evidence(result, says, used, enzyme, sight(used, result.kind.value, organism, family))
+    return Evidence(result, says, used, enzyme, sight(used, result.kind.value, organism, family), organism)
 
 
 def _method_of(result: Result) -> Method | None:

@@ -27,11 +27,10 @@ from ringfence.vocabulary import (
     weakest,
 )
 
+from .evidence import YEAST
 from .reasons import Why
 from .rules import Rules
 
-_YEAST = "yeast"
-"""Antibacterials say nothing of a yeast."""
 _THIRD_GENERATION = ("ceftriaxone", "cefotaxime", "ceftazidime")
 _UNITS = {MeasuredIn.MG_PER_L: "mg/L", MeasuredIn.MM: "mm"}
 
@@ -92,7 +91,7 @@ class Phenotype:
 def phenotype(results: Iterable[Result], organism: Organism | None, rules: Rules, *, year: int) -> Phenotype:
     """Return what susceptibility results say of a carbapenemase, by a policy and the cut-offs of a year."""
     found = Phenotype()
-    if organism and organism.group == _YEAST:
+    if organism and organism.group == YEAST:
         return found
     readings = [reading for result in results if (reading := _reading(result, organism))]
     for reading in (r for r in readings if r.drug.carbapenem):

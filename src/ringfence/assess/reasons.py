@@ -25,6 +25,8 @@ class Why(StrEnum):
     GENE_UNCLEAR = "gene_unclear"
     BELIED = "belied"
     ENZYME_CLASS = "enzyme_class"
+    CLASS_DISAGREES = "class_disagrees"
+    NOT_EXPECTED = "not_expected"
     OUTSIDE_VALIDITY = "outside_validity"
     GREW = "grew"
     RESISTANT = "resistant"
@@ -124,6 +126,8 @@ _SENTENCES = {
     Why.GENE_UNCLEAR: "{enzyme} by {method}: no clear result",
     Why.BELIED: "{method}{value}: reported as {found}, which its zone belies",
     Why.ENZYME_CLASS: "{method}: {what}",
+    Why.CLASS_DISAGREES: "methods disagree: {method} shows {what}, and {named} is none; perhaps there are two",
+    Why.NOT_EXPECTED: "{what} by {method}, not expected in {organism}: perhaps a mixed culture or another isolate",
     Why.OUTSIDE_VALIDITY: "{what} by {method}, which is a suspicion only{note}",
     Why.GREW: "suspected CPO grew from specimen {specimen}, carbapenemase not named",
     Why.RESISTANT: "{drug}: {value}",

@@ -38,7 +38,7 @@ class Told:
             return self._reason(Why.PROTEIN_DETECTED)
         reason = self._reason(Why.GENE_DETECTED if self.evidence.settled else Why.GENE_PRELIMINARY)
         enzyme = self.evidence.enzyme
-        if enzyme and enzyme.variant and enzyme.family.meaning is Meaning.DEPENDS:
+        if enzyme and enzyme.variant and enzyme.family.meaning in (Meaning.DEPENDS, Meaning.CHROMOSOMAL):
             # Of such a family it is the variant that makes it a carbapenemase.
             return replace(reason, mark=weakest([reason.mark, enzyme.variant_mark]))
         return reason
@@ -59,6 +59,9 @@ class Told:
         """What was found, by a method that is not known to be valid there."""
         if self.evidence.result.kind is ResultKind.CULTURE:
             return self._reason(Why.GREW)
+        if self.evidence.misplaced:
+            organism = self.evidence.organism.name if self.evidence.organism else ""
+            return self._reason(Why.NOT_EXPECTED, what=self._what, organism=organism)
         note = self.evidence.sight.note
         return self._reason(Why.OUTSIDE_VALIDITY, what=self._what, note=f" ({note})" if note else "")
 
@@ -99,6 +102,11 @@ class Told:
     def of_class(self, what: str) -> Reason:
         """Return what a test says of the class of the enzyme."""
         return self._reason(Why.ENZYME_CLASS, what=what)
+
+    def against_class(self, what: str, named: str) -> Reason:
+        """Return that a test of the class speaks against what was named."""
+        reason = self._reason(Why.CLASS_DISAGREES, what=what, named=named)
+        return replace(reason, mark=weakest([reason.mark, Mark.UNVERIFIED]))
 
     def against(self, found: "Told") -> Reason:
         """Return that this test did not find what another found."""
@@ -167,7 +175,7 @@ class Told:
 
 def negatives(some: Iterable[Evidence]) -> list[Reason]:
     """Return negatives that close nothing, those of one method together: `KPC, NDM not detected by ...`."""
-    found: dict[tuple[str, ...], list[Reason]] = {}
+    found: dict[tuple[object, ...], list[Reason]] = {}
     for one in some:
         reason = told(one).negative
         alike = () if reason.code == Why.GENE_NOT_FOUND else reason.facts
