@@ -9,7 +9,7 @@ from manual.isolates import UNDER, Reported, rows
 from ringfence.assess import Ask, identifications, sentences
 from ringfence.chain import analyze
 from ringfence.policy import load_policy
-from ringfence.record import CaseStatus, Result
+from ringfence.record import CaseStatus, Found, Result, ResultKind, ResultStatus
 
 KLEBSIELLA = "klebsiella-pneumoniae"
 
@@ -218,3 +218,54 @@ def test_one_gene_that_was_not_found_changes_nothing_of_what_is_asked(negative):
         one = meant(KLEBSIELLA, f"2026-06-08 {says}")
         other = meant(KLEBSIELLA, f"2026-06-08 {says}", f"2026-06-09 {negative}")
         assert (one.status, one.asks) == (other.status, other.asks)
+
+
+class TestATestThatWasMadeAndCannotBeRead:
+    @pytest.mark.parametrize(
+        ("organism", "says"),
+        [
+            (KLEBSIELLA, "mcim 8 mg/L"),
+            (KLEBSIELLA, "mcim 8"),
+            ("acinetobacter-baumannii", "cimtris 10 mm"),
+            (KLEBSIELLA, "pcr KPC invalid"),
+            (KLEBSIELLA, "pcr KPC indeterminate"),
+        ],
+    )
+    def test_it_is_shown_as_without_a_clear_result(self, organism, says):
+        found = meant(organism, "2026-06-08 meropenem R", f"2026-06-09 {says}")
+        assert found.status is CaseStatus.SUSPECT
+        assert "no clear result" in said(found)
+
+
+@pytest.mark.parametrize(
+    ("organism", "says"),
+    [
+        (None, "carba5 KPC detected"),
+        ("stenotrophomonas-maltophilia", "carba5 KPC detected"),
+        ("escherichia-coli", "mbl_strip detected"),
+    ],
+)
+def test_the_reason_of_a_doubt_is_not_that_what_is_named_is_not(organism, says):
+    sentence = said(meant(organism, f"2026-06-09 {says}"))
+    assert "not known to be valid in what was tested" in sentence
+    assert "not named" not in sentence
+    assert "not in the list" not in sentence
+
+
+def test_a_doubt_that_no_source_speaks_of_is_marked_so():
+    found = meant("acinetobacter-baumannii", "2026-06-09 carba5 NDM detected")
+    assert (found.status, found.answer.reasons[0].mark) == (CaseStatus.SUSPECT, "unverified")
+
+
+def test_a_test_of_activity_without_its_method_is_called_in_plain_english():
+    tested = Result(
+        result_id="R-1",
+        specimen_id="SP-1",
+        isolate_id="IS-1",
+        kind=ResultKind.ACTIVITY,
+        found=Found.DETECTED,
+        status=ResultStatus.FINAL,
+    )
+    facts = (specimen("SP-1", "TEST-1", "2026-06-08 09:00"), isolate("IS-1", "SP-1"), tested)
+    (found,) = identifications(view("2026-06-30 23:59", *facts).timeline("TEST-1"), policy="manual")
+    assert "by an activity test" in said(found)

@@ -128,7 +128,8 @@ class Evidence:
     @property
     def by(self) -> str:
         """The method, in words."""
-        return self.method.name if self.method else f"a {self.result.kind.value} test"
+        article = "an" if self.result.kind is ResultKind.ACTIVITY else "a"
+        return self.method.name if self.method else f"{article} {self.result.kind.value} test"
 
 
 def is_read(result: Result) -> bool:
@@ -162,10 +163,14 @@ def _method_of(result: Result) -> Method | None:
 
 
 def _says(result: Result, used: Method | None) -> Says | None:
-    """Return what a result says, by its word and its zone; a word that its zone belies is not clear."""
+    """Return what a result says, by its word and its zone; a word that its zone belies is not clear.
+
+    A test of activity that was made, and whose value cannot be read, is not clear either.
+    """
     zone = _by_zone(result, used)
     if result.found is None:
-        return zone
+        measured = result.kind is ResultKind.ACTIVITY and result.value is not None
+        return zone or (Says.UNCLEAR if measured else None)
     word = {Found.DETECTED: Says.FOUND, Found.NOT_DETECTED: Says.NOT_FOUND}.get(result.found, Says.UNCLEAR)
     return Says.UNCLEAR if _belied(word, zone) else word
 

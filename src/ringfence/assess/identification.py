@@ -408,7 +408,8 @@ def _suspicious(one: Evidence, bench: Bench) -> bool:
 
 def _unclear(one: Evidence, bench: Bench) -> bool:
     kind = one.result.kind
-    named = kind in (ResultKind.GENE, ResultKind.PROTEIN) and one.result.found is Found.INDETERMINATE
+    looked = one.result.found is Found.INDETERMINATE or (one.method is not None and one.enzyme is not None)
+    named = one.naming and one.says is Says.UNCLEAR and looked
     active = kind is ResultKind.ACTIVITY and one.says is Says.UNCLEAR
     active = active or (named and not bench.direct and not one.intrinsic)
     nature = expected(bench.organism, About.ACTIVITY, "") if kind is ResultKind.ACTIVITY else None
