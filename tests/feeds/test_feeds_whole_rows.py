@@ -129,12 +129,26 @@ class TestResults:
     @pytest.mark.parametrize("method", ["", CANARY, "broth microdilution"])
     @pytest.mark.parametrize("kind", ["protein", "activity"])
     def test_a_test_whose_method_is_not_known_is_kept_and_said_to_suspect_only(self, read, kind, method):
-        intake = self.result(read, kind=kind, found="detected", method=method)
+        intake = self.result(read, kind=kind, found="not_detected", method=method)
         assert (only(intake).column, only(intake).effect) == ("method", Effect.USED)
         assert "suspect" in only(intake).problem
         assert ("mcim" if kind == "activity" else "carba5") in only(intake).remedy
         assert len(rows(intake, "results")) == 1
         assert nothing_of_the_cells(intake)
+
+    @pytest.mark.parametrize(
+        ("cells", "column"),
+        [
+            ({"kind": "gene", "analyte": "KPC", "method": "mcim"}, "method"),
+            ({"kind": "activity", "analyte": "KPC", "method": "mcim"}, "analyte"),
+            ({"kind": "gene", "analyte": "", "method": "pcr"}, "analyte"),
+            ({"kind": "protein", "analyte": "", "method": "carba5"}, "analyte"),
+        ],
+    )
+    def test_a_positive_that_does_not_fit_its_kind_is_kept_and_said(self, read, cells, column):
+        intake = self.result(read, found="detected", **cells)
+        assert (only(intake).column, only(intake).effect) == (column, Effect.USED)
+        assert len(rows(intake, "results")) == 1
 
     def test_a_type_is_kept_without_a_word(self, read):
         intake = self.result(read, kind="typing")

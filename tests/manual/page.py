@@ -18,11 +18,11 @@ Everything known of one isolate is weighed together. A specimen tested directly 
 
 | It is | When |
 | --- | --- |
-| confirmed | a gene or protein of an acquired family, by a method that is valid there, in a final report; or activity shown by a test that is valid there, and then without a name |
+| confirmed | a gene or protein of an acquired family, by a method that is valid there, in a final report; or activity, or a gene that the report does not name, by a test that is valid there, and then without a name |
 | probable | the same in a preliminary report; or a gene in a specimen without an organism, unless the policy says that this confirms |
 | gene present | a variant with reduced activity, and no activity shown: precautions stay, the laboratory decides |
-| suspect | a phenotype; a test outside its validity, or without a clear result; a family that is a CPO only sometimes |
-| unknown | a value that cannot be placed against a cut-off |
+| suspect | a phenotype; a test outside its validity, or without a clear result; a gene where it is not expected; a family that is a CPO only sometimes |
+| unknown | a value that cannot be placed: against a cut-off, without its unit, or where no table has it |
 | not a CPO | suspected, and ruled out by sequencing or by an activity test that is valid there; or so by nature |
 | withdrawn | what it rested on was taken back |
 

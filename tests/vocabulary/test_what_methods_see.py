@@ -52,6 +52,8 @@ def test_rows_name_only_organisms_methods_families_and_antibiotics_of_the_other_
         assert row["organism"] in scopes()
         assert row["method"] in {*methods(), *KINDS}
         assert row["family"] in {"*", "named", *families()}
+    for one in methods().values():
+        assert set(one.targets) <= set(families())
     for one in expectations():
         assert one.organism in scopes()
         assert one.value in {"*", "sme", "ampc", *antibiotics(), *families()}

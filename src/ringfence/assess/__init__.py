@@ -8,7 +8,16 @@ Not known here: who met whom (`trace`), anything about two patients at once, the
 """
 
 from .attribution import Met, acquired
-from .carriage import Carriage, Identification, carriages, carriages_of, identifications, is_unnamed, was_of
+from .carriage import (
+    Carriage,
+    Identification,
+    carriages,
+    carriages_of,
+    identifications,
+    is_explained,
+    is_unnamed,
+    was_of,
+)
 from .counting import Counted, counted
 from .evidence import is_read
 from .followup import FollowUp, Owed, contact_owed, contact_settled, follow_up, outcome_text, screen_text
@@ -52,6 +61,7 @@ __all__ = [
     "counted",
     "follow_up",
     "identifications",
+    "is_explained",
     "is_read",
     "is_screen",
     "is_unnamed",

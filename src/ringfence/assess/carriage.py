@@ -42,7 +42,7 @@ from .identification import (
 )
 from .phenotype import phenotype
 from .rules import Rulebook, widest
-from .telling import told
+from .telling import excluded, told
 
 
 @dataclass(frozen=True)
@@ -254,14 +254,19 @@ class _Part:
 
 
 def _explained(identified: tuple[Identification, ...]) -> list[Identification]:
-    """Leave out suspicions of an organism in which a carbapenemase of this patient is established already."""
-    known = {one.organism for one in identified if one.organism and one.families}
-    return [
-        one
-        for one in identified
-        if one.status is not CaseStatus.UNKNOWN
-        and not (one.status is CaseStatus.SUSPECT and not one.shown and one.organism in known)
-    ]
+    """Leave out suspicions that a carbapenemase established in this patient explains; see `is_explained`."""
+    return [one for one in identified if one.status is not CaseStatus.UNKNOWN and not is_explained(one, identified)]
+
+
+def is_explained(one: Identification, identified: Iterable[Identification]) -> bool:
+    """Whether a suspicion is of an organism in which a carbapenemase of the patient is established already.
+
+    One that was looked for in this isolate, and finally not found, explains nothing of it.
+    """
+    if one.status not in (CaseStatus.SUSPECT, CaseStatus.UNKNOWN) or one.shown or not one.organism:
+        return False
+    known = {family for other in identified if other.organism == one.organism for family in other.families}
+    return bool(known - excluded(one.answer.reasons))
 
 
 def _by_family(identified: Iterable[Identification]) -> dict[str, list[_Part]]:

@@ -18,6 +18,7 @@ from ringfence.vocabulary import (
     Negative,
     Organism,
     expected,
+    families,
     methods,
     sight,
     weakest,
@@ -27,10 +28,13 @@ from .evidence import Evidence, Says
 from .phenotype import Phenotype
 from .reasons import Why
 from .rules import Rules
-from .telling import told
+from .telling import negatives, told
 
 UNIDENTIFIED = "unidentified"
 """The family of a carbapenemase, or of a suspicion, that is not named yet."""
+
+
+_SOMETIMES = (Meaning.DEPENDS, Meaning.CHROMOSOMAL)
 
 
 class Ask(StrEnum):
@@ -114,10 +118,10 @@ def weigh(bench: Bench, rules: Rules) -> Weighed | None:
     In this order: families named by a method that is valid there; activity shown; suspicion, less what rules it out;
     values that cannot be placed; what the species is by nature.
     """
-    shown = [_of_family(bench, rules, family, some) for family, some in _named(bench).items()]
-    active = _active(bench)
-    if active and not any(one.status in (CaseStatus.CONFIRMED, CaseStatus.PROBABLE) for one in shown):
-        shown.append(_unnamed(bench, active))
+    shown = [_of_family(bench, rules, family) for family in _named(bench)]
+    not_named = [*_active_of_none(bench), *([] if shown else _genes_not_named(bench))]
+    if not_named and not any(one.status in (CaseStatus.CONFIRMED, CaseStatus.PROBABLE) for one in shown):
+        shown.append(_unnamed(bench, rules, not_named))
     if any(one.status in ESTABLISHED for one in shown):
         return _established(bench, rules, shown)
     if shown:
@@ -141,48 +145,80 @@ def _left_out(bench: Bench, one: Evidence) -> bool:
     return nature is not None and nature.nature is Nature.BY_NATURE
 
 
-def _of_family(bench: Bench, rules: Rules, family: Family, some: list[Evidence]) -> Shown:
+def _of_family(bench: Bench, rules: Rules, family: Family) -> Shown:
+    some = _named(bench)[family]
     status, more = _standing(bench, rules, family, some)
-    perhaps = status is CaseStatus.SUSPECT and family.meaning is Meaning.DEPENDS
+    perhaps = status is CaseStatus.SUSPECT and family.meaning in _SOMETIMES
     reasons = [told(one).perhaps if perhaps else told(one).detected for one in some]
     enzymes = tuple(sorted({one.enzyme.name for one in some if one.enzyme}))
     return Shown(family.name, status, (*reasons, *more), enzymes)
 
 
 def _standing(bench: Bench, rules: Rules, family: Family, some: list[Evidence]) -> tuple[CaseStatus, list[Reason]]:
-    held_back = _held_back(bench, rules, family, some)
-    if held_back:
+    natural = _by_nature(bench, family, some)
+    if natural:
+        return CaseStatus.SUSPECT, [natural]
+    held_back = _held_back(rules, family, some)
+    active = _activity_that_settles(bench, rules, family) if held_back else []
+    if held_back and not active:
         return held_back
-    counted = _counted(rules, family) if family.name in rules.chromosomal_counts else []
+    status, more = _established_by(bench, rules, some)
+    if active and not any(one.settled for one in active):
+        status = CaseStatus.PROBABLE
+    more = [*(told(one).detected for one in active), *more]
+    return status, [*(_counted(rules, family) if family.name in rules.chromosomal_counts else []), *more]
+
+
+def _established_by(bench: Bench, rules: Rules, some: list[Evidence]) -> tuple[CaseStatus, list[Reason]]:
+    """How far what counts establishes: probable until a report is final, and in a specimen as the policy says."""
     if not any(one.settled for one in some):
-        return CaseStatus.PROBABLE, counted
-    if bench.direct and not any(one.result.kind is ResultKind.CULTURE and one.suspects for one in bench.evidence):
-        status, alone = _gene_alone(bench, rules)
-        return status, [*counted, *alone]
-    return CaseStatus.CONFIRMED, counted
+        return CaseStatus.PROBABLE, []
+    if bench.direct and not any(one.settled for one in _grew(bench)):
+        return _gene_alone(bench, rules)
+    return CaseStatus.CONFIRMED, []
 
 
-def _held_back(
-    bench: Bench, rules: Rules, family: Family, some: list[Evidence]
-) -> tuple[CaseStatus, list[Reason]] | None:
-    """What a gene makes that is perhaps there by nature, is a CPO only sometimes, or has reduced activity."""
+def _by_nature(bench: Bench, family: Family, some: list[Evidence]) -> Reason | None:
+    """A gene that is perhaps there by nature."""
     nature = expected(bench.organism, About.GENE, family.name)
-    facts = tuple(fact for one in some for fact in told(one).facts)
-    if nature:
-        where = {"enzyme": family.name, "organism": bench.organism.name if bench.organism else ""}
-        values = where | {"specimen": bench.specimen.specimen_id, "note": nature.note}
-        return CaseStatus.SUSPECT, [Reason(Why.GENE_BY_NATURE, mark=nature.mark, facts=facts, values=values)]
-    if _active(bench):
+    if nature is None:
         return None
-    variants = [one.enzyme for one in some if one.enzyme]
+    where = {"enzyme": family.name, "organism": bench.organism.name if bench.organism else ""}
+    values = where | {"specimen": bench.specimen.specimen_id, "note": nature.note}
+    return Reason(Why.GENE_BY_NATURE, mark=nature.mark, facts=_facts(some), values=values)
+
+
+def _held_back(rules: Rules, family: Family, some: list[Evidence]) -> tuple[CaseStatus, list[Reason]] | None:
+    """What a gene makes that is a CPO only sometimes, or has reduced activity.
+
+    A result that names only the family adds nothing to one that names the variant.
+    """
+    enzymes = [one.enzyme for one in some if one.enzyme]
+    variants = [enzyme for enzyme in enzymes if enzyme.variant] or enzymes
     is_one = any(variant.activity is Activity.YES for variant in variants) or family.name in rules.chromosomal_counts
-    if family.meaning is Meaning.DEPENDS and not is_one:
+    if family.meaning in _SOMETIMES and not is_one:
         return CaseStatus.SUSPECT, []
     if not all(variant.reduced for variant in variants):
         return None
     names = {"enzyme": ", ".join(sorted({variant.name for variant in variants}))}
     mark = weakest(variant.variant_mark for variant in variants)
-    return CaseStatus.GENE_PRESENT, [Reason(Why.VARIANT_REDUCED, mark=mark, facts=facts, values=names)]
+    return CaseStatus.GENE_PRESENT, [Reason(Why.VARIANT_REDUCED, mark=mark, facts=_facts(some), values=names)]
+
+
+def _activity_that_settles(bench: Bench, rules: Rules, family: Family) -> list[Evidence]:
+    """Activity that shows that a family which is one sometimes is one here; not if another established one explains it.
+
+    That an enzyme hydrolyzes does not settle whether one that is usually chromosomal counts: the policy says so.
+    """
+    if family.meaning is Meaning.CHROMOSOMAL:
+        return []
+    others = (other for other in _named(bench).items() if other[0] != family)
+    explained = any(not _by_nature(bench, other, some) and not _held_back(rules, other, some) for other, some in others)
+    return [] if explained else _active(bench)
+
+
+def _facts(some: list[Evidence]) -> tuple[str, ...]:
+    return tuple(fact for one in some for fact in told(one).facts)
 
 
 def _counted(rules: Rules, family: Family) -> list[Reason]:
@@ -201,6 +237,10 @@ def _gene_alone(bench: Bench, rules: Rules) -> tuple[CaseStatus, list[Reason]]:
     return rules.gene_alone, reasons
 
 
+def _grew(bench: Bench) -> list[Evidence]:
+    return [one for one in bench.evidence if one.suspects and one.result.kind is ResultKind.CULTURE]
+
+
 def _cultured(bench: Bench) -> bool:
     return any(one.result.kind is ResultKind.CULTURE and one.settled for one in bench.evidence)
 
@@ -214,71 +254,106 @@ def _active(bench: Bench) -> list[Evidence]:
     return [one for one in bench.evidence if one.counts and one.result.kind is ResultKind.ACTIVITY]
 
 
-def _unnamed(bench: Bench, active: list[Evidence]) -> Shown:
-    status = CaseStatus.CONFIRMED if any(one.settled for one in active) else CaseStatus.PROBABLE
-    return Shown(UNIDENTIFIED, status, tuple(told(one).detected for one in active))
+def _active_of_none(bench: Bench) -> list[Evidence]:
+    """Activity that no enzyme found explains; one that is usually chromosomal does, whether or not it counts."""
+    return [] if any(family.meaning is Meaning.CHROMOSOMAL for family in _named(bench)) else _active(bench)
+
+
+def _genes_not_named(bench: Bench) -> list[Evidence]:
+    """What a test for genes or proteins found and did not name: a carbapenemase all the same."""
+    return [one for one in bench.evidence if one.counts and one.naming and one.enzyme is None]
+
+
+def _unnamed(bench: Bench, rules: Rules, some: list[Evidence]) -> Shown:
+    status, more = _established_by(bench, rules, some)
+    return Shown(UNIDENTIFIED, status, (*(told(one).detected for one in some), *more))
 
 
 def _established(bench: Bench, rules: Rules, shown: list[Shown]) -> Weighed:
     status = strongest(one.status for one in shown)
-    conflicts = _conflicts(bench)
+    said, of_class = _class(bench, shown)
+    conflicts = [*_conflicts(bench), *of_class]
     asks: list[Ask] = []
-    if all(one.family == UNIDENTIFIED for one in shown):
-        asks += [] if _sequenced(bench) else [Ask.SEQUENCE if _panel_negative(bench) else Ask.IDENTIFY]
+    if all(one.family == UNIDENTIFIED for one in shown) and not _sequenced_in_vain(bench):
+        asks.append(Ask.SEQUENCE if _panel_negative(bench) else Ask.IDENTIFY)
     if status is CaseStatus.GENE_PRESENT:
         asks.append(Ask.CONFIRM)
     if status is CaseStatus.PROBABLE and bench.direct:
-        if not _cultured(bench):
-            asks += [Ask.CULTURE] if rules.wants_culture else []
-        elif conflicts:
-            asks.append(Ask.SETTLE if bench.collected_again else Ask.RECOLLECT)
-    elif any(_ruled_out(one) for one in bench.evidence):
+        asks += _of_the_specimen(bench, rules, conflicts)
+    if _to_settle(bench) or of_class:
         asks.append(Ask.SETTLE)
     reasons = [reason for one in shown for reason in one.reasons]
-    return Weighed(status, shown, [*reasons, *_class(bench)], [], conflicts, asks, suspected=True)
+    return Weighed(status, shown, [*reasons, *said], [], conflicts, list(dict.fromkeys(asks)), suspected=True)
 
 
-def _class(bench: Bench) -> list[Reason]:
-    """What an eCIM adds to an mCIM that shows activity: read only together."""
+def _of_the_specimen(bench: Bench, rules: Rules, conflicts: list[Reason]) -> list[Ask]:
+    if not _cultured(bench):
+        return [Ask.CULTURE] if rules.wants_culture else []
+    if not conflicts:
+        return []
+    return [Ask.SETTLE if bench.collected_again else Ask.RECOLLECT]
+
+
+def _to_settle(bench: Bench) -> bool:
+    """Whether what counts stands against a test that rules it out, or against one that looked for it by name."""
+    named = any(one.counts and other.naming and other.enzyme for one, other in _against(bench))
+    return named or any(one.rules_out for one in bench.evidence)
+
+
+def _class(bench: Bench, shown: list[Shown]) -> tuple[list[Reason], list[Reason]]:
+    """What an eCIM adds to an mCIM that shows activity, read only together; and whether it speaks against the names.
+
+    Of a serine and a metallo-enzyme together it may show the first only, so that this is no conflict.
+    """
     modified = [one for one in bench.evidence if one.counts and one.method and one.method.code == "mcim"]
     with_edta = [one for one in bench.evidence if one.method and one.method.code == "ecim" and one.settled]
     if not modified or not with_edta or with_edta[-1].says is Says.UNCLEAR:
-        return []
+        return [], []
     metallo = with_edta[-1].says is Says.FOUND
     what = "a metallo-enzyme (class B)" if metallo else "a serine enzyme (class A or D)"
-    return [told(with_edta[-1]).of_class(what)]
+    named = {one.family: families()[one.family].ambler for one in shown if one.family in families()}
+    if not named or any((ambler == "B") is metallo for ambler in named.values()):
+        return [told(with_edta[-1]).of_class(what)], []
+    return [], [told(with_edta[-1]).against_class(what, ", ".join(sorted(named)))]
+
+
+def _against(bench: Bench) -> list[tuple[Evidence, Evidence]]:
+    """Tests that found something, each with those that could have found it and finally did not."""
+    found = [one for one in bench.evidence if one.counts or _suspicious(one, bench)]
+    return [
+        (one, other)
+        for one in found
+        for other in bench.evidence
+        if other.could_have_found(one.family) and other.settled
+    ]
 
 
 def _conflicts(bench: Bench) -> list[Reason]:
     """Tests that could have found what another did, and did not. Both are shown, and neither is taken."""
-    found = [one for one in bench.evidence if one.counts or (one.suspects and one.family)]
-    against = [
-        (one, other)
-        for one in found
-        for other in bench.evidence
-        if other.could_have_found(one.family) and other.settled and not _repeated(other, bench)
-    ]
-    return list({id(other): told(other).against(told(one)) for one, other in against}.values())
+    return list({id(other): told(other).against(told(one)) for one, other in _against(bench)}.values())
 
 
 def _repeated(other: Evidence, bench: Bench) -> bool:
-    """Whether a test was repeated by the same method with no clear result before; then the last of them speaks."""
-    return other.says is Says.UNCLEAR and any(
-        one is not other and one.method == other.method and one.says is not Says.UNCLEAR for one in bench.evidence
-    )
+    """Whether a later clear result speaks for an unclear one: of the same method, of the same thing, with the power."""
+    return any(one.speaks_for(other) for one in bench.evidence)
 
 
-def _ruled_out(one: Evidence) -> bool:
-    return one.rules_out
+def _taken_in_doubt(one: Evidence, bench: Bench) -> bool:
+    """Whether the same test of the same thing gave no clear result, for which none that is clear speaks."""
+    return any(other.repeats(one) and _unclear(other, bench) for other in bench.evidence)
 
 
-def _sequenced(bench: Bench) -> bool:
-    return any(one.method and one.method.sequences and one.settled for one in bench.evidence)
+def _sequenced_in_vain(bench: Bench) -> bool:
+    """Whether the whole of it was sequenced, and nothing was found; one gene that was not found is not that."""
+    return any(one.method and one.method.sequences and one.rules_out for one in bench.evidence)
 
 
 def _panel_negative(bench: Bench) -> bool:
-    naming = (ResultKind.GENE, ResultKind.PROTEIN)
-    return any(one.result.kind in naming and one.says is Says.NOT_FOUND and one.settled for one in bench.evidence)
+    """Whether a panel found nothing: in one result, or in one for each family that some panel looks for."""
+    panels = [set(one.targets) for one in methods().values() if one.targets]
+    negative = [one for one in bench.evidence if one.naming and one.method and one.says is Says.NOT_FOUND]
+    sought = {one.family.name for one in negative if one.family and one.settled}
+    return any(one.enzyme is None and one.settled for one in negative) or any(panel <= sought for panel in panels)
 
 
 # Suspicions.
@@ -287,26 +362,28 @@ def _panel_negative(bench: Bench) -> bool:
 def _perhaps(bench: Bench, shown: list[Shown]) -> Weighed:
     """Families that are a CPO only sometimes: the laboratory decides."""
     reasons = [reason for one in shown for reason in one.reasons]
+    reasons += [told(one).detected for one in _active(bench)]
     return Weighed(CaseStatus.SUSPECT, shown, reasons, [], _conflicts(bench), [Ask.SETTLE], suspected=True)
 
 
 def _suspected(bench: Bench, rules: Rules) -> Weighed | None:
     by_test = [one for one in bench.evidence if _suspicious(one, bench)]
-    grew = [one for one in bench.evidence if one.suspects and one.result.kind is ResultKind.CULTURE]
     unclear = [one for one in bench.evidence if _unclear(one, bench)]
-    suspicion = [told(one).suspicion for one in (*by_test, *grew)]
+    suspicion = [told(one).suspicion for one in (*by_test, *_grew(bench))]
     suspicion += [told(one).unclear for one in unclear] + bench.phenotype.suspects
     out = [one for one in bench.evidence if _rules_out(one, bench)]
-    negatives = [told(one).negative for one in bench.evidence if one.says is Says.NOT_FOUND and one not in out]
+    closing_nothing = negatives(one for one in bench.evidence if one.says is Says.NOT_FOUND and one not in out)
     markers = [told(one).marker for one in bench.evidence if one.intrinsic and one.says is Says.FOUND]
     if suspicion:
         reasons = [*suspicion, *_natural_activity(bench), *bench.phenotype.looks, *markers]
-        if _overrules(out, by_test):
-            weighed = _not_a_cpo([told(one).ruled_out for one in out] + reasons, suspected=True)
+        ruled_out = [told(one).ruled_out for one in out]
+        if _overrules([one for one in out if not _taken_in_doubt(one, bench)], by_test):
+            weighed = _not_a_cpo(ruled_out + reasons, suspected=True)
             return replace(weighed, conflicts=_conflicts(bench))
-        return _suspect(bench, [*reasons, *negatives], out)
+        settle = bool(out) or any(one.belied for one in unclear) or any(one.misplaced for one in by_test)
+        return _suspect(bench, [*reasons, *ruled_out, *closing_nothing], settle=settle)
     if bench.phenotype.unplaced and not out:
-        return _unknown(bench, [*bench.phenotype.unplaced, *markers, *negatives])
+        return _unknown(bench, [*bench.phenotype.unplaced, *markers, *closing_nothing])
     if out:
         return _not_a_cpo([told(one).ruled_out for one in out], suspected=False)
     natural = [*bench.phenotype.by_nature, *_natural_activity(bench)]
@@ -331,7 +408,8 @@ def _suspicious(one: Evidence, bench: Bench) -> bool:
 
 def _unclear(one: Evidence, bench: Bench) -> bool:
     kind = one.result.kind
-    named = kind in (ResultKind.GENE, ResultKind.PROTEIN) and one.result.found is Found.INDETERMINATE
+    looked = one.result.found is Found.INDETERMINATE or (one.method is not None and one.enzyme is not None)
+    named = one.naming and one.says is Says.UNCLEAR and looked
     active = kind is ResultKind.ACTIVITY and one.says is Says.UNCLEAR
     active = active or (named and not bench.direct and not one.intrinsic)
     nature = expected(bench.organism, About.ACTIVITY, "") if kind is ResultKind.ACTIVITY else None
@@ -352,9 +430,9 @@ def _natural_activity(bench: Bench) -> list[Reason]:
     return [Reason(Why.BY_NATURE, mark=nature.mark, facts=told(seen[0]).facts, values=values)]
 
 
-def _suspect(bench: Bench, reasons: list[Reason], out: list[Evidence]) -> Weighed:
-    conflicts = _conflicts(bench) if out else []
-    if out:
+def _suspect(bench: Bench, reasons: list[Reason], *, settle: bool) -> Weighed:
+    conflicts = _conflicts(bench) if settle else []
+    if settle:
         return Weighed(CaseStatus.SUSPECT, [], reasons, [], conflicts, [Ask.SETTLE], suspected=True)
     ask = Ask.SEQUENCE if _panel_negative(bench) and not _by_test(bench) else Ask.CONFIRM
     return Weighed(CaseStatus.SUSPECT, [], reasons, [_would_settle(bench)], conflicts, [ask], suspected=True)

@@ -5,7 +5,7 @@ cut-offs of the year, and only to raise a suspicion.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ringfence.policy import SuspectsOn
 from ringfence.record import Comparator, Interpretation, MeasuredIn, Reason, Result, ResultKind
@@ -20,16 +20,17 @@ from ringfence.vocabulary import (
     Span,
     UnknownAntibiotic,
     antibiotic,
+    antibiotics,
     cut_off,
     expected,
+    strictest,
     weakest,
 )
 
+from .evidence import YEAST
 from .reasons import Why
 from .rules import Rules
 
-_YEAST = "yeast"
-"""Antibacterials say nothing of a yeast."""
 _THIRD_GENERATION = ("ceftriaxone", "cefotaxime", "ceftazidime")
 _UNITS = {MeasuredIn.MG_PER_L: "mg/L", MeasuredIn.MM: "mm"}
 
@@ -90,7 +91,7 @@ class Phenotype:
 def phenotype(results: Iterable[Result], organism: Organism | None, rules: Rules, *, year: int) -> Phenotype:
     """Return what susceptibility results say of a carbapenemase, by a policy and the cut-offs of a year."""
     found = Phenotype()
-    if organism and organism.group == _YEAST:
+    if organism and organism.group == YEAST:
         return found
     readings = [reading for result in results if (reading := _reading(result, organism))]
     for reading in (r for r in readings if r.drug.carbapenem):
@@ -104,6 +105,7 @@ def phenotype(results: Iterable[Result], organism: Organism | None, rules: Rules
             _by_breakpoint(reading, organism, rules, year, found)
     if SuspectsOn.SCREENING_CUTOFF in rules.suspects_on:
         _by_screening([r for r in readings if r.drug.carbapenem and not r.expected], organism, rules, year, found)
+    found.unplaced = [one for n, one in enumerate(found.unplaced) if one not in found.unplaced[:n]]
     if found.suspects:
         found.looks += _looks(readings, organism, rules, year)
     return found
@@ -140,18 +142,47 @@ def _by_breakpoint(reading: Reading, organism: Organism | None, rules: Rules, ye
         found.suspects.append(_said(Why.RESISTANT, reading, None, rules))
     elif cut and span and cut.side(span, zone=reading.zone) is Side.BEYOND:
         found.suspects.append(_said(Why.BEYOND_BREAKPOINT, reading, cut, rules))
-    elif letter is not None or span is None or cut is None:
+    elif letter is not None:
         return
+    elif cut is None or span is None:
+        _without_table(reading, rules, found)
     elif cut.not_susceptible(span, zone=reading.zone) is Side.BEYOND:
         found.suspects.append(_said(Why.BEYOND_BREAKPOINT, reading, cut, rules))
     elif cut.not_susceptible(span, zone=reading.zone) is Side.UNPLACED:
         found.unplaced.append(_said(Why.CANNOT_BE_PLACED, reading, cut, rules))
 
 
+def _without_table(reading: Reading, rules: Rules, found: Phenotype) -> None:
+    """A value that no table can place, because it has no unit or there is no table: unknown, unless plainly low.
+
+    Plainly low is not beyond the strictest cut-off that any table has to screen with; that is our own. The laboratory
+    is asked where the value lies beyond the strictest bound of susceptible.
+    """
+    if reading.result.value is None:
+        return
+    span = reading.span or Span.of(reading.result.value, reading.result.comparator)
+    screen, clinical = (strictest(purpose, reading.drug) for purpose in CutOffPurpose)
+    beyond = screen.side(span, zone=reading.zone) if screen else Side.UNPLACED
+    clinically = clinical.not_susceptible(span, zone=reading.zone) if clinical else Side.UNPLACED
+    found.raised |= clinically is Side.BEYOND
+    if reading.span is None:
+        found.unplaced.append(_said(Why.NO_UNIT, reading, None, rules))
+    elif beyond is Side.BEYOND or clinically is Side.UNPLACED:
+        found.unplaced.append(_said(Why.NO_TABLE, reading, screen, rules))
+
+
 def _by_screening(
     readings: list[Reading], organism: Organism | None, rules: Rules, year: int, found: Phenotype
 ) -> None:
-    """Beyond the cut-off from which a carbapenemase is tested for; a letter other than S lies beyond it."""
+    """Beyond the cut-off from which a carbapenemase is tested for; a letter other than S lies beyond it.
+
+    In an organism for which there is no such cut-off the clinical one stands in.
+    """
+    if not _screened(organism, rules, year):
+        if SuspectsOn.RESISTANT_TO_A_CARBAPENEM not in rules.suspects_on:
+            for reading in readings:
+                _by_breakpoint(reading, organism, rules, year, found)
+        return
     sides: list[Side] = []
     reasons: list[Reason] = []
     for reading in readings:
@@ -168,12 +199,39 @@ def _by_screening(
         if side is Side.BEYOND and all(reason.facts != reading.facts for reason in found.suspects):
             found.suspects.append(_said(Why.BEYOND_CUT_OFF, reading, cut, rules))
         elif side is Side.UNPLACED:
-            reasons.append(_said(Why.CANNOT_BE_PLACED, reading, cut, rules))
+            known = reading.span is not None
+            reasons.append(
+                _said(Why.CANNOT_BE_PLACED if known else Why.NO_UNIT, reading, cut if known else None, rules)
+            )
     if sides and Side.BEYOND not in sides and Side.WITHIN not in sides:
         found.unplaced += reasons
-    resistant = [r for r in readings if r.result.interpretation is Interpretation.R]
-    if not sides and resistant:
-        found.unplaced.append(_said(Why.CUT_OFF_NOT_TESTED, resistant[0], None, rules))
+    if not sides:
+        _without_screening(readings, organism, rules, year, found)
+
+
+def _screened(organism: Organism | None, rules: Rules, year: int) -> list[Antibiotic]:
+    """Return the carbapenems that have a cut-off to screen with in an organism."""
+    carbapenems = (drug for drug in antibiotics().values() if drug.carbapenem)
+    own = rules.own_cut_offs
+    return [d for d in carbapenems if cut_off(CutOffPurpose.SCREENING, organism, d, year=year, own=own)]
+
+
+def _without_screening(
+    readings: list[Reading], organism: Organism | None, rules: Rules, year: int, found: Phenotype
+) -> None:
+    """What other carbapenems say, where no value of one that has a cut-off is known."""
+    screened = _screened(organism, rules, year)
+    letters = [reading for reading in readings if reading.drug in screened]
+    others = [reading for reading in readings if reading.drug not in screened]
+    for reading in others:
+        if reading.result.interpretation is None and _susceptible(reading, organism, rules, year) is None:
+            _without_table(reading, rules, found)
+    raised = [reading for reading in others if _susceptible(reading, organism, rules, year) is False]
+    if raised:
+        why = Why.CUT_OFF_WITHOUT_VALUE if letters else Why.CUT_OFF_NOT_TESTED
+        of = {"screened": " or ".join(drug.name for drug in screened), "letter": letters[0].value if letters else ""}
+        reason = _said(why, raised[0], None, rules)
+        found.unplaced.append(replace(reason, values={**reason.values, **of}))
 
 
 def _said(why: Why, reading: Reading, cut: CutOff | None, rules: Rules) -> Reason:
@@ -193,10 +251,10 @@ def _said(why: Why, reading: Reading, cut: CutOff | None, rules: Rules) -> Reaso
 
 def _looks(readings: list[Reading], organism: Organism | None, rules: Rules, year: int) -> list[Reason]:
     def susceptible(*drugs: str) -> bool | None:
-        """Whether susceptible to one of them; None: none was tested so that it can be told."""
+        """Whether susceptible to all that were tested; None: none was tested so that it can be told."""
         sides = [_susceptible(r, organism, rules, year) for r in readings if r.drug.code in drugs]
         known = [side for side in sides if side is not None]
-        return any(known) if known else None
+        return all(known) if known else None
 
     third, fourth = susceptible(*_THIRD_GENERATION), susceptible("cefepime")
     seen = {"sme": third is True, "ampc": third is False and fourth is True}

@@ -22,18 +22,27 @@ class Why(StrEnum):
     ACTIVITY_SHOWN = "activity_shown"
     ACTIVITY_WITHDRAWN = "activity_withdrawn"
     ACTIVITY_UNCLEAR = "activity_unclear"
+    GENE_UNCLEAR = "gene_unclear"
+    BELIED = "belied"
     ENZYME_CLASS = "enzyme_class"
+    CLASS_DISAGREES = "class_disagrees"
+    NOT_EXPECTED = "not_expected"
     OUTSIDE_VALIDITY = "outside_validity"
     GREW = "grew"
     RESISTANT = "resistant"
     BEYOND_BREAKPOINT = "beyond_breakpoint"
     BEYOND_CUT_OFF = "beyond_cut_off"
     CANNOT_BE_PLACED = "cannot_be_placed"
+    NO_UNIT = "no_unit"
+    NO_TABLE = "no_table"
     CUT_OFF_NOT_TESTED = "cut_off_not_tested"
+    CUT_OFF_WITHOUT_VALUE = "cut_off_without_value"
     BY_NATURE = "by_nature"
     LOOKS_LIKE = "looks_like"
     SPECIES_MARKER = "species_marker"
     PANEL_NOTHING = "panel_nothing"
+    GENE_NOT_FOUND = "gene_not_found"
+    NEGATIVE_NOT_FINAL = "negative_not_final"
     WEAK_NEGATIVE = "weak_negative"
     RULED_OUT = "ruled_out"
     METHODS_DISAGREE = "methods_disagree"
@@ -117,18 +126,27 @@ _SENTENCES = {
     Why.ACTIVITY_SHOWN: "carbapenemase activity shown by {method}{value} ({status} result) in specimen {specimen}",
     Why.ACTIVITY_WITHDRAWN: "carbapenemase activity in specimen {specimen} was withdrawn or corrected",
     Why.ACTIVITY_UNCLEAR: "{method}{value}: no clear result",
+    Why.GENE_UNCLEAR: "{enzyme} by {method}: no clear result",
+    Why.BELIED: "{method}{value}: reported as {found}, which its zone belies",
     Why.ENZYME_CLASS: "{method}: {what}",
+    Why.CLASS_DISAGREES: "methods disagree: {method} shows {what}, and {named} is none; perhaps there are two",
+    Why.NOT_EXPECTED: "{what} by {method}, not expected in {organism}: perhaps a mixed culture or another isolate",
     Why.OUTSIDE_VALIDITY: "{what} by {method}, which is a suspicion only{note}",
     Why.GREW: "suspected CPO grew from specimen {specimen}, carbapenemase not named",
     Why.RESISTANT: "{drug}: {value}",
     Why.BEYOND_BREAKPOINT: "{drug}: {value}, not susceptible as read by {standard}",
     Why.BEYOND_CUT_OFF: "{drug}: {value}, beyond the {standard} cut-off of {bound} for a carbapenemase test",
     Why.CANNOT_BE_PLACED: "{drug}: {value} cannot be placed against {bound} ({standard})",
-    Why.CUT_OFF_NOT_TESTED: "{drug}: {value}; meropenem, which the cut-off is of, was not tested",
+    Why.NO_UNIT: "{drug}: {value} cannot be placed without its unit",
+    Why.NO_TABLE: "{drug}: {value} cannot be placed: no table has it in this organism (plainly low: {bound})",
+    Why.CUT_OFF_NOT_TESTED: "{drug}: {value}; {screened}, which the cut-off is of, was not tested",
+    Why.CUT_OFF_WITHOUT_VALUE: "{drug}: {value}; {screened}, which the cut-off is of: {letter}, and no value",
     Why.BY_NATURE: "{organism}: {note}",
     Why.LOOKS_LIKE: "{note}",
     Why.SPECIES_MARKER: "{enzyme} is a marker of the species: no CPO by this gene",
     Why.PANEL_NOTHING: "{method}: targets not detected, which rules out only what it looked for",
+    Why.GENE_NOT_FOUND: "{what} not detected by {method}, which says nothing of other genes{note}",
+    Why.NEGATIVE_NOT_FINAL: "{what} not detected by {method}{value}, {status} result: closes nothing until it is final",
     Why.WEAK_NEGATIVE: "{method}{value}: not detected, which closes nothing{note}",
     Why.RULED_OUT: "no carbapenemase found by {method}{value}",
     Why.METHODS_DISAGREE: "methods disagree: {found}; {not_found} not detected by {method}{value}{note}",

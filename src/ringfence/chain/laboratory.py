@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ringfence.assess import Ask, Identification, sentences
-from ringfence.record import CaseStatus, PatientId, Task, TaskState, Timeline, When
+from ringfence.assess import Ask, Identification, is_explained, sentences
+from ringfence.record import PatientId, Task, TaskState, Timeline, When
 from ringfence.vocabulary import Mark
 
 from .strata import Carried, Ground
@@ -15,8 +15,8 @@ _FROM_THE_PATIENT = (Ask.RECOLLECT,)
 def laboratory_tasks(ground: Ground, first: Carried) -> Iterator[Task]:
     """Yield what is asked of the laboratory, those that wait the longest first.
 
-    Nothing is asked of a suspicion in an organism in which a carbapenemase of the patient is established, and no
-    specimen is asked of the dead.
+    Nothing is asked of a suspicion in an organism in which a carbapenemase of the patient is established, unless that
+    one was looked for and not found; and no specimen is asked of the dead.
     """
     waiting = [
         (ask, one, timeline)
@@ -24,16 +24,11 @@ def laboratory_tasks(ground: Ground, first: Carried) -> Iterator[Task]:
         for timeline in (ground.timelines[patient_id],)
         for one in some
         for ask in one.asks
-        if not _explained(one, some) and not (timeline.died and ask in _FROM_THE_PATIENT)
+        if not is_explained(one, some) and not (timeline.died and ask in _FROM_THE_PATIENT)
     ]
     tasks = [_task(ground, ask, one, timeline) for ask, one, timeline in waiting]
     told = (_told(ground, timeline) for timeline in ground.timelines.values() if _only_told(timeline, first))
     yield from sorted([*tasks, *told], key=lambda task: (-(task.days or 0), task.task_id))
-
-
-def _explained(one: Identification, some: tuple[Identification, ...]) -> bool:
-    unsettled = one.status in (CaseStatus.SUSPECT, CaseStatus.UNKNOWN) and not one.shown
-    return unsettled and any(other.families and other.organism == one.organism for other in some)
 
 
 def _task(ground: Ground, ask: Ask, one: Identification, timeline: Timeline) -> Task:

@@ -37,6 +37,7 @@ def lacks(row: Any) -> Iterator[Lack]:  # noqa: ANN401
 
 
 _SAYS_WHAT_WAS_FOUND = (ResultKind.GENE, ResultKind.CULTURE, ResultKind.PROTEIN, ResultKind.ACTIVITY)
+_NAMING = (ResultKind.GENE, ResultKind.PROTEIN)
 _BY_METHOD = (ResultKind.PROTEIN, ResultKind.ACTIVITY)
 
 
@@ -46,6 +47,14 @@ def _result(row: Result) -> Iterator[Lack]:
         yield Lack("found", problem, f"Write one of {', '.join(Found)}.")
     if row.kind in _BY_METHOD:
         yield from _method(row)
+    if row.kind is ResultKind.GENE:
+        yield from _method_of_another_kind(row)
+    if row.kind is ResultKind.ACTIVITY and row.analyte is not None:
+        problem = "A test of activity names no carbapenemase, and this one does; the name is not read."
+        yield Lack("analyte", problem, "Leave it out, or give the test that named it a row of its own.", Effect.USED)
+    if row.kind in _NAMING and row.found is Found.DETECTED and row.analyte is None:
+        problem = "This result found a carbapenemase and does not name it; it is read as one that is not named."
+        yield Lack("analyte", problem, "Give the carbapenemase that was found, for example KPC.", Effect.USED)
     if row.kind is ResultKind.SUSCEPTIBILITY:
         yield from _susceptibility(row)
     if row.value is not None and row.unit in _MEASURED:
@@ -72,6 +81,15 @@ def _method(row: Result) -> Iterator[Lack]:
         problem = f"This result {said}, so that it can suspect a carbapenemase, and neither establish nor exclude one."
         known = ", ".join(one.code for one in methods().values() if one.kind == row.kind.value)
         yield Lack("method", problem, f"Give one of {known}, or map the value in the mapping.", Effect.USED)
+
+
+def _method_of_another_kind(row: Result) -> Iterator[Lack]:
+    used = known_method(row.method)
+    if used is not None and used.kind != row.kind.value:
+        problem = (
+            f"This method looks for {used.kind}, and the result is of the kind `{row.kind}`; the kind is believed."
+        )
+        yield Lack("method", problem, "Correct the kind or the method.", Effect.USED)
 
 
 def _susceptibility(row: Result) -> Iterator[Lack]:

@@ -349,14 +349,16 @@ class Known:
             last = max([last, *(int(moments[moments <= bound].max(initial=NEVER)) for moments in columns)])
         return None if last == NEVER else instant(last)
 
-    def contradicting(self) -> Iterator[tuple[str, Whole]]:
+    def contradicting(self, *tables: str) -> Iterator[tuple[str, Whole]]:
         """Yield positions in a table of versions of one key and one time that contradict, if the last is among them.
+
+        Of every table, or of those that are named.
 
         One of them stands, the one that knows of a later end or asks for more care; that does not make it right.
         """
         _ = self.versions
         for name, packed in self.columns.items():
-            if len(packed) > 1:
+            if len(packed) > 1 and (not tables or name in tables):
                 zones, since = self._hangs_on(name)
                 known = np.flatnonzero((self._known_since(TABLES[name], zones, since) <= self._at) & ~by_person(packed))
                 keys = codes_of(packed["_key"].take(pa.array(known)))

@@ -145,6 +145,11 @@ class Timeline:
         return {i.isolate_id: i for i in self.rows("isolates")}
 
     @cached_property
+    def doubtful_isolates(self) -> frozenset[str]:
+        """Those of them that rows name different organisms for."""
+        return self._view.doubtful_isolates & self.isolates.keys()
+
+    @cached_property
     def results(self) -> Mapping[str, tuple[Result, ...]]:
         """Results by specimen; nothing for a specimen without."""
         return self._by_specimen("results")
@@ -201,7 +206,15 @@ class Timeline:
             for name in (_OF_SPECIMEN[1], "specimens")
             for row in (self.rows(name) if self.declared(DeclarationKind.PRECAUTIONS_ENDED) else ())
         ]
-        return (*(self.rows(name) for name in tables), self.declarations, self.former_specimens, others, known)
+        doubtful = self.doubtful_isolates
+        return (
+            *(self.rows(name) for name in tables),
+            self.declarations,
+            self.former_specimens,
+            others,
+            known,
+            doubtful,
+        )
 
     def _by_specimen(self, table: str) -> Mapping[str, tuple[Result, ...]]:
         found: dict[str, list[Result]] = {s.specimen_id: [] for s in self.specimens}
@@ -260,6 +273,15 @@ class View:
         for table, positions in self.known.contradicting():
             packed = self.known.columns[table].take(pa.array(positions))
             yield table, _shown(packed["_key"][0].as_py()), tuple(sorted(set(packed["_source"].to_pylist())))
+
+    @cached_property
+    def doubtful_isolates(self) -> frozenset[str]:
+        """Isolates that rows of one time name different organisms for: what they are is not known until settled."""
+        found: set[str] = set()
+        for name, positions in self.known.contradicting("isolates"):
+            packed = self.known.columns[name].take(pa.array(positions))
+            found |= set(packed["isolate_id"].to_pylist()) if len(set(packed["organism"].to_pylist())) > 1 else set()
+        return frozenset(found)
 
     @cached_property
     def contested_retractions(self) -> Mapping[str, tuple[str, str, bool]]:

@@ -21,7 +21,7 @@ from .codelists import CodelistError, read_codelist
 from .codes import LOINC, SNOMED_CT, Coded, UnknownCode, coded, codes
 from .complaints import ID_PATTERN
 from .countries import country
-from .cutoffs import CutOff, Side, Span, cut_off, cut_off_of, cut_offs
+from .cutoffs import CutOff, Side, Span, cut_off, cut_off_of, cut_offs, strictest
 from .cutoffs import Purpose as CutOffPurpose
 from .documents import Document, DocumentError, Strict, parse_document, read_document
 from .enzyme_names import UnknownCarbapenemase, carbapenemase, carbapenemases_in
@@ -104,5 +104,6 @@ __all__ = [
     "sight",
     "specimen_kind",
     "specimen_kinds",
+    "strictest",
     "weakest",
 ]

@@ -15,7 +15,9 @@ class Meaning(StrEnum):
     ACQUIRED = "acquired"
     """An acquired carbapenemase: its carrier carries a CPO."""
     DEPENDS = "depends"
-    """Some variants only, or usually chromosomal: a suspicion, for the laboratory to settle."""
+    """Some variants only: a suspicion, for the laboratory to settle, unless activity is shown."""
+    CHROMOSOMAL = "chromosomal"
+    """Usually chromosomal: a suspicion, unless the policy says that it counts; activity does not settle that."""
     INTRINSIC = "intrinsic"
     """A marker of the species, not acquired: not a CPO by this gene."""
 

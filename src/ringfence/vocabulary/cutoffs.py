@@ -3,13 +3,14 @@
 Ships what EUCAST publishes. CLSI tables may not be passed on, so a site that reads by them brings its own.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from .antibiotics import Antibiotic
+from .antibiotics import Antibiotic, antibiotics
 from .codelists import read_codelist
-from .kinds_of_organism import nearness
+from .kinds_of_organism import EVERY, nearness
 from .marks import Mark, weakest
 from .organisms import Organism
 
@@ -154,3 +155,34 @@ def cut_off(
             first = min(fit, key=lambda one: (-one[0], one[1]))[2]
             return CutOff(**{**vars(first), "mark": weakest([first.mark, Mark.UNVERIFIED])})
     return None
+
+
+@cache
+def strictest(purpose: Purpose, drug: Antibiotic) -> CutOff | None:
+    """Return the strictest bounds that any shipped table has for an antibiotic, or for carbapenems where none has it.
+
+    No source sets it, so that it is unverified. It stands in only where no table can place a value at all.
+    """
+    rows = [one for one in cut_offs() if one.purpose is purpose]
+    same = [one for one in rows if one.antibiotic == drug.code]
+    alike = same or [one for one in rows if one.antibiotic in _carbapenems()]
+    if not alike:
+        return None
+    lowest = [_edge([vars(one)[name] for one in alike], min) for name in _MIC]
+    widest = [_edge([vars(one)[name] for one in alike], max) for name in _ZONE]
+    bounds = dict(zip((*_MIC, *_ZONE), (*lowest, *widest), strict=True))
+    return CutOff(**{**vars(alike[0]), **bounds, "organism": EVERY, "standard": "our own", "mark": Mark.UNVERIFIED})
+
+
+_MIC = ("mic_above", "mic_not_susceptible_above")
+_ZONE = ("zone_below", "zone_not_susceptible_below")
+
+
+def _edge(bounds: list[float | None], pick: Callable[[list[float]], float]) -> float | None:
+    known = [bound for bound in bounds if bound is not None]
+    return pick(known) if known else None
+
+
+@cache
+def _carbapenems() -> frozenset[str]:
+    return frozenset(drug.code for drug in antibiotics().values() if drug.carbapenem)

@@ -24,6 +24,8 @@ class Method:
     kind: str
     """What it looks for, by the words of results: gene, protein, activity, culture or susceptibility."""
     sequences: bool
+    targets: tuple[str, ...]
+    """The families that it looks for, where it always looks for the same."""
     positive_to_mm: float | None
     """The widest zone, in mm, that is positive; None: it is not read by a zone."""
     negative_from_mm: float | None
@@ -78,6 +80,7 @@ def methods() -> dict[str, Method]:
             row["name"],
             row["kind"],
             row["sequences"] == "yes",
+            tuple(name for name in row["targets"].split("|") if name),
             _mm(row["positive_to_mm"]),
             _mm(row["negative_from_mm"]),
             Mark(row["mark"]),
