@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ringfence.policy import CalendarWeeks, FollowUpClause, Policy, Site, StillOwed, still_owed, weekly
-from ringfence.record import Answer, EncounterKind, OrderStatus, Reason, Timeline, local_text, midnight
+from ringfence.record import Answer, EncounterKind, Level, OrderStatus, Reason, Timeline, local_text, midnight
 from ringfence.vocabulary import Mark
 
 from .carriage import Carriage
@@ -25,6 +26,8 @@ class FollowUp:
     """The last screen with a result."""
     pending: bool
     """Whether a later screen has no result yet."""
+    rejected: str = ""
+    """The local days of screens that the laboratory rejected."""
 
 
 class Owed(StrEnum):
@@ -33,6 +36,7 @@ class Owed(StrEnum):
     OWED = "screens owed"
     COMPLETE = "complete"
     WITH_THE_UNIT = "with the surveys of the unit"
+    GOING_ON = "the exposure goes on"
     WEEKS_OVER = "the weeks are over, and screens are missing"
     DECIDE = "a professional decides"
     NOTHING = "nothing"
@@ -46,7 +50,9 @@ def follow_up(timeline: Timeline, *, since: datetime) -> FollowUp:
     done = [s.specimen for s in told if s.specimen and (s.outcome.resulted or s.outcome is Outcome.GREW)]
     days = {specimen.collected.day(zone(specimen.facility_id)) for specimen in done}
     pending = bool(after) and after[-1].outcome is Outcome.PENDING
-    return FollowUp(len(days), told[-1] if told else None, pending)
+    taken = [s for s in timeline.specimens if is_screen(s) and s.collected.earliest(zone(s.facility_id)) > since]
+    rejected = _days_of(s.collected.day(zone(s.facility_id)) for s in taken if s.rejected)
+    return FollowUp(len(days), told[-1] if told else None, pending, rejected)
 
 
 def _screens(timeline: Timeline, since: datetime) -> list[Screen]:
@@ -80,64 +86,91 @@ def contact_settled(
     return _answered(timeline, policy, Owed.NOTHING, reason, None)
 
 
-def contact_owed(timeline: Timeline, *, policy: Policy, last_exposure: date, facility_id: str) -> Answer[Owed]:
+def contact_owed(
+    timeline: Timeline, *, policy: Policy, last_exposure: date | None, facility_id: str, going_on: Level | None = None
+) -> Answer[Owed]:
     """Return what a contact still owes after the last exposure, under the policy as in force today.
 
-    Negative screens count, several on one local day as one; a refusal is told and not counted. Where the policy gives
-    no schedule, a professional decides; so does one where the weeks of a schedule are over and screens are missing.
+    Negative screens count, several on one local day as one; a refusal is told and not counted. One without a result
+    is not asked for again. Where the policy gives no schedule, or the exposure goes on, a professional decides; so
+    does one where the weeks of a schedule are over and screens are missing.
 
     Args:
         timeline: the contact.
         policy: what the jurisdiction demands.
-        last_exposure: the local day on which the last exposure ended, which is day 0.
+        last_exposure: the local day on which the last exposure ended, which is day 0; None: none has ended.
         facility_id: where the contact was exposed; its zone tells the local days.
+        going_on: the closest place in which an exposure goes on.
     """
     zone, last = timeline.setting.zone(facility_id), last_exposure
     today = timeline.at.astimezone(zone).date()
     policy = policy.on(today, facility_id)
     clause = next((c for c in policy.follow_up if c.about == "schedule"), None)
-    done = _negative_days(timeline, last, clause)
-    inpatient = _inpatient(timeline, zone)
-    status, values, begins = _of_clause(clause, last, done, today, inpatient)
-    values |= {"last": last.isoformat(), "refused": _refused(timeline, last)}
     mark = clause.mark if clause else Mark.NOT_SPECIFIED
-    reason = Reason(_WHY[status], clause.id if clause else None, mark, values=values)
+    clause_id = clause.id if clause else None
+    place = going_on.value if going_on else ""
+    if last is None:
+        reason = Reason(Why.CONTACT_GOING_ON, clause_id, mark, values={"level": place})
+        return _answered(timeline, policy, Owed.GOING_ON, reason, None)
+    swabs = _swabs(timeline, last, clause)
+    status, values, begins = _of_clause(clause, last, swabs, today, _inpatient(timeline, zone))
+    values |= {"last": last.isoformat(), "refused": _refused(timeline, last)}
+    values["still"] = f"; a {place} is still shared, and that counts from its end" if going_on else ""
+    reason = Reason(_WHY[status], clause_id, mark, values=values)
     changes = midnight(begins, zone) if begins and begins > today else None
+    if going_on and status is Owed.COMPLETE:
+        status = Owed.GOING_ON
     return _answered(timeline, policy, status, reason, changes)
 
 
+class _Swabs(NamedTuple):
+    """The local days of screens that count, or may."""
+
+    negative: list[date]
+    awaited: list[date]
+    """Without a result yet, on a day without a negative."""
+
+    @property
+    def text(self) -> str:
+        return f" ({_days_of(self.awaited)} collected, no result yet)" if self.awaited else ""
+
+
 def _of_clause(
-    clause: FollowUpClause | None, last: date, done: list[date], today: date, inpatient: Callable[[date], bool]
+    clause: FollowUpClause | None, last: date, swabs: _Swabs, today: date, inpatient: Callable[[date], bool]
 ) -> tuple[Owed, dict[str, object], date | None]:
     then = clause.then if clause else None
     if then is None:
         return Owed.DECIDE, {}, None
     if then.from_last_exposure:
+        done, taken = swabs.negative, [*swabs.negative, *swabs.awaited]
         left = still_owed(then.from_last_exposure, last_exposure=last, done=done)
-        said = {"owed": left.screens, "done": len(set(done)), "from_day": _from(left)}
-        said |= {"sets": then.from_last_exposure.sets, "due": _due(left, last)}
+        next_one = still_owed(then.from_last_exposure, last_exposure=last, done=taken)
+        said = {"owed": left.screens, "done": len(set(done)), "from_day": _from(left), "awaited": swabs.text}
+        said |= {"sets": then.from_last_exposure.sets, "due": _due(next_one, max(taken, default=last))}
         return (Owed.OWED if left.screens else Owed.COMPLETE), said, left.from_day if left.late else None
     if then.calendar_weeks:
-        return _of_weeks(then.calendar_weeks, last, done, today, inpatient)
+        return _of_weeks(then.calendar_weeks, last, swabs, today, inpatient)
     return Owed.WITH_THE_UNIT, {}, None
 
 
 def _of_weeks(
-    weeks: CalendarWeeks, last: date, done: list[date], today: date, inpatient: Callable[[date], bool]
+    weeks: CalendarWeeks, last: date, swabs: _Swabs, today: date, inpatient: Callable[[date], bool]
 ) -> tuple[Owed, dict[str, object], date | None]:
-    rounds = weekly(weeks, began=last, done=done, today=today, inpatient=inpatient)
+    rounds = weekly(weeks, began=last, done=swabs.negative, today=today, inpatient=inpatient)
+    taken = weekly(weeks, began=last, done=[*swabs.negative, *swabs.awaited], today=today, inpatient=inpatient)
     over = today >= last + timedelta(weeks=weeks.weeks)
     # Weeks that passed at home are not screens: who was never screened is not done with.
     short = bool(rounds.missed) or not rounds.answered
     status = Owed.OWED if not over else Owed.WEEKS_OVER if short else Owed.COMPLETE
     still = () if over else (*rounds.missed, *rounds.ahead)
     said: dict[str, object] = {"owed": len(still), "done": rounds.answered, "from_day": "", "sets": rounds.all}
-    said["due"] = still[0].isoformat() if still else ""
+    to_take = () if over else (*taken.missed, *taken.ahead)
+    said |= {"due": to_take[0].isoformat() if to_take else "", "awaited": swabs.text}
     return status, said, next((day for day in still if day > today), None)
 
 
 def _due(left: StillOwed, last: date) -> str:
-    """Return the day from which the next screen is due; nothing where none is owed."""
+    """Return the day from which the next screen is due, after that of the last; nothing where none is owed."""
     if not left.screens:
         return ""
     only_the_late_one = left.late and left.screens == 1 and left.from_day
@@ -157,8 +190,8 @@ _WHY = {
 }
 
 
-def _negative_days(timeline: Timeline, last: date, clause: FollowUpClause | None) -> list[date]:
-    """Return the local days of screens after day 0 with a final negative result, from a site that the clause names.
+def _swabs(timeline: Timeline, last: date, clause: FollowUpClause | None) -> _Swabs:
+    """Return the local days of screens after day 0, negative or without a result, from a site that the clause names.
 
     Where it names the gut, a screen of another site alone is no set.
     """
@@ -167,8 +200,14 @@ def _negative_days(timeline: Timeline, last: date, clause: FollowUpClause | None
     gut = Site.RECTAL in sites or Site.STOOL in sites
     taken = [s for s in timeline.specimens if is_screen(s) and not s.rejected]
     later = [s for s in taken if s.collected.day(zone(s.facility_id)) > last]
-    negative = (s for s in later if screen_of(s, timeline).outcome in _NEGATIVE)
-    return [s.collected.day(zone(s.facility_id)) for s in negative if not gut or s.kind in FROM_THE_GUT]
+    told = [
+        (s.collected.day(zone(s.facility_id)), screen_of(s, timeline).outcome)
+        for s in later
+        if not gut or s.kind in FROM_THE_GUT
+    ]
+    negative = [day for day, outcome in told if outcome in _NEGATIVE]
+    awaited = [day for day, outcome in told if outcome is Outcome.PENDING and day not in negative]
+    return _Swabs(negative, awaited)
 
 
 def _inpatient(timeline: Timeline, zone: ZoneInfo) -> Callable[[date], bool]:

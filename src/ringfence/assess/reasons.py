@@ -99,6 +99,7 @@ class Why(StrEnum):
     CONTACT_OWES = "contact_owes"
     CONTACT_COMPLETE = "contact_complete"
     CONTACT_WEEKS_OVER = "contact_weeks_over"
+    CONTACT_GOING_ON = "contact_going_on"
     CONTACT_WITH_UNIT = "contact_with_unit"
     CONTACT_OPEN = "contact_open"
     CONTACT_INFORM = "contact_inform"
@@ -199,12 +200,14 @@ _SENTENCES = {
     Why.CLEARANCE_PROPOSED: "the criteria to end precautions are met; last positive specimen {last}",
     Why.CLEARANCE_NEVER: "the policy does not end precautions; last positive specimen {last}",
     Why.STOPPED_AFTER_SCREEN: "precautions stopped by {by} on {on}; {last}",
-    Why.CONTACT_OWES: "last exposure {last}: {done} done, {owed} owed{from_day}{refused}",
-    Why.CONTACT_COMPLETE: "last exposure {last}: every screen that was asked for is negative{refused}",
+    Why.CONTACT_OWES: "last exposure {last}: {done} done, {owed} owed{from_day}{awaited}{refused}{still}",
+    Why.CONTACT_COMPLETE: "last exposure {last}: every screen that was asked for is negative{refused}{still}",
     Why.CONTACT_WEEKS_OVER: "last exposure {last}: the weeks are over, and {done} of {sets} screens were done; a "
-    "professional decides{refused}",
-    Why.CONTACT_WITH_UNIT: "last exposure {last}: screened with the unit until its surveys are clean{refused}",
-    Why.CONTACT_OPEN: "last exposure {last}: the policy gives no schedule for contacts{refused}",
+    "professional decides{awaited}{refused}{still}",
+    Why.CONTACT_GOING_ON: "the exposure goes on (a {level} is still shared); screens are counted from its end, and a "
+    "professional decides on one before",
+    Why.CONTACT_WITH_UNIT: "last exposure {last}: screened with the unit until its surveys are clean{refused}{still}",
+    Why.CONTACT_OPEN: "last exposure {last}: the policy gives no schedule for contacts{refused}{still}",
     Why.CONTACT_INFORM: "to be informed",
     Why.CONTACT_LISTED: "listed; nothing is owed",
     Why.CONTACT_BATHROOM_UNKNOWN: "whether a bathroom was shared is not on the map of places",

@@ -12,7 +12,7 @@ from .findings import Findings
 # Each meeting is told by its contact, so exposures are not told again.
 TOLD = ("cases", "contacts", "ledger", "tasks", "signals")
 # Columns that move by themselves while people stay where they are.
-_WITH_TIME = {"last_exposure", "hours_min", "hours_max"}
+_WITH_TIME = {"last_exposure", "last_at_level", "hours_min", "hours_max"}
 _NUMBERS = ("patient_id", "contact_patient_id", "patient_a", "patient_b")
 # What the findings of a table can rest on, beside links of numbers.
 _RESTS_ON = {

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from ringfence.policy import ContactClass, ContactsClause, Meeting, Policy, Who, on_a_hole, takes_in
 from ringfence.record import Bathroom, Exposure, Follows, Level, Truth, UnitKind, When
 from ringfence.record import Sequence as Order
-from ringfence.vocabulary import Mark
+from ringfence.vocabulary import Mark, weakest
 
 _LEVELS = {
     ContactClass.ROOM: Level.ROOM,
@@ -37,6 +37,8 @@ class Met:
     units: Mapping[str, UnitKind]
     """The kind of each ward, where the map of places says."""
     zone: ZoneInfo
+    at: datetime
+    """The instant as of which it is asked."""
 
 
 @dataclass(frozen=True)
@@ -45,41 +47,80 @@ class Standing:
 
     follows: Follows
     clause: ContactsClause | None
-    last: When | None
-    """The end of the last meeting that the clause takes in; None: it takes none in."""
+    mark: Mark
+    last: When | None = None
+    """The end of the last meeting from which days are counted; None: none that is taken in has ended."""
+    going_on: Level | None = None
+    """The closest place in which a meeting that is taken in goes on."""
 
 
 def standing(policy: Policy, met: Met) -> Standing:
     """Return the most that the contact clauses ask for; what they leave open is DECIDE.
 
     Nobody is left out by a clause that is not verified. Of clauses that ask for the same, that of the latest exposure
-    counts.
+    counts that has ended: one that goes on has no day yet to count from.
     """
     judged = [(clause, *_judged(clause.who, met)) for clause in policy.contacts if clause.who and clause.then]
     for word in ("screen", "inform"):
         taken = [(clause, those) for clause, truth, those in judged if truth is Truth.YES and _asks(clause) == word]
         if taken:
-            clause, those = max(taken, key=lambda pair: _last(pair[1], met.zone).latest(met.zone))
-            return Standing(_ASKS_FOR[word], clause, _last(those, met.zone))
+            return _counted_from(_ASKS_FOR[word], taken, met)
     left = [clause for clause, truth, _ in judged if truth is Truth.UNKNOWN]
     left += [clause for clause in policy.contacts if clause.id in _on_a_hole(policy, met)]
     for clause in left:
         if not _is_about_bathrooms_only(clause, met):
-            return Standing(Follows.DECIDE, clause, None)
+            return Standing(Follows.DECIDE, clause, clause.mark)
     if left:
-        return Standing(Follows.UNKNOWN, left[0], None)
-    return _without(policy, [(clause, those) for clause, truth, those in judged if truth is Truth.YES], met)
+        return Standing(Follows.UNKNOWN, left[0], left[0].mark)
+    return _without(policy, [clause for clause, truth, _ in judged if truth is Truth.YES], met)
 
 
-def _without(policy: Policy, listed: list[tuple[ContactsClause, list[Exposure]]], met: Met) -> Standing:
+_Taken = list[tuple[ContactsClause, list[Exposure]]]
+
+
+def _counted_from(follows: Follows, taken: _Taken, met: Met) -> Standing:
+    """Return the clause of the latest meeting that has ended; where none has, the first clause and no day.
+
+    A meeting has ended where none of the same kind goes on: who is still on the ward has not left it, and who left
+    the room has left that.
+    """
+    open_levels = {e.level for _, those in taken for e in those if _goes_on(e, met)}
+    going_on = next((level for level in Level if level in open_levels), None)
+    ended = [(clause, [e for e in those if e.level not in open_levels]) for clause, those in taken]
+    ended = [(clause, those) for clause, those in ended if those]
+    if not ended:
+        return Standing(follows, taken[0][0], taken[0][0].mark, going_on=going_on)
+    clause, those = max(ended, key=lambda pair: _last(pair[1], met.zone).latest(met.zone))
+    return Standing(follows, clause, clause.mark, _last(those, met.zone), going_on)
+
+
+def _goes_on(exposure: Exposure, met: Met) -> bool:
+    return exposure.sequence is Order.TOGETHER and exposure.end.latest(met.zone) >= met.at
+
+
+def _without(policy: Policy, listed: list[ContactsClause], met: Met) -> Standing:
     """Nobody asks for anything: that settles it only where every clause that says so is verified."""
-    for clause, those in listed:
+    for clause in listed:
         if clause.mark is Mark.VERIFIED:
-            return Standing(Follows.LIST, clause, _last(those, met.zone))
+            return Standing(Follows.LIST, clause, clause.mark)
     open_ones = [clause for clause in policy.contacts if clause.mark is not Mark.VERIFIED]
     if open_ones or not policy.contacts:
-        return Standing(Follows.DECIDE, next(iter(open_ones), None), None)
-    return Standing(Follows.NOTHING, None, None)
+        first = next(iter(open_ones), None)
+        return Standing(Follows.DECIDE, first, first.mark if first else Mark.NOT_SPECIFIED)
+    if all(e.sequence is Order.AFTER for e in met.exposures):
+        return _next_in_bed_only(policy)
+    return Standing(Follows.NOTHING, None, weakest(clause.mark for clause in policy.contacts))
+
+
+def _next_in_bed_only(policy: Policy) -> Standing:
+    """Who only came next to a bed is listed where no clause speaks of it; care at large may mean it."""
+    classes = {how: clause for clause in policy.contacts if clause.who for how in clause.who.classes}
+    if ContactClass.SAME_BED_AFTER in classes:
+        return Standing(Follows.NOTHING, None, classes[ContactClass.SAME_BED_AFTER].mark)
+    wide = classes.get(ContactClass.HEALTH_CARE)
+    if wide:
+        return Standing(Follows.DECIDE, wide, wide.mark)
+    return Standing(Follows.LIST, None, Mark.NOT_SPECIFIED)
 
 
 def _on_a_hole(policy: Policy, met: Met) -> tuple[str, ...]:

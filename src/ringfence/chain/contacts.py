@@ -37,7 +37,7 @@ from ringfence.record import (
 )
 from ringfence.record import Sequence as Order
 from ringfence.trace import repairs_named
-from ringfence.vocabulary import Mark, weakest
+from ringfence.vocabulary import weakest
 
 from .contact_clauses import Met, Standing, standing
 from .decisions import Decisions
@@ -119,8 +119,10 @@ class Contacts:
             follows=Follows.NOTHING if known or timeline.died else stands.follows,
             owed=sentences(owed.reasons),
             clause=stands.clause.id if stands.clause else None,
-            mark=weakest([owed.mark, stands.clause.mark if stands.clause else Mark.NOT_SPECIFIED]),
+            mark=weakest([owed.mark, stands.mark]),
             counted_from=date.fromisoformat(str(said["last"])) if said.get("last") else None,
+            last_at_level=max((e.end for e in closest), key=lambda end: end.latest(zone)),
+            progress=owed.status.value,
         )
 
     def _carried(self, contact_id: str, family: str) -> Carriage | None:
@@ -140,6 +142,7 @@ class Contacts:
             positive_contact=self._has_positive_contact(case),
             units=self._units,
             zone=zone,
+            at=self.ground.view.at,
         )
         return standing(self.policy.on(today, facility), met)
 
@@ -192,10 +195,14 @@ class Contacts:
         zone, view = self.ground.view.zone(facility), self.ground.view
         if timeline.died or carried:
             return contact_settled(timeline, policy=self.policy, since=since, carried=carried)
-        if stands.follows is not Follows.SCREEN or stands.last is None:
+        if stands.follows is not Follows.SCREEN:
             return _without_schedule(stands, view.at, self.policy, view.known_to)
         return contact_owed(
-            timeline, policy=self.policy, last_exposure=_last_day(stands.last, zone), facility_id=facility
+            timeline,
+            policy=self.policy,
+            last_exposure=_last_day(stands.last, zone) if stands.last else None,
+            facility_id=facility,
+            going_on=stands.going_on,
         )
 
 
@@ -224,8 +231,7 @@ _OTHERWISE = {
 def _without_schedule(stands: Standing, at: datetime, policy: Policy, known_to: int) -> Answer[Owed]:
     """Return what is owed to those to whom no screens are."""
     clause = stands.clause
-    mark = clause.mark if clause else Mark.NOT_SPECIFIED if stands.follows is Follows.DECIDE else Mark.VERIFIED
-    reason = Reason(_OTHERWISE[stands.follows], clause.id if clause else None, mark)
+    reason = Reason(_OTHERWISE[stands.follows], clause.id if clause else None, stands.mark)
     status = Owed.DECIDE if stands.follows is Follows.DECIDE else Owed.NOTHING
     return Answer(status=status, reasons=(reason,), at=at, policy=policy.digest, known_to=known_to)
 

@@ -1,10 +1,9 @@
 """What a person should do or decide now, for those who are in hospital now; and what fell that somebody acted on."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ringfence.assess import Outcome, Precautions, asked, follow_up, is_screen, screen_of, sentence, sentences
+from ringfence.assess import Outcome, Precautions, asked, sentence, sentences
 from ringfence.policy import Policy
 from ringfence.record import (
     BETWEEN,
@@ -12,9 +11,6 @@ from ringfence.record import (
     Contact,
     EncounterKind,
     Exposure,
-    Follows,
-    Level,
-    PatientId,
     Task,
     TaskState,
     Verdict,
@@ -24,10 +20,12 @@ from ringfence.record import (
 )
 from ringfence.vocabulary import Mark
 
+from .contact_tasks import contact_tasks
 from .decisions import Decisions, Fallen, fallen
 from .laboratory import laboratory_tasks
 from .ledger import Admitted
 from .strata import Carried, Elsewhere, Ground, Here
+from .task_rows import due_from, task_of
 
 
 def tasks(
@@ -49,41 +47,17 @@ def tasks(
     found: list[Task] = []
     for patient_id, place in here.items():
         found += _precautions(ground, recommended[patient_id], place)
-    found += _contacts(ground, contacts)
+    found += contact_tasks(ground, contacts)
     for patient_id, place in here.items():
         for one in admitted.get(patient_id, ()):
             if one.encounter.end is None and (one.again or one.encounter.kind is EncounterKind.INPATIENT):
-                found += _screen(policy, one, place)
+                found += _screen(ground, policy, one, place)
     found += laboratory_tasks(ground, first)
     for what in fallen(decisions, contacts, exposed):
         found += _fallen(ground, what, decisions)
     found += _waiting(ground)
     found += _contested(ground)
     return [_closed(task, decisions) for task in found]
-
-
-def _task(
-    place: Here | Elsewhere,
-    task: str,
-    because: str,
-    clause: str,
-    mark: Mark,
-    state: TaskState,
-    *,
-    about: str,
-) -> Task:
-    return Task(
-        task_id=f"{place.patient_id}:{about}",
-        patient_id=PatientId(place.patient_id),
-        facility=place.facility_id,
-        ward=place.ward,
-        task=task,
-        due=None,
-        because=because,
-        clause=clause,
-        mark=mark,
-        state=state,
-    )
 
 
 def _closed(task: Task, decisions: Decisions) -> Task:
@@ -108,8 +82,8 @@ def _fallen(ground: Ground, what: Fallen, decisions: Decisions) -> Iterator[Task
     task = f"follow up as a contact of {what.case_id}" if contact else f"act on the case {what.case_id}"
     tell = "tell the patient and their team that this was withdrawn"
     mark = Mark.UNVERIFIED
-    yield _task(place, task, because, "ringfence", mark, TaskState.WITHDRAWN, about=f"fallen:{what.case_id}")
-    yield _task(place, tell, because, "ringfence", mark, TaskState.OPEN, about=f"tell:{what.case_id}")
+    yield task_of(place, task, because, "ringfence", mark, TaskState.WITHDRAWN, about=f"fallen:{what.case_id}")
+    yield task_of(place, tell, because, "ringfence", mark, TaskState.OPEN, about=f"tell:{what.case_id}")
 
 
 _WHILE = {
@@ -130,7 +104,7 @@ def _waiting(ground: Ground) -> Iterator[Task]:
         because = f"{kind}, declared by {declared.declared_by} while {_WHILE[why]}; it has no effect now"
         what = "decide whom a declaration is about: undo it, or declare it again"
         about = f"waiting:{declared.declaration_id}"
-        yield _task(place, what, because, "ringfence", Mark.UNVERIFIED, TaskState.DECIDE, about=about)
+        yield task_of(place, what, because, "ringfence", Mark.UNVERIFIED, TaskState.DECIDE, about=about)
 
 
 def _contested(ground: Ground) -> Iterator[Task]:
@@ -144,7 +118,7 @@ def _contested(ground: Ground) -> Iterator[Task]:
         because = f"{table}:{key} was retracted, and {said}"
         what = "decide with the laboratory or the source whether a retraction still holds"
         place = _where(ground, patient) if patient else Elsewhere("")
-        yield _task(place, what, because, "ringfence", Mark.UNVERIFIED, TaskState.DECIDE, about=f"contested:{number}")
+        yield task_of(place, what, because, "ringfence", Mark.UNVERIFIED, TaskState.DECIDE, about=f"contested:{number}")
 
 
 def _where(ground: Ground, patient_id: str) -> Here | Elsewhere:
@@ -162,118 +136,35 @@ def _precautions(ground: Ground, answer: Answer[Precautions], place: Here) -> It
     visits = [e.encounter_id for e in ground.timelines[place.patient_id].encounters if e.end is None]
     about = f"precautions:{answer.status.value}:{visits[-1] if visits else place.facility_id}"
     if answer.status is Precautions.RECOMMENDED and not in_place:
-        yield _task(place, "start contact precautions", because, clause, answer.mark, TaskState.OPEN, about=about)
+        yield task_of(place, "start contact precautions", because, clause, answer.mark, TaskState.OPEN, about=about)
     if answer.status is Precautions.DECIDE:
-        yield _task(place, "decide on precautions", because, clause, answer.mark, TaskState.DECIDE, about=about)
+        yield task_of(place, "decide on precautions", because, clause, answer.mark, TaskState.DECIDE, about=about)
+    if answer.status is Precautions.CRITERIA_MET and in_place:
+        what = "decide whether precautions end"
+        yield task_of(place, what, because, clause, answer.mark, TaskState.DECIDE, about=about)
 
 
-def _contacts(ground: Ground, contacts: Iterable[Contact]) -> Iterator[Task]:
-    """Ask to decide on those in a preview, and for what is owed to those a professional accepted; see ADR 0011."""
-    contacts = list(contacts)
-    met_again = sorted({str(c.contact_patient_id) for c in contacts})
-    here = {pid: place for pid in met_again if (place := ground.comes_to(pid))}
-    there = [
-        c for c in contacts if c.contact_patient_id in here and (c.accepted or ground.here_now(c.contact_patient_id))
-    ]
-    accepted = [c for c in there if c.accepted and c.follows in (Follows.SCREEN, Follows.INFORM)]
-    for contact in accepted:
-        yield from _owed_now(ground, contact, here[contact.contact_patient_id])
-    undecided: dict[str, list[Contact]] = defaultdict(list)
-    for contact in there:
-        to_decide = contact.follows is Follows.DECIDE or (not contact.accepted and contact.follows in _TO_ACCEPT)
-        if to_decide or (contact in accepted and _has_no_schedule(contact)):
-            undecided[contact.contact_patient_id].append(contact)
-    by_closeness = sorted(undecided.items(), key=lambda item: (min(_closeness(c) for c in item[1]), item[0]))
-    for patient_id, some in by_closeness:
-        because = _exposed_to(some, here[patient_id], ground)
-        what = "decide on a screen: contact of a case"
-        closest = min(some, key=_closeness)
-        clause_id = closest.clause or "ringfence"
-        # Another case is another task: what was done of one is not done of the next.
-        about = f"contact:{'+'.join(sorted(c.case_id for c in some))}"
-        yield _task(here[patient_id], what, because, clause_id, closest.mark, TaskState.DECIDE, about=about)
-
-
-_TO_ACCEPT = (Follows.SCREEN, Follows.INFORM)
-
-
-def _has_no_schedule(contact: Contact) -> bool:
-    return contact.follows is Follows.SCREEN and contact.sets_needed is None
-
-
-def _owed_now(ground: Ground, contact: Contact, here: Here) -> Iterator[Task]:
-    because = f"{contact.owed}; {_exposed_to([contact], here, ground)}"
-    clause, mark = contact.clause or "ringfence", contact.mark
-    if contact.follows is Follows.INFORM:
-        what, about = f"inform a contact of {contact.case_id}", f"contact:{contact.case_id}:inform"
-        yield _task(here, what, because, clause, mark, TaskState.OPEN, about=about)
-    elif contact.next_due and contact.sets_needed:
-        done = f"{contact.sets_done} of {contact.sets_needed} done"
-        what, about = f"collect a screen: contact of {contact.case_id} ({done})", f"contact:{contact.case_id}:screen"
-        # What was done of one is not done of the next: after a new exposure, a set that counts, or a swab lost.
-        about = f"{about}:{contact.counted_from}:{contact.sets_done}:{_lost(ground, contact)}"
-        yield replace(_task(here, what, because, clause, mark, TaskState.OPEN, about=about), due=contact.next_due)
-
-
-def _lost(ground: Ground, contact: Contact) -> int:
-    """Return how many screens since the first exposure came to nothing: rejected, or their result withdrawn."""
-    timeline = ground.timelines[contact.contact_patient_id]
-    zone = ground.view.zone
-    since = contact.first_exposure.day(zone(None))
-    screens = (s for s in timeline.specimens if is_screen(s) and s.collected.day(zone(s.facility_id)) >= since)
-    return sum(bool(s.rejected) or screen_of(s, timeline).outcome is Outcome.TAKEN_BACK for s in screens)
-
-
-def _closeness(contact: Contact) -> int:
-    return list(Level).index(contact.level)
-
-
-def _exposed_to(contacts: list[Contact], here: Here, ground: Ground) -> str:
-    zone = ground.view.zone(here.facility_id)
-    visits = [e for e in ground.timelines[here.patient_id].encounters if e.end is None]
-    began = max((e.start.earliest(ground.view.zone(e.facility_id)) for e in visits), default=None)
-
-    def met(contact: Contact) -> str:
-        earlier = began is not None and contact.last_exposure.latest(zone) <= began
-        when = f"{contact.last_exposure.day(zone)}{', in an earlier visit' if earlier else ''}"
-        accepted = f"; {contact.accepted}" if contact.accepted else ""
-        return f"{contact.case_id} (last exposure at any level {when}{accepted})"
-
-    shared = [(level, [met(c) for c in contacts if c.level is level]) for level in Level]
-    parts = [f"shared a {level.value} with {', '.join(some)}" for level, some in shared if some]
-    return "; ".join([*parts, _tested(contacts, here, ground)])
-
-
-def _tested(contacts: list[Contact], here: Here, ground: Ground) -> str:
-    tested = next((c.last_result for c in contacts if c.last_result), None)
-    first = min(c.first_exposure.earliest(ground.view.zone(here.facility_id)) for c in contacts)
-    pending = follow_up(ground.timelines[here.patient_id], since=first).pending
-    said = [f"last screen: {tested}"] if tested else []
-    said += ["a screen is pending"] if pending else []
-    return "; ".join(said) or "no screen since"
-
-
-def _screen(policy: Policy, one: Admitted, place: Here) -> Iterator[Task]:
+def _screen(ground: Ground, policy: Policy, one: Admitted, place: Here) -> Iterator[Task]:
     verdict, outcome = one.verdict, one.screen.outcome
     because, clause, about = sentences(verdict.reasons), _clauses(verdict), f"screen:{one.encounter.encounter_id}"
     if outcome is Outcome.NOT_COLLECTED:
         what = f"collect the admission screen ({_screen_for(policy, verdict)})"
-        task = _task(place, what, because, clause, verdict.mark, TaskState.OPEN, about=about)
-        yield replace(task, due=one.encounter.start)
+        task = task_of(place, what, because, clause, verdict.mark, TaskState.OPEN, about=about)
+        yield due_from(task, one.encounter.start, ground)
     elif outcome is Outcome.MORE_OWED:
         what = f"collect the next admission screen ({_screen_for(policy, verdict)})"
-        yield _task(place, what, outcome.value, clause, verdict.mark, TaskState.OPEN, about=f"{about}:more")
+        yield task_of(place, what, outcome.value, clause, verdict.mark, TaskState.OPEN, about=f"{about}:more")
     elif outcome is Outcome.TAKEN_BACK:
         what = f"collect the admission screen again ({_screen_for(policy, verdict)}), or ask the laboratory"
-        yield _task(place, what, outcome.value, clause, verdict.mark, TaskState.OPEN, about=f"{about}:again")
+        yield task_of(place, what, outcome.value, clause, verdict.mark, TaskState.OPEN, about=f"{about}:again")
     elif outcome is Outcome.QUESTIONS_OPEN and verdict.missing and verdict.status is not Verdict.DECIDE:
         what = "ask the admission questions"
-        yield _task(place, what, _questions(verdict), clause, verdict.mark, TaskState.OPEN, about=about)
+        yield task_of(place, what, _questions(verdict), clause, verdict.mark, TaskState.OPEN, about=about)
     elif outcome is Outcome.QUESTIONS_OPEN:
-        yield _task(place, "decide whether to screen", because, clause, verdict.mark, TaskState.DECIDE, about=about)
+        yield task_of(place, "decide whether to screen", because, clause, verdict.mark, TaskState.DECIDE, about=about)
     elif outcome in (Outcome.GREW, Outcome.UNSETTLED, Outcome.TARGETS_ONLY):
         what = "settle the screen with the laboratory"
-        yield _task(place, what, outcome.value, "ringfence", Mark.UNVERIFIED, TaskState.DECIDE, about=about)
+        yield task_of(place, what, outcome.value, "ringfence", Mark.UNVERIFIED, TaskState.DECIDE, about=about)
 
 
 def _questions(verdict: Answer[Verdict]) -> str:

@@ -437,6 +437,16 @@ class Contact:
         empty="no screens are counted",
         default=None,
     )
+    last_at_level: When | None = column(
+        "End of the last meeting at the closest level.",
+        example="2026-03-06T10:00+01:00",
+        sensitivity=PERSONAL,
+        empty="not known",
+        default=None,
+    )
+    progress: str = column(
+        "How far the follow-up has come.", example="screens owed", sensitivity=PERSONAL, default="nothing"
+    )
 
 
 @table("ledger", kind=FINDING, one_row="one decision on a screen", key=("encounter_id", "start"))

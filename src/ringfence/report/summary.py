@@ -244,10 +244,15 @@ def tasks_by_kind(tasks: Sequence[Task]) -> list[tuple[str, list[Task]]]:
 
 
 def state_words(task: Task, zone: ZoneInfo) -> str:
-    """Return the state of a task in words."""
-    if task.days is not None and task.state in (TaskState.OPEN, TaskState.DECIDE):
-        waits = f"for {counted_words(task.days, 'day', 'days')}"
-        return f"to decide, waiting {waits}" if task.state is TaskState.DECIDE else f"to do, waiting {waits}"
-    if task.state is not TaskState.OPEN:
-        return "to decide" if task.state is TaskState.DECIDE else task.state.value
-    return f"to do since {task.due.text(zone).replace('T', ' ')[:16]}" if task.due else "to do"
+    """Return the state of a task in words: what is due later is not to do since then."""
+    if task.state not in _OPEN:
+        return task.state.value
+    said = _OPEN[task.state]
+    due = task.due.text(zone).replace("T", " ")[:16] if task.due else ""
+    if due and task.days is None:
+        return f"{said} from {due} on"
+    waits = f"for {counted_words(task.days, 'day', 'days')}" if task.days else ""
+    return ", ".join(filter(None, [f"{said} since {due}" if due else said, f"waiting {waits}" if waits else ""]))
+
+
+_OPEN = {TaskState.OPEN: "to do", TaskState.DECIDE: "to decide"}

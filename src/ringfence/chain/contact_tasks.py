@@ -1,0 +1,119 @@
+"""What is asked of contacts: to decide, to collect what is owed, to be informed. See docs/decisions/0011."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from ringfence.assess import Outcome, Owed, follow_up, is_screen, screen_of
+from ringfence.record import Contact, Follows, Level, Task, TaskState
+from ringfence.vocabulary import weakest
+
+from .strata import Ground, Here
+from .task_rows import due_from, task_of
+
+
+def contact_tasks(ground: Ground, contacts: Iterable[Contact]) -> Iterator[Task]:
+    """Ask to decide on those in a preview, and for what is owed to those a professional accepted; see ADR 0011."""
+    contacts = list(contacts)
+    met_again = sorted({str(c.contact_patient_id) for c in contacts})
+    here = {pid: place for pid in met_again if (place := ground.comes_to(pid))}
+    there = [
+        c for c in contacts if c.contact_patient_id in here and (c.accepted or ground.here_now(c.contact_patient_id))
+    ]
+    yield from _to_collect(ground, [c for c in there if c.accepted and c.next_due], here)
+    for contact in there:
+        if contact.accepted and contact.follows is Follows.INFORM:
+            yield _to_inform(ground, contact, here[contact.contact_patient_id])
+    for patient_id, some in _by_person(c for c in there if _is_to_decide(c)):
+        because = _exposed_to(some, here[patient_id], ground)
+        because = "; ".join([*(f"{c.case_id}: {c.owed}" for c in some if c.accepted), because])
+        what = "decide on a screen: contact of a case"
+        closest = min(some, key=_closeness)
+        clause_id = closest.clause or "ringfence"
+        # Another case is another task: what was done of one is not done of the next.
+        about = f"contact:{'+'.join(sorted(map(_decided_of, some)))}"
+        yield task_of(here[patient_id], what, because, clause_id, closest.mark, TaskState.DECIDE, about=about)
+
+
+def _decided_of(contact: Contact) -> str:
+    """Name what is to be decided: that of a list before it was accepted is not that of its follow-up."""
+    return f"{contact.case_id}:{Owed(contact.progress).name.lower()}" if contact.accepted else contact.case_id
+
+
+def _by_person(contacts: Iterable[Contact]) -> list[tuple[str, list[Contact]]]:
+    """Return contacts by person, those who were closest to a case first."""
+    found: dict[str, list[Contact]] = defaultdict(list)
+    for contact in contacts:
+        found[contact.contact_patient_id].append(contact)
+    return sorted(found.items(), key=lambda item: (min(_closeness(c) for c in item[1]), item[0]))
+
+
+_TO_ACCEPT = (Follows.SCREEN, Follows.INFORM)
+_BY_SCHEDULE = (Owed.OWED, Owed.COMPLETE)
+
+
+def _is_to_decide(contact: Contact) -> bool:
+    """Whether a person is to decide: on a preview, on what the policy leaves open, or where its schedule ends."""
+    if contact.follows is Follows.DECIDE or not contact.accepted:
+        return contact.follows in (Follows.DECIDE, *_TO_ACCEPT)
+    return contact.follows is Follows.SCREEN and contact.progress not in _BY_SCHEDULE
+
+
+def _to_inform(ground: Ground, contact: Contact, here: Here) -> Task:
+    because = f"{contact.owed}; {_exposed_to([contact], here, ground)}"
+    what, about = f"inform a contact of {contact.case_id}", f"contact:{contact.case_id}:inform"
+    return task_of(here, what, because, contact.clause or "ringfence", contact.mark, TaskState.OPEN, about=about)
+
+
+def _to_collect(ground: Ground, contacts: Iterable[Contact], here: Mapping[str, Here]) -> Iterator[Task]:
+    """Ask once for a screen that is owed as the contact of several cases: one swab serves them all."""
+    for patient_id, some in _by_person(contacts):
+        place = here[patient_id]
+        owed = "; ".join(f"{c.case_id}: {c.owed}" for c in some)
+        because = f"{owed}; {_exposed_to(some, place, ground)}"
+        # What was done of one is not done of the next: after a new exposure, a set that counts, or a swab lost.
+        one_of = (f"{c.case_id}:screen:{c.counted_from}:{c.sets_done}:{_lost(ground, c)}" for c in some)
+        clauses = ";".join(dict.fromkeys(c.clause for c in some if c.clause))
+        what, mark = "collect a screen: contact of a case", weakest(c.mark for c in some)
+        task = task_of(place, what, because, clauses, mark, TaskState.OPEN, about=f"contact:{'+'.join(sorted(one_of))}")
+        dues = (c.next_due for c in some if c.next_due)
+        yield due_from(task, min(dues, key=lambda due: due.earliest(ground.view.zone(place.facility_id))), ground)
+
+
+def _lost(ground: Ground, contact: Contact) -> int:
+    """Return how many screens since the first exposure came to nothing: rejected, or their result withdrawn."""
+    timeline = ground.timelines[contact.contact_patient_id]
+    zone = ground.view.zone
+    since = contact.first_exposure.day(zone(None))
+    screens = (s for s in timeline.specimens if is_screen(s) and s.collected.day(zone(s.facility_id)) >= since)
+    return sum(bool(s.rejected) or screen_of(s, timeline).outcome is Outcome.TAKEN_BACK for s in screens)
+
+
+def _closeness(contact: Contact) -> int:
+    return list(Level).index(contact.level)
+
+
+def _exposed_to(contacts: list[Contact], here: Here, ground: Ground) -> str:
+    zone = ground.view.zone(here.facility_id)
+    visits = [e for e in ground.timelines[here.patient_id].encounters if e.end is None]
+    began = max((e.start.earliest(ground.view.zone(e.facility_id)) for e in visits), default=None)
+
+    def met(contact: Contact) -> str:
+        closest, last = contact.last_at_level or contact.last_exposure, contact.last_exposure
+        said = f"until {closest.day(zone)}"
+        said += f", at any level until {last.day(zone)}" if last.day(zone) != closest.day(zone) else ""
+        said += ", in an earlier visit" if began is not None and last.latest(zone) <= began else ""
+        return f"{contact.case_id} ({said}{f'; {contact.accepted}' if contact.accepted else ''})"
+
+    shared = [(level, [met(c) for c in contacts if c.level is level]) for level in Level]
+    parts = [f"shared a {level.value} with {', '.join(some)}" for level, some in shared if some]
+    return "; ".join([*parts, _tested(contacts, here, ground)])
+
+
+def _tested(contacts: list[Contact], here: Here, ground: Ground) -> str:
+    tested = next((c.last_result for c in contacts if c.last_result), None)
+    first = min(c.first_exposure.earliest(ground.view.zone(here.facility_id)) for c in contacts)
+    followed = follow_up(ground.timelines[here.patient_id], since=first)
+    said = [f"last screen: {tested}"] if tested else []
+    said += ["a screen is pending"] if followed.pending else []
+    said += [f"rejected by the laboratory: {followed.rejected}"] if followed.rejected else []
+    return "; ".join(said) or "no screen since"
