@@ -23,7 +23,7 @@ from .evidence import is_read
 from .followup import FollowUp, Owed, contact_owed, contact_settled, follow_up, outcome_text, screen_text
 from .identification import UNIDENTIFIED, Ask
 from .judgements import Admission, Judgement, Link
-from .precautions import Precautions, precautions
+from .precautions import ContactOf, Precautions, precautions
 from .predicates import JUDGES, judge
 from .reasons import Why, asked, sentence, sentences
 from .rules import Rulebook, Rules, rulebook, rules_at, widest
@@ -37,6 +37,7 @@ __all__ = [
     "Admission",
     "Ask",
     "Carriage",
+    "ContactOf",
     "Counted",
     "FollowUp",
     "Identification",

@@ -53,6 +53,14 @@ class Precautions(StrEnum):
     """Of a carrier."""
 
 
+class ContactOf(NamedTuple):
+    """A case that somebody is an accepted contact of, whose screens are not complete."""
+
+    case_id: str
+    since: datetime
+    """When a professional accepted the contact, or the last exposure that counts, whichever is later."""
+
+
 def precautions(
     timeline: Timeline,
     *,
@@ -62,6 +70,7 @@ def precautions(
     screen: Screen | None,
     facility_id: str,
     visiting: bool,
+    contact_of: tuple[ContactOf, ...] = (),
 ) -> Answer[Precautions]:
     """Return which CPO precautions are recommended for a patient in a facility now.
 
@@ -74,6 +83,7 @@ def precautions(
         facility_id: where the patient is; its zone tells the local day.
         visiting: whether a visit there is on record. Without one it is not known what was asked, or whether anything
             is.
+        contact_of: of which cases the patient is an accepted contact who waits for screens.
     """
     zone = timeline.setting.zone(facility_id)
     today = timeline.at.astimezone(zone).date()
@@ -91,8 +101,46 @@ def precautions(
         if status is Precautions.RECOMMENDED:
             asks = "a negative result of every screen that is asked for, and a professional who says so"
             answer = replace(answer, missing=(Missing(reasons[0].clause or "ringfence", "What would end them?", asks),))
+    answer = _with_waiting(answer, timeline, policy, contact_of, facility_id)
     soonest = [moment for moment in (answer.next_change, midnight(changes, zone) if changes else None) if moment]
     return replace(answer, next_change=min(soonest, default=None))
+
+
+def _with_waiting(
+    answer: Answer[Precautions],
+    timeline: Timeline,
+    policy: Policy,
+    contact_of: tuple[ContactOf, ...],
+    facility_id: str,
+) -> Answer[Precautions]:
+    """Add what the policy asks for while somebody waits for screens as a contact; it never takes anything away."""
+    clause = next((c for c in policy.follow_up if c.about == "isolation"), None)
+    said = clause.then.isolate_while_waiting if clause and clause.then else None
+    zone = timeline.setting.zone(facility_id)
+    stopped = timeline.declared(DeclarationKind.PRECAUTIONS_ENDED, facility_id=facility_id)
+    open_ones = [c for c in contact_of if not stopped or stopped.declared.earliest(zone) < c.since]
+    if not open_ones or (clause and said == "no" and clause.mark is Mark.VERIFIED):
+        return answer
+    status = Precautions.RECOMMENDED if said == "yes" else Precautions.DECIDE
+    if answer.status is Precautions.RECOMMENDED and status is Precautions.DECIDE:
+        return answer
+    values = {"cases": ", ".join(c.case_id for c in open_ones), "said": _WHILE_WAITING[said]}
+    clause_id, mark = (clause.id, clause.mark) if clause else (None, Mark.NOT_SPECIFIED)
+    reason = Reason(Why.CONTACT_WAITS, clause_id, mark, values=values)
+    before = () if answer.status in _SAYS_NOTHING_ELSE else answer.reasons
+    reasons = (*before, reason) if answer.status is status else (reason, *before)
+    ends = Missing(clause_id or "ringfence", "What would end them?", _CONTACT_DONE)
+    return replace(answer, status=status, reasons=reasons, missing=(*answer.missing, ends))
+
+
+_WHILE_WAITING = {
+    "yes": "the policy isolates contacts meanwhile",
+    "by level": "the policy isolates contacts meanwhile by their risk, which a professional weighs",
+    "no": "the clause does not isolate contacts meanwhile, and is not verified, so a professional decides",
+    None: "the policy does not say whether contacts are isolated meanwhile",
+}
+_SAYS_NOTHING_ELSE = (Precautions.NONE, Precautions.CRITERIA_MET)
+_CONTACT_DONE = "a negative result of every screen that is owed as a contact, and a professional who says so"
 
 
 def _while_suspected(

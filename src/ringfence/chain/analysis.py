@@ -6,6 +6,7 @@ from typing import Any
 
 from ringfence.assess import (
     Carriage,
+    ContactOf,
     Counted,
     Link,
     Met,
@@ -20,14 +21,14 @@ from ringfence.policy import Policy
 from ringfence.record import Acquired, Answer, Case, View, precautions_in_force
 
 from .carriers_met import carriers_met
-from .contacts import Contacts
+from .contacts import Contacts, waiting_for_screens
 from .coverage import facilities_of_carriers_only, has_readable_results
 from .decisions import Decisions
 from .duties import outbreak_said, report_said
 from .findings import Findings
 from .ledger import Admitted, admissions
 from .relatives import relatives
-from .rows import case_row, identification_rows
+from .rows import case_row, identification_rows, precaution_rows
 from .strata import Carried, Ground, asked_again, signals, stratum_one, stratum_two
 from .tasks import tasks
 from .touched import EVERYONE, Touched, touched
@@ -59,7 +60,8 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
     admitted = _admitted(ground, policy, carried, links, before, whose)
     listed = {p: tuple(one for one in some if one.encounter.facility_id not in without) for p, some in admitted.items()}
     contacts = Contacts(ground, policy, exposed, carried, without, decisions).rows()
-    recommended = _recommended(ground, policy, carried, admitted, before, whose)
+    waiting = waiting_for_screens(ground, contacts, decisions)
+    recommended = _recommended(ground, policy, carried, admitted, waiting, before, whose)
     met = carriers_met(exposed, carried)
     cases = (
         _case(ground, policy, c, decisions, _counted(ground, first, c, rules), _acquired(ground, policy, c, met))
@@ -80,6 +82,8 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
         signals=tuple(replace(s, policy=outbreak_said(ground, policy, s)) for s in signals(ground, carried)),
         carriages=carried,
         precautions=recommended,
+        waiting=waiting,
+        recommended=precaution_rows(ground, recommended),
         unprotected=tuple(
             pid
             for pid, answer in recommended.items()
@@ -175,15 +179,18 @@ def _recommended(
     policy: Policy,
     carried: Mapping[str, tuple[Carriage, ...]],
     admitted: Mapping[str, tuple[Admitted, ...]],
+    waiting: Mapping[str, tuple[ContactOf, ...]],
     before: Findings | None,
     whose: Touched,
 ) -> dict[str, Answer[Precautions]]:
     found: dict[str, Answer[Precautions]] = {}
+    # Of whom something was accepted or taken back, nothing of their own need have changed.
+    listed = waiting.keys() | (before.waiting.keys() if before else set())
     for patient_id, timeline in ground.timelines.items():
         here = ground.here_now(patient_id)
         if here is None:
             continue
-        if before and patient_id not in whose and patient_id in before.precautions:
+        if before and patient_id not in whose and patient_id not in listed and patient_id in before.precautions:
             found[patient_id] = asked_again(before.precautions[patient_id], ground.view)
             continue
         visits = [e for e in timeline.encounters if e.end is None and e.facility_id == here.facility_id]
@@ -196,6 +203,7 @@ def _recommended(
             screen=current[-1].screen if current else None,
             facility_id=here.facility_id,
             visiting=bool(visits),
+            contact_of=waiting.get(patient_id, ()),
         )
         ends = [moment for moment in (answer.next_change, ground.session_ends(patient_id)) if moment]
         found[patient_id] = replace(answer, next_change=min(ends, default=None))
@@ -227,6 +235,7 @@ def _notes(ground: Ground, rows: Mapping[str, tuple[Any, ...]], without: Mapping
         "ledger": "No encounter of kind inpatient is known as of then."
         if covered
         else f"{only}: admissions cannot be listed.",
+        "precautions": "Nobody is known to be in hospital as of then.",
         "tasks": "Nothing is owed for anybody who is in hospital as of then."
         if any(map(ground.here_now, ground.timelines))
         else "Nobody is known to be in hospital as of then.",

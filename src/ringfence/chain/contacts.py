@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from ringfence.assess import (
     UNIDENTIFIED,
     Carriage,
+    ContactOf,
     Owed,
     Screen,
     Why,
@@ -206,6 +207,25 @@ class Contacts:
         )
 
 
+def waiting_for_screens(
+    ground: Ground, contacts: Iterable[Contact], decisions: Decisions
+) -> dict[str, tuple[ContactOf, ...]]:
+    """Return accepted contacts whose screens are not complete, with the cases they are contacts of."""
+    zone = ground.view.zone(None)
+    found: dict[str, tuple[ContactOf, ...]] = {}
+    for contact in contacts:
+        accepted = decisions.accepted.get((contact.case_id, contact.contact_patient_id))
+        if accepted is None or contact.follows is not Follows.SCREEN or contact.progress in _SETTLED:
+            continue
+        since = accepted.declared.latest(zone)
+        if contact.counted_from:
+            since = max(since, midnight(contact.counted_from, zone))
+        before = found.get(contact.contact_patient_id, ())
+        found[contact.contact_patient_id] = (*before, ContactOf(contact.case_id, since))
+    return found
+
+
+_SETTLED = (Owed.COMPLETE, Owed.NOTHING)
 _COUNTED = (Owed.OWED, Owed.COMPLETE, Owed.WEEKS_OVER)
 
 

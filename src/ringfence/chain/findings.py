@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ringfence.assess import Carriage, Identification, Precautions
+from ringfence.assess import Carriage, ContactOf, Identification, Precautions
 from ringfence.policy import Policy
 from ringfence.record import (
     Answer,
@@ -12,6 +12,7 @@ from ringfence.record import (
     Exposure,
     Identified,
     LedgerLine,
+    Recommended,
     Signal,
     Task,
     Verdict,
@@ -45,6 +46,10 @@ class Findings:
     """Who carries what, by patient."""
     precautions: Mapping[str, Answer[Precautions]]
     """What is recommended for each patient who is in hospital now."""
+    recommended: tuple[Recommended, ...]
+    """The same as rows."""
+    waiting: Mapping[str, tuple[ContactOf, ...]]
+    """Accepted contacts whose screens are not complete, with the cases."""
     unprotected: tuple[str, ...]
     """Carriers and suspects who are in hospital now without contact precautions on record."""
     carriers_only: Mapping[str, str]
@@ -79,6 +84,7 @@ class Findings:
             "exposures": self.exposures,
             "contacts": self.contacts,
             "ledger": self.ledger,
+            "precautions": self.recommended,
             "tasks": self.tasks,
             "signals": self.signals,
         }

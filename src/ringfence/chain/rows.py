@@ -1,11 +1,8 @@
 """Answers to the rows of the finding tables."""
 
-from ringfence.assess import (
-    Carriage,
-    Counted,
-    Identification,
-    sentences,
-)
+from collections.abc import Mapping
+
+from ringfence.assess import Carriage, Counted, Identification, Precautions, sentences
 from ringfence.record import (
     Acquired,
     Answer,
@@ -13,11 +10,14 @@ from ringfence.record import (
     Disease,
     Identified,
     PatientId,
+    Recommended,
+    When,
+    precautions_in_force,
 )
 from ringfence.vocabulary import Mark, specimen_kinds, weakest
 
 from .decisions import Decisions
-from .strata import Carried, Ground
+from .strata import Carried, Ground, Here
 
 NOT_NAMED = "not named"
 """What stands where the carbapenemase is not named yet."""
@@ -81,6 +81,29 @@ def _marks_of_disease(carriage: Carriage) -> list[Mark]:
         return []
     kinds = [specimen_kinds()[s.kind] for s in carriage.positives]
     return [kind.mark for kind in kinds if kind.sterile]
+
+
+def precaution_rows(ground: Ground, recommended: Mapping[str, Answer[Precautions]]) -> tuple[Recommended, ...]:
+    """Return what is recommended for each patient who is in hospital now, by patient."""
+    rows = ((ground.here_now(patient_id), answer) for patient_id, answer in sorted(recommended.items()))
+    return tuple(_recommended(ground, here, answer) for here, answer in rows if here)
+
+
+def _recommended(ground: Ground, here: Here, answer: Answer[Precautions]) -> Recommended:
+    measures = precautions_in_force(ground.timelines[here.patient_id], here.facility_id)
+    zone = ground.view.zone(here.facility_id)
+    began = [measure.start for measure in measures if measure.end is None]
+    return Recommended(
+        patient_id=PatientId(here.patient_id),
+        facility=here.facility_id,
+        ward=here.ward,
+        recommended=answer.status.value,
+        reasons=sentences(answer.reasons),
+        ends="; ".join(f"{one.clause}: {one.datum}" for one in answer.missing) or None,
+        in_force=min(began, key=lambda start: start.earliest(zone), default=None),
+        changes=When(at=answer.next_change) if answer.next_change else None,
+        mark=answer.mark,
+    )
 
 
 def where_now(ground: Ground, patient_id: str) -> str:

@@ -444,9 +444,7 @@ class Contact:
         empty="not known",
         default=None,
     )
-    progress: str = column(
-        "How far the follow-up has come.", example="screens owed", sensitivity=PERSONAL, default="nothing"
-    )
+    progress: str = column("How far the follow-up has come.", example="screens owed", sensitivity=PERSONAL)
 
 
 @table("ledger", kind=FINDING, one_row="one decision on a screen", key=("encounter_id", "start"))
@@ -517,6 +515,48 @@ class LedgerLine:
         empty="none on record",
         default=None,
     )
+
+
+@table("precautions", kind=FINDING, one_row="one patient who is in hospital now", key=("patient_id",))
+class Recommended:
+    """Which CPO precautions are recommended for somebody now, why, and what would end them.
+
+    Precautions for anything else are not known here. What is recommended never ends by itself: a professional ends it.
+    """
+
+    patient_id: PatientId = column("The patient's number.", example="TEST-017", sensitivity=IDENTIFIER)
+    facility: str = column("The site the patient is at.", example="Elm", sensitivity=OPEN)
+    ward: str | None = column(
+        "The ward the patient is on.", example="2N", sensitivity=OPEN, empty="not on a ward", default=None
+    )
+    recommended: str = column(
+        "What is recommended; `unknown` is not none.", example="recommended", sensitivity=PERSONAL
+    )
+    reasons: str = column(
+        "Why, clause by clause.", example="nl-pre-1: KPC: last positive specimen 2026-03-10", sensitivity=PERSONAL
+    )
+    ends: str | None = column(
+        "What would let a professional end them, as the policy says.",
+        example="",
+        sensitivity=PERSONAL,
+        empty="nothing to end, or the policy does not say",
+        default=None,
+    )
+    in_force: When | None = column(
+        "Since when contact precautions are in force there, as recorded.",
+        example="2026-03-10T16:00+01:00",
+        sensitivity=PERSONAL,
+        empty="none on record",
+        default=None,
+    )
+    changes: When | None = column(
+        "When the recommendation can change by itself.",
+        example="",
+        sensitivity=PERSONAL,
+        empty="never by itself",
+        default=None,
+    )
+    mark: Mark = column("The weakest mark that it rests on.", example="secondary", sensitivity=OPEN)
 
 
 @table("tasks", kind=FINDING, one_row="one thing to do or decide now", key=("task_id",))

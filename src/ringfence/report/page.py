@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from ringfence.assess import Precautions
 from ringfence.chain import Findings
 from ringfence.feeds import Effect, Intake, Problem
 from ringfence.policy import describe_sections
@@ -31,14 +32,15 @@ _SHOWN = {
         "carbapenemase", "ward", "cases", "first_on", "last_on", "case_ids", "types", "closest", "mark", "policy",
     ),
     "contacts": (
-        "case_id", "contact_patient_id", "follows", "owed", "accepted", "level", "last_exposure", "hours_min",
-        "hours_max", "next_in_bed", "where_now",
+        "case_id", "contact_patient_id", "follows", "owed", "accepted", "level", "last_at_level", "last_exposure",
+        "hours_min", "hours_max", "next_in_bed", "where_now",
     ),
+    "precautions": ("patient_id", "ward", "recommended", "reasons", "ends", "in_force", "changes", "mark"),
     "exposures": (
         "index_patient_id", "contact_patient_id", "level", "ward", "room", "start", "end", "hours_min", "hours_max",
         "nights", "resolution",
     ),
-    "ledger": ("patient_id", "ward", "start", "at_risk", "reasons", "missing", "collected", "outcome"),
+    "ledger": ("patient_id", "ward", "start", "at_risk", "reasons", "missing", "collected", "step", "outcome"),
 }  # fmt: skip
 
 
@@ -52,6 +54,7 @@ def write_report(findings: Findings, intake: Intake, out: Path) -> None:
         as_of=local_text(view.at, zone).replace("T", " ")[:16],
         zone=zone.key,
         sentences=sentences_of(findings, intake.problems),
+        several=len(view.facilities) > 1,
         tasks=_tasks([t for t in findings.tasks if t.state not in _CLOSED], findings),
         closed=_tasks([t for t in findings.tasks if t.state in _CLOSED], findings),
         notes=findings.notes,
@@ -76,18 +79,32 @@ def _tasks(tasks: Sequence[Task], findings: Findings) -> list[tuple[str, list[tu
 
 
 def _table(findings: Findings, name: str) -> HtmlTable:
-    table, shown = TABLES[name], _SHOWN[name]
+    table, shown = TABLES[name], _columns(name, findings)
     rows: Sequence[Any] = findings.rows()[name]
     if name == "identifications":
         rows = [one for one in rows if one.laboratory or one.conflicts or one.status is not CaseStatus.CONFIRMED]
     if name == "exposures":
         once = [e for e in rows if e.index_patient_id < e.contact_patient_id or not findings.carriers_only]
         rows = sorted(once, key=lambda e: (-e.hours_max, e.case_id, e.contact_patient_id))
+    if name == "precautions":
+        rows = [one for one in rows if one.recommended not in _NOTHING_TO_SAY or one.in_force]
     names = [c.name for c in table.columns]
     cells = (dict(zip(names, texts(table, row, findings), strict=True)) for row in rows[:MOST_ROWS])
     more = f"{len(rows) - MOST_ROWS:,} more rows are in {name}.csv." if len(rows) > MOST_ROWS else ""
     header = [column.replace("_", " ") for column in shown]
     return HtmlTable(name, header, [[_shown(c, row[c]) for c in shown] for row in cells], more)
+
+
+_NOTHING_TO_SAY = (Precautions.NONE, Precautions.UNKNOWN)
+
+
+def _columns(name: str, findings: Findings) -> tuple[str, ...]:
+    """Return the columns shown; a ward of one of several hospitals is named with its hospital."""
+    shown = _SHOWN[name]
+    if len(findings.view.facilities) < 2 or "ward" not in shown or "facility" not in TABLES[name].by_name:
+        return shown
+    place = shown.index("ward")
+    return (*shown[:place], "facility", *shown[place:])
 
 
 # Columns that hold a word of ours, which is written with spaces for people.

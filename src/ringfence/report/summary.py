@@ -203,7 +203,7 @@ def _followed(findings: Findings) -> str:
         if contact.follows in by:
             by[contact.follows].add(contact.contact_patient_id)
     said = ", ".join(f"{len(people)} {_FOLLOWED[word]}" for word, people in by.items() if people)
-    preview = "Until a professional accepts a list it is a preview"
+    preview = "Until a professional accepts a list it is a preview, and only that decision is asked for"
     return f"{preview}; by the policy: {said}." if said else f"{preview}."
 
 
