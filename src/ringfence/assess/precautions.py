@@ -54,7 +54,7 @@ class Precautions(StrEnum):
 
 
 class ContactOf(NamedTuple):
-    """A case that somebody is an accepted contact of, whose screens are not complete."""
+    """A case that somebody is an accepted contact of, whose follow-up is not complete."""
 
     case_id: str
     since: datetime
@@ -83,7 +83,7 @@ def precautions(
         facility_id: where the patient is; its zone tells the local day.
         visiting: whether a visit there is on record. Without one it is not known what was asked, or whether anything
             is.
-        contact_of: of which cases the patient is an accepted contact who waits for screens.
+        contact_of: of which cases the patient is an accepted contact, while that is followed up.
     """
     zone = timeline.setting.zone(facility_id)
     today = timeline.at.astimezone(zone).date()

@@ -209,7 +209,7 @@ _SENTENCES = {
     "professional decides on one before",
     Why.CONTACT_WITH_UNIT: "last exposure {last}: screened with the unit until its surveys are clean{refused}{still}",
     Why.CONTACT_OPEN: "last exposure {last}: the policy gives no schedule for contacts{refused}{still}",
-    Why.CONTACT_WAITS: "an accepted contact of {cases}, whose screens are not complete; {said}",
+    Why.CONTACT_WAITS: "an accepted contact of {cases}, whose follow-up is not complete; {said}",
     Why.CONTACT_INFORM: "to be informed",
     Why.CONTACT_LISTED: "listed; nothing is owed",
     Why.CONTACT_BATHROOM_UNKNOWN: "whether a bathroom was shared is not on the map of places",

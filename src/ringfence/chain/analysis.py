@@ -21,7 +21,7 @@ from ringfence.policy import Policy
 from ringfence.record import Acquired, Answer, Case, View, precautions_in_force
 
 from .carriers_met import carriers_met
-from .contacts import Contacts, waiting_for_screens
+from .contacts import Contacts, waiting_contacts
 from .coverage import facilities_of_carriers_only, has_readable_results
 from .decisions import Decisions
 from .duties import outbreak_said, report_said
@@ -60,7 +60,7 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
     admitted = _admitted(ground, policy, carried, links, before, whose)
     listed = {p: tuple(one for one in some if one.encounter.facility_id not in without) for p, some in admitted.items()}
     contacts = Contacts(ground, policy, exposed, carried, without, decisions).rows()
-    waiting = waiting_for_screens(ground, contacts, decisions)
+    waiting = waiting_contacts(ground, contacts, decisions)
     recommended = _recommended(ground, policy, carried, admitted, waiting, before, whose)
     met = carriers_met(exposed, carried)
     cases = (

@@ -207,15 +207,15 @@ class Contacts:
         )
 
 
-def waiting_for_screens(
+def waiting_contacts(
     ground: Ground, contacts: Iterable[Contact], decisions: Decisions
 ) -> dict[str, tuple[ContactOf, ...]]:
-    """Return accepted contacts whose screens are not complete, with the cases they are contacts of."""
+    """Return accepted contacts whose follow-up is not complete, or left open, with the cases they are contacts of."""
     zone = ground.view.zone(None)
     found: dict[str, tuple[ContactOf, ...]] = {}
     for contact in contacts:
         accepted = decisions.accepted.get((contact.case_id, contact.contact_patient_id))
-        if accepted is None or contact.follows is not Follows.SCREEN or contact.progress in _SETTLED:
+        if accepted is None or contact.follows not in _WAITS or contact.progress in _SETTLED:
             continue
         since = accepted.declared.latest(zone)
         if contact.counted_from:
@@ -225,6 +225,7 @@ def waiting_for_screens(
     return found
 
 
+_WAITS = (Follows.SCREEN, Follows.DECIDE)
 _SETTLED = (Owed.COMPLETE, Owed.NOTHING)
 _COUNTED = (Owed.OWED, Owed.COMPLETE, Owed.WEEKS_OVER)
 

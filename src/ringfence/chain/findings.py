@@ -49,7 +49,7 @@ class Findings:
     recommended: tuple[Recommended, ...]
     """The same as rows."""
     waiting: Mapping[str, tuple[ContactOf, ...]]
-    """Accepted contacts whose screens are not complete, with the cases."""
+    """Accepted contacts whose follow-up is not complete, with the cases."""
     unprotected: tuple[str, ...]
     """Carriers and suspects who are in hospital now without contact precautions on record."""
     carriers_only: Mapping[str, str]
