@@ -5,7 +5,16 @@ from builders import admission, gene, isolate, specimen, view, when
 
 from ringfence.assess import Rules, carriages_of, counted, identifications
 from ringfence.policy import Identification, IdentificationClause
-from ringfence.record import Found, HistoryBasis, PatientId, ReportedHistory, ResultKind, ResultStatus, Verdict
+from ringfence.record import (
+    EncounterKind,
+    Found,
+    HistoryBasis,
+    PatientId,
+    ReportedHistory,
+    ResultKind,
+    ResultStatus,
+    Verdict,
+)
 
 NOW = "2026-12-31 12:00"
 
@@ -123,3 +132,39 @@ def test_what_was_reported_from_elsewhere_before_is_for_a_person_to_decide():
         reported=when("2026-02-01"),
     )
     assert count(says(**ONCE), told, *positive(1, "2026-03-10 10:00")) == (Verdict.DECIDE, [])
+
+
+def test_what_does_not_count_gives_no_day_to_what_does():
+    yearly = says(**ONCE | {"period": "surveillance year"})
+    other = positive(1, "2025-12-20 10:00", organism="pseudomonas-aeruginosa")
+    assert count(says(**ONCE), *other, *positive(2, "2026-01-05 10:00")) == (Verdict.YES, ["2026-01-05"])
+    assert count(yearly, *other, *positive(2, "2026-01-05 10:00")) == (Verdict.YES, ["2026-01-05"])
+    not_final = positive(1, "2025-12-20 10:00", status=ResultStatus.PRELIMINARY)
+    assert count(yearly, *not_final, *positive(2, "2026-01-05 10:00")) == (Verdict.YES, ["2026-01-05"])
+
+
+def test_a_gene_in_a_swab_and_the_organism_grown_from_it_are_one():
+    rows = [
+        *positive("1", "2026-03-10 10:00"),
+        gene("R-direct", "S1", "KPC"),
+    ]
+    by_organism = says(**ONCE | {"counting_unit": "patient_and_family_and_organism"})
+    assert count(by_organism, *rows) == (Verdict.YES, ["2026-03-10"])
+
+
+def test_a_swab_dated_by_day_on_the_day_of_admission_is_of_that_stay():
+    rules = says(organisms=("Enterobacterales",), counting_unit="stay")
+    visit = admission("TEST-1", "2026-02-01 14:00", "2026-02-20 10:00")
+    rows = [visit, *positive(1, "2026-02-01"), *positive(2, "2026-02-05 10:00")]
+    assert count(rules, *rows) == (Verdict.YES, ["2026-02-01"])
+
+
+def test_a_series_of_sessions_is_no_stay_and_joins_none():
+    rules = says(organisms=("Enterobacterales",), counting_unit="stay")
+    series = admission("TEST-1", "2025-01-01 10:00", kind=EncounterKind.DIALYSIS, recurring=True)
+    stays = [
+        admission("TEST-1", "2026-02-01 10:00", "2026-02-20 10:00"),
+        admission("TEST-1", "2026-06-01 10:00", "2026-06-20 10:00"),
+    ]
+    rows = [series, *stays, *positive(1, "2026-02-05 10:00"), *positive(2, "2026-06-05 10:00")]
+    assert count(rules, *rows) == (Verdict.YES, ["2026-02-05", "2026-06-05"])
