@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from ringfence.policy import (
     AdmissionClause,
     Clearance,
+    ClearanceClause,
     Duration,
     Limits,
     Policy,
@@ -208,7 +209,11 @@ def _for_carrier(timeline: Timeline, policy: Policy, carried: list[Carriage], fa
 def _would_end(policy: Policy) -> tuple[Missing, ...]:
     """Return what the policy says would let a professional end precautions for a carrier."""
     about = (clause for clause in policy.clearance if not clause.only_if_not_cpo)
-    return tuple(Missing(clause.id, "What would end precautions?", rule_of(clause)) for clause in about)
+    return tuple(Missing(clause.id, "What would end precautions?", _said_by(clause)) for clause in about)
+
+
+def _said_by(clause: ClearanceClause) -> str:
+    return rule_of(clause) if clause.then else "the policy does not say"
 
 
 class _Ruling(NamedTuple):
