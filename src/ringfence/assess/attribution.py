@@ -1,17 +1,20 @@
-"""Stratum 3: what speaks for where a case was acquired. Which of it decides is the policy's, or a professional's.
+"""Stratum 3: where a case was acquired: what speaks for it, what the policy proposes, what a professional declared.
 
-No policy that was read gives a rule that could be checked, so the status is UNKNOWN, and the reasoning is laid out: the
-day of the stay, screens before, carriers met before, care and origin before.
+Everything on record that speaks for one or another is laid out: the day of the stay, screens before, carriers met
+before, care and origin before. A clause of the policy only proposes.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ringfence.policy import FoundOn, Policy, acquired_by
 from ringfence.record import (
     Acquired,
     Answer,
     AnswerWord,
+    DeclarationKind,
     Encounter,
+    EncounterKind,
     FactKey,
     Level,
     Missing,
@@ -22,7 +25,7 @@ from ringfence.record import (
 )
 from ringfence.vocabulary import Mark
 
-from .carriage import Carriage
+from .carriage import Carriage, declared_of
 from .reasons import Why
 from .screens import Outcome, is_screen, screen_of, visits_of
 
@@ -49,30 +52,81 @@ class Met:
     facility_id: str
 
 
-def acquired(carriage: Carriage, timeline: Timeline, met: Iterable[Met], *, policy: str) -> Answer[Acquired]:
-    """Return where a case was acquired, as far as a rule decides it, with everything on record that speaks for it.
+def acquired(carriage: Carriage, timeline: Timeline, met: Iterable[Met], *, policy: Policy) -> Answer[Acquired]:
+    """Return where a case was acquired, as declared or proposed, with everything on record that speaks for it.
 
     Args:
         carriage: the case.
         timeline: the patient.
         met: carriers of the same family whom the patient met; only meetings that began before the first positive count.
-        policy: the digest of the policy.
+        policy: what the jurisdiction demands, as in force on the day of collection.
     """
+    status, why = _declared(carriage, timeline) or _proposed(carriage, timeline, policy)
     reasons = (
+        *why,
         *_day_of_stay(carriage, timeline),
         *_screens_before(carriage, timeline),
         *_carriers_before(carriage, timeline, met),
         *_care_before(carriage, timeline),
     )
-    asked = "Where was it acquired? The policy does not say how that is decided."
+    asked = Missing("ringfence", "Where was it acquired?", "a professional's decision")
     return Answer(
-        status=Acquired.UNKNOWN,
+        status=status,
         reasons=reasons,
-        missing=(Missing("ringfence", asked, "a professional's decision"),),
+        missing=() if status in _DECLARED.values() else (asked,),
         at=timeline.at,
-        policy=policy,
+        policy=policy.digest,
         known_to=timeline.known_to,
     )
+
+
+_DECLARED = {
+    DeclarationKind.ACQUIRED_HERE: Acquired.HERE,
+    DeclarationKind.ACQUIRED_IN_OTHER_CARE: Acquired.OTHER_CARE,
+    DeclarationKind.ACQUIRED_OUTSIDE_CARE: Acquired.OUTSIDE_CARE,
+}
+_PROPOSED = {"this facility": Acquired.HERE_PROPOSED, "another facility": Acquired.OTHER_CARE_PROPOSED}
+_Found = tuple[Acquired, tuple[Reason, ...]]
+
+
+def _declared(carriage: Carriage, timeline: Timeline) -> _Found | None:
+    declared = declared_of(carriage, timeline, *_DECLARED)
+    if declared is None:
+        return None
+    zone = timeline.setting.zone(carriage.first.facility_id)
+    values = {"by": declared.declared_by, "on": declared.declared.day(zone).isoformat()}
+    return _DECLARED[declared.kind], (
+        Reason(Why.ACQUIRED_DECLARED, facts=(f"declarations:{declared.declaration_id}",), values=values),
+    )
+
+
+def _proposed(carriage: Carriage, timeline: Timeline, policy: Policy) -> _Found:
+    """Return what the policy proposes; where a day leaves open which stay it was, what it proposes for each."""
+    day = carriage.first.collected.day(timeline.setting.zone(carriage.first.facility_id))
+    clauses = policy.on(day, carriage.first.facility_id).acquisition
+    by = [acquired_by(clauses, found) for found in _found_on(carriage, timeline)]
+    clause = by[0]
+    if clause is None or clause.then is None or any(other is None or other.then != clause.then for other in by):
+        return Acquired.UNKNOWN, ()
+    where = clause.then.acquired
+    return _PROPOSED[where], (
+        Reason(Why.ACQUIRED_PROPOSED, clause.id, clause.mark, values={"where": where, "mark": clause.mark.value}),
+    )
+
+
+def _found_on(carriage: Carriage, timeline: Timeline) -> list[FoundOn]:
+    """Return on which day of a stay, and how long after earlier ones, the first positive was collected."""
+    during = [v for v in _visits(carriage, timeline) if v.kind is EncounterKind.INPATIENT]
+    here = carriage.first.facility_id
+    taken = carriage.first.collected.day(timeline.setting.zone(here))
+    before = [
+        (visit.facility_id == here, (taken - visit.end.day(timeline.setting.zone(visit.facility_id))).days)
+        for visit in timeline.encounters
+        if visit.kind is EncounterKind.INPATIENT and visit.end and visit not in during
+    ]
+    after = [min((n for own, n in before if own is there and n >= 0), default=None) for there in (True, False)]
+    began = [(taken - v.start.day(timeline.setting.zone(v.facility_id))).days + 1 for v in during]
+    return [FoundOn(one, *after) for one in began] or [FoundOn(None, *after)]
 
 
 def _visits(carriage: Carriage, timeline: Timeline) -> list[Encounter]:

@@ -406,12 +406,17 @@ def _withdrawn_case(timeline: Timeline, family: str, some: list[tuple[Specimen, 
 
 
 def _declared_disease(timeline: Timeline, one: Carriage) -> Disease | None:
-    """What a professional declared of a case, by its name or, where it stands, by what it was called before."""
     said = {DeclarationKind.INFECTION: Disease.INFECTION, DeclarationKind.COLONIZATION: Disease.COLONIZATION}
+    declared = declared_of(one, timeline, *said)
+    return said[declared.kind] if declared else None
+
+
+def declared_of(one: Carriage, timeline: Timeline, *kinds: DeclarationKind) -> Declaration | None:
+    """Return what a professional declared of a case, by its name or, where it stands, by what it was called before."""
     for case_id in (one.case_id, *(one.former_ids if one.stands else ())):
-        declared = timeline.declared(*said, case_id=case_id)
+        declared = timeline.declared(*kinds, case_id=case_id)
         if declared and (not is_unnamed(case_id) or not one.stands or was_of(declared, one, timeline)):
-            return said[declared.kind]
+            return declared
     return None
 
 

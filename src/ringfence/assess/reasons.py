@@ -100,6 +100,8 @@ class Why(StrEnum):
     CONTACT_COMPLETE = "contact_complete"
     CONTACT_WEEKS_OVER = "contact_weeks_over"
     CONTACT_GOING_ON = "contact_going_on"
+    ACQUIRED_DECLARED = "acquired_declared"
+    ACQUIRED_PROPOSED = "acquired_proposed"
     CONTACT_WAITS = "contact_waits"
     CONTACT_WITH_UNIT = "contact_with_unit"
     CONTACT_OPEN = "contact_open"
@@ -161,6 +163,8 @@ _SENTENCES = {
     Why.COUNTS_NOT_NAMED: "the carbapenemase is not named yet",
     Why.COUNTS_KNOWN_BEFORE: "{family} was reported from elsewhere before: somebody decides whether it is new",
     Why.COUNTS_UNIT_OPEN: "the policy does not say what one case is, or for how long the same is not counted again",
+    Why.ACQUIRED_DECLARED: "declared by {by} on {on}",
+    Why.ACQUIRED_PROPOSED: "proposed: acquired at {where} ({mark}); a professional declares it",
     Why.FOUND_OUTSIDE_A_VISIT: "collected outside of any visit on record",
     Why.FOUND_ON_DAY: "collected on day {day} of a visit to {facility} that began {began} (that day is day 1)",
     Why.ADMITTED_FROM: "admitted from {origin}",

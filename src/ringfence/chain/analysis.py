@@ -128,7 +128,7 @@ def _acquired(
     ground: Ground, policy: Policy, carriage: Carriage, met: Mapping[str, tuple[Met, ...]]
 ) -> Answer[Acquired]:
     own = met.get(carriage.case_id, ())
-    return acquired(carriage, ground.timelines[carriage.patient_id], own, policy=policy.digest)
+    return acquired(carriage, ground.timelines[carriage.patient_id], own, policy=policy)
 
 
 def _with_relinked(changed: Touched, links: Mapping[str, tuple[Link, ...]], before: Findings | None) -> Touched:

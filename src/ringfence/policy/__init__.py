@@ -10,6 +10,7 @@ policy's cases are run in `chain`.
 ['2 months', '24 hours']
 """
 
+from .acquisition import AcquisitionClause, FoundOn, acquired_by
 from .admission import (
     ADMISSION,
     AdmittedTo,
@@ -71,6 +72,7 @@ __all__ = [
     "MARK_WORDS",
     "PREDICATES",
     "RULED",
+    "AcquisitionClause",
     "AdmissionClause",
     "AdmittedTo",
     "Against",
@@ -101,6 +103,7 @@ __all__ = [
     "Duration",
     "Expected",
     "FollowUpClause",
+    "FoundOn",
     "FromLastExposure",
     "GeneAlone",
     "Hole",
@@ -138,6 +141,7 @@ __all__ = [
     "Travel",
     "Who",
     "Within",
+    "acquired_by",
     "clean_rounds",
     "clearance",
     "describe",

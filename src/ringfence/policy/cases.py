@@ -11,6 +11,7 @@ from ringfence.vocabulary import DocumentError, Strict, read_document, shipped
 
 from .policies import Policy, PolicyError
 from .rulings import (
+    AcquisitionGiven,
     ClearanceGiven,
     ContactGiven,
     DenominatorGiven,
@@ -118,7 +119,8 @@ class PrecautionsGiven(Strict):
 
 
 _RULES = (
-    "precautions", "contacts", "follow_up", "clearance", "outbreak", "identification", "reporting", "denominators",
+    "precautions", "contacts", "follow_up", "clearance", "outbreak", "identification", "acquisition", "reporting",
+    "denominators",
 )  # fmt: skip
 
 
@@ -143,6 +145,7 @@ class RuleCase(Strict):
     clearance: ClearanceGiven | None = None
     outbreak: OutbreakGiven | None = None
     identification: IdentificationGiven | None = None
+    acquisition: AcquisitionGiven | None = None
     reporting: ReportingGiven | None = None
     denominators: DenominatorGiven | None = None
     expect: Ruled

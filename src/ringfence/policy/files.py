@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from ringfence.vocabulary import ID_PATTERN, Mark, Strict, did_you_mean, organisms
 
+from .acquisition import AcquisitionClause
 from .clauses import AdmissionClause, Clause, PrecautionsClause
 from .clearance import ClearanceClause
 from .conditions import ADMISSION_PREDICATES, PRECAUTIONS_PREDICATES, PREDICATES, Condition
@@ -43,6 +44,7 @@ class SomeClauses(Strict):
     clearance: tuple[ClearanceClause, ...] = ()
     outbreak: tuple[OutbreakClause, ...] = ()
     identification: tuple[IdentificationClause, ...] = ()
+    acquisition: tuple[AcquisitionClause, ...] = ()
     reporting: tuple[ReportingClause, ...] = ()
     denominators: tuple[DenominatorsClause, ...] = ()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ringfence.vocabulary import DocumentError, Mark, PlainError, did_you_mean, read_document, shipped, weakest
 
+from .acquisition import AcquisitionClause
 from .admission import KnownCarriage
 from .clauses import AdmissionClause, Clause, PrecautionsClause
 from .clearance import ClearanceClause
@@ -99,6 +100,11 @@ class Policy:
     def identification(self) -> Identification:
         """What counts as a case, and how cases are counted."""
         return Identification.of(self.file.clauses.identification)
+
+    @property
+    def acquisition(self) -> tuple[AcquisitionClause, ...]:
+        """Where a case is taken to have been acquired."""
+        return self.file.clauses.acquisition
 
     @property
     def reporting(self) -> tuple[ReportingClause, ...]:

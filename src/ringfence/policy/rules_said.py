@@ -5,6 +5,7 @@ from typing import Any
 
 from ringfence.vocabulary import Mark, organisms
 
+from .acquisition import AcquisitionClause
 from .clauses import AdmissionClause, Clause, PrecautionsClause, Screen
 from .clearance import ClearanceClause, Criteria
 from .contacts import ContactClass, ContactsClause, Who
@@ -241,6 +242,19 @@ _IDENTIFIED: dict[str, Callable[[Any], str]] = {
 }
 
 
+def _acquisition(clause: AcquisitionClause) -> str:
+    assert clause.when is not None
+    assert clause.then is not None
+    where = clause.then.acquired
+    if clause.when.on_or_after_day:
+        found = f"on day {clause.when.on_or_after_day} of a stay or later (the day of admission is day 1)"
+    else:
+        within = clause.when.within_days_of_a_stay
+        stayed = "there" if where == "this facility" else "at another facility"
+        found = f"within {_many(within.number if within else 0, 'day')} after a stay {stayed}"
+    return f"What is first found {found} is proposed as acquired at {where}."
+
+
 def _reporting(clause: ReportingClause) -> str:
     assert clause.then is not None
     then, what = clause.then, clause.about.replace("every isolate", "Every isolate")
@@ -272,6 +286,7 @@ _SAID: Mapping[type[Clause], Callable[[Any], str]] = {
     ClearanceClause: _clearance,
     OutbreakClause: _outbreak,
     IdentificationClause: _identification,
+    AcquisitionClause: _acquisition,
     ReportingClause: _reporting,
     DenominatorsClause: _denominators,
 }

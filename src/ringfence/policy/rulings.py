@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field
 from ringfence.record import Truth, UnitKind
 from ringfence.vocabulary import Mark, Strict, weakest
 
+from .acquisition import FoundOn, acquired_by
 from .clauses import Clause
 from .clearance import clearance
 from .contacts import ContactClass, Meeting, takes_in
@@ -110,6 +111,17 @@ class IdentificationGiven(About):
     """A key of identification."""
 
     model_config = ConfigDict(title="identification")
+
+
+class AcquisitionGiven(Strict):
+    """When a first positive was collected: on which day of a stay, and how many days after earlier ones."""
+
+    model_config = ConfigDict(title="acquisition")
+
+    on: date
+    day: int | None = Field(default=None, ge=1)
+    days_after_a_stay_here: int | None = Field(default=None, ge=0)
+    days_after_a_stay_elsewhere: int | None = Field(default=None, ge=0)
 
 
 class ReportingGiven(About):
@@ -216,6 +228,14 @@ def _said(value: object) -> str:
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
+def _acquisition(policy: Policy, given: AcquisitionGiven) -> Ruling:
+    found = FoundOn(given.day, given.days_after_a_stay_here, given.days_after_a_stay_elsewhere)
+    clause = acquired_by(policy.acquisition, found)
+    if clause and clause.then:
+        return _ruled(clause.then.acquired, [clause])
+    return _ruled(_UNKNOWN, policy.acquisition)
+
+
 def _reporting(policy: Policy, given: ReportingGiven) -> Ruling:
     clause = next((c for c in policy.reporting if c.about == given.about), None)
     if clause is None or clause.then is None:
@@ -242,6 +262,7 @@ RULED: Mapping[type[Strict], Callable[[Policy, Any], Ruling]] = {
     ClearanceGiven: _clearance,
     OutbreakGiven: _outbreak,
     IdentificationGiven: _identification,
+    AcquisitionGiven: _acquisition,
     ReportingGiven: _reporting,
     DenominatorGiven: _denominator,
 }

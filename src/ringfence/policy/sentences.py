@@ -27,6 +27,7 @@ GROUP_HEADINGS = {
     "clearance": "When precautions for a carrier may end",
     "outbreak": "Outbreaks",
     "identification": "What counts as a case",
+    "acquisition": "Where a case was acquired",
     "reporting": "Reporting",
     "denominators": "Denominators",
 }

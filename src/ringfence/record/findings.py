@@ -48,9 +48,15 @@ class Novelty(StrEnum):
 
 
 class Acquired(StrEnum):
-    """Where it was acquired. No policy read so far says how to decide it."""
+    """Where it was acquired: only proposed from facts, by a clause of the policy; a professional declares it."""
 
     UNKNOWN = "unknown"
+    HERE_PROPOSED = "here_proposed"
+    """In the facility of the first positive."""
+    OTHER_CARE_PROPOSED = "other_care_proposed"
+    HERE = "here"
+    OTHER_CARE = "other_care"
+    OUTSIDE_CARE = "outside_care"
 
 
 class Verdict(StrEnum):
@@ -215,7 +221,11 @@ class Case:
         sensitivity=PERSONAL,
     )
     novelty: Novelty = column("New, or a new gene in a known carrier.", example="new", sensitivity=PERSONAL)
-    acquired: Acquired = column("Where it was acquired.", example="unknown", sensitivity=PERSONAL)
+    acquired: Acquired = column(
+        "Where it was acquired; only proposed, until a professional declares it.",
+        example="unknown",
+        sensitivity=PERSONAL,
+    )
     facility: str | None = column(
         "The site of the first positive specimen.",
         example="Elm",

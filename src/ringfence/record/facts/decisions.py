@@ -27,6 +27,9 @@ NEEDS: Mapping[DeclarationKind, tuple[str, ...]] = MappingProxyType(
         DeclarationKind.DO_NOT_SCREEN: _VISIT,
         DeclarationKind.INFECTION: _CASE,
         DeclarationKind.COLONIZATION: _CASE,
+        DeclarationKind.ACQUIRED_HERE: _CASE,
+        DeclarationKind.ACQUIRED_IN_OTHER_CARE: _CASE,
+        DeclarationKind.ACQUIRED_OUTSIDE_CARE: _CASE,
         DeclarationKind.PRECAUTIONS_ENDED: ("patient_id", "facility_id"),
         DeclarationKind.TOLD: _PERSON_ABOUT,
         DeclarationKind.DONE: _PERSON_ABOUT,
@@ -47,9 +50,10 @@ NEEDS: Mapping[DeclarationKind, tuple[str, ...]] = MappingProxyType(
 class Declaration:
     """What a professional decided. It is never changed: a later declaration, or one that is `undone`, takes its place.
 
-    An outbreak is declared on a ward; `case_confirmed`, `case_not_confirmed`, `infection` and `colonization` are about
-    a case; `contacts_accepted` is about a case and one contact; `screen` and `do_not_screen` about a visit;
-    `precautions_ended` about a patient in a facility; `told` and `done` about a patient and a fact or task;
+    An outbreak is declared on a ward; `case_confirmed`, `case_not_confirmed`, `infection`, `colonization` and where it
+    was acquired are about a case; `contacts_accepted` is about a case and one contact; `screen` and `do_not_screen`
+    about a visit; `precautions_ended` about a patient in a facility; `told` and `done` about a patient and a fact or
+    task;
     `retracted` about a fact, and only as `record retract` declares it; `undone` about another declaration.
     """
 
