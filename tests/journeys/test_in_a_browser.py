@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -64,8 +65,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def address(out):
+@contextmanager
+def served(out):
     pytest.importorskip("django", reason="the extra `server` is not installed")
     command = [sys.executable, "-m", "ringfence.cli", "serve", str(out), "--port", str(free_port())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
@@ -73,6 +74,12 @@ def address(out):
         yield line.removeprefix("Open ").strip()
         server.terminate()
         assert server.stderr.read() == ""
+
+
+@pytest.fixture(scope="module")
+def address(out):
+    with served(out) as shown:
+        yield shown
 
 
 def test_the_nurse_opens_the_worklist_of_her_ward_and_the_report(browser, address):
@@ -88,6 +95,28 @@ def test_the_nurse_opens_the_worklist_of_her_ward_and_the_report(browser, addres
     view.get_by_role("link", name="The whole report").click()
     assert view.locator("h1").inner_text().startswith("Carbapenemase-producing organisms")
     view.close()
+
+
+TWO_SITES = """patient_id,facility,ward,task,due,because,clause,mark,state,task_id,since,days
+TEST-1,Elm,2N,collect a screen,2026-03-06,owed,x-1,unverified,open,TEST-1:a,,10
+TEST-2,Oak,2N,collect a screen,2026-03-20,owed,x-1,unverified,open,TEST-2:a,,
+TEST-3,Oak,2N,collect a screen,2026-03-20,owed,x-1,unverified,done,TEST-3:a,,
+"""
+
+
+def test_wards_of_one_name_in_two_hospitals_are_two_and_a_day_to_come_is_no_day_past(browser, tmp_path):
+    (tmp_path / "tasks.csv").write_text(TWO_SITES, encoding="utf-8")
+    (tmp_path / "report.html").write_text("<h1>Made up</h1>", encoding="utf-8")
+    with served(tmp_path) as shown:
+        view = browser.new_page()
+        view.goto(shown)
+        said = view.eval_on_selector_all("tbody tr td:nth-child(5)", "cells => cells.map(c => c.textContent)")
+        assert said == ["to do since 2026-03-06", "to do from 2026-03-20", "done"]
+        view.get_by_label("Ward").select_option("Elm 2N")
+        view.get_by_role("button", name="Show").click()
+        assert view.locator("tbody tr td").first.inner_text() == "TEST-1"
+        assert view.locator("tbody tr").count() == 1
+        view.close()
 
 
 def answer(address: str, path: str = "/", host: str | None = None, cookie: str = "", method: str = "GET") -> str:

@@ -4,6 +4,7 @@ import csv
 import logging
 import secrets
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +56,22 @@ def application(folder: Path, token: str) -> Any:  # noqa: ANN401
 def worklist(request: HttpRequest) -> HttpResponse:
     """Show what needs doing now, for all wards or one."""
     tasks = _rows("tasks")
-    wards = sorted(Counter(task["ward"] for task in tasks).items())
+    several = len({task["facility"] for task in tasks if task["facility"]}) > 1
+    tasks = [task | _said_of(task, several=several) for task in tasks]
+    wards = sorted(Counter(task["where"] for task in tasks).items())
     ward = request.GET.get("ward", "")
-    shown = [task | {"words": task["mark"].replace("_", " ")} for task in tasks if ward in ("", task["ward"])]
+    shown = [task for task in tasks if ward in ("", task["where"])]
+    shown.sort(key=lambda task: task["state"] in ("done", "withdrawn"))
     return render(request, "server/worklist.html", {"tasks": shown, "wards": wards, "ward": ward, "css": CSS})
+
+
+def _said_of(task: Mapping[str, str], *, several: bool) -> dict[str, str]:
+    """Return where a task is, its mark, and from when it is due, in words; one ward name may be of two hospitals."""
+    where = f"{task['facility']} {task['ward']}".strip() if several else task["ward"]
+    due = task["due"].replace("T", " ")[:16]
+    state = {"open": "to do", "decide": "to decide"}.get(task["state"], task["state"])
+    since = f"{'since' if task['days'] else 'from'} {due}" if due and task["state"] == "open" else ""
+    return {"where": where, "words": task["mark"].replace("_", " "), "says": f"{state} {since}".strip()}
 
 
 def report(request: HttpRequest) -> FileResponse:
