@@ -126,7 +126,7 @@ class Policy:
         """Whether an admission clause is not verified."""
         return any(clause.mark is not Mark.VERIFIED for clause in self.admission)
 
-    @property
+    @cached_property
     def decides_for_carriers(self) -> bool:
         """Whether an admission clause speaks of known carriers; else they are handled directly."""
         conditions = [clause.when for clause in self.admission if clause.when]
@@ -142,10 +142,15 @@ class Policy:
             return self.base.on(day)
         if not self._dated:
             return self
-        kept = {g: tuple(c for c in getattr(self.file.clauses, g) if c.holds_on(day)) for g in GROUPS}
-        if all(len(kept[g]) == len(getattr(self.file.clauses, g)) for g in GROUPS):
-            return self
-        return self.only(tuple(c.id for some in kept.values() for c in some))
+        if day not in self._by_day:
+            kept = tuple(c.id for c in self.file.every_clause if c.holds_on(day))
+            self._by_day[day] = self if len(kept) == len(self.file.every_clause) else self.only(kept)
+        return self._by_day[day]
+
+    @cached_property
+    def _by_day(self) -> dict[date, "Policy"]:
+        """The policy as in force on each day that was asked for."""
+        return {}
 
     def _laid_on(self, day: date, facility_id: str | None) -> bool:
         assert self.overlay is not None
