@@ -25,13 +25,22 @@ def contact_tasks(ground: Ground, contacts: Iterable[Contact]) -> Iterator[Task]
             yield _to_inform(ground, contact, here[contact.contact_patient_id])
     for patient_id, some in _by_person(c for c in there if _is_to_decide(c)):
         because = _exposed_to(some, here[patient_id], ground)
-        because = "; ".join([*(f"{c.case_id}: {c.owed}" for c in some if c.accepted), because])
+        accepted = [c for c in some if c.accepted]
+        because = f"{_owed_of(accepted)}; {because}" if accepted else because
         what = "decide on a screen: contact of a case"
         closest = min(some, key=_closeness)
         clause_id = closest.clause or "ringfence"
         # Another case is another task: what was done of one is not done of the next.
         about = f"contact:{'+'.join(sorted(map(_decided_of, some)))}"
         yield task_of(here[patient_id], what, because, clause_id, closest.mark, TaskState.DECIDE, about=about)
+
+
+def _owed_of(contacts: Iterable[Contact]) -> str:
+    """Say what is owed, once where it is the same for several cases."""
+    same: dict[str, list[str]] = defaultdict(list)
+    for contact in contacts:
+        same[contact.owed].append(contact.case_id)
+    return "; ".join(f"{', '.join(cases)}: {owed}" for owed, cases in same.items())
 
 
 def _decided_of(contact: Contact) -> str:
@@ -68,8 +77,7 @@ def _to_collect(ground: Ground, contacts: Iterable[Contact], here: Mapping[str, 
     """Ask once for a screen that is owed as the contact of several cases: one swab serves them all."""
     for patient_id, some in _by_person(contacts):
         place = here[patient_id]
-        owed = "; ".join(f"{c.case_id}: {c.owed}" for c in some)
-        because = f"{owed}; {_exposed_to(some, place, ground)}"
+        because = f"{_owed_of(some)}; {_exposed_to(some, place, ground)}"
         # What was done of one is not done of the next: after a new exposure, a set that counts, or a swab lost.
         one_of = (f"{c.case_id}:screen:{c.counted_from}:{c.sets_done}:{_lost(ground, c)}" for c in some)
         clauses = ";".join(dict.fromkeys(c.clause for c in some if c.clause))
