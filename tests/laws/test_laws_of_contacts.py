@@ -153,3 +153,34 @@ def test_another_negative_screen_never_raises_what_is_owed(rows, instant, day):
     without = owed()
     for case, left in owed(*more).items():
         assert left <= without[case]
+
+
+@pytest.mark.parametrize("policy", ["ca-on", "ecdc"])
+@FEW
+@given(rows=stories(), instant=as_of, later=st.integers(0, 30))
+def test_what_is_worked_out_again_after_a_list_was_accepted_is_what_a_full_recomputation_gives(
+    policy, rows, instant, later
+):
+    policy = load_policy(policy)
+    first = analyze(view(instant, *rows), policy)
+    then = f"{date.fromisoformat(instant[:10]) + timedelta(days=later)} 15:00"
+    more = [*rows, *accepted(first.contacts)]
+    again, whole = analyze(view(then, *more), policy, first), analyze(view(then, *more), policy)
+    assert (again.rows(), again.precautions) == (whole.rows(), whole.precautions)
+    back, without = analyze(view(then, *rows), policy, again), analyze(view(then, *rows), policy)
+    assert (back.rows(), back.precautions) == (without.rows(), without.precautions)
+
+
+ASKS = {"recommended": 2, "decide": 1}
+
+
+@pytest.mark.parametrize("policy", policy_ids())
+@FEW
+@given(rows=stories(), instant=as_of)
+def test_an_accepted_list_never_asks_for_less_isolation(policy, rows, instant):
+    policy = load_policy(policy)
+    before = analyze(view(instant, *rows), policy)
+    after = analyze(view(instant, *rows, *accepted(before.contacts)), policy)
+    now = {row.patient_id: row.recommended for row in after.recommended}
+    for row in before.recommended:
+        assert ASKS.get(now[row.patient_id], 0) >= ASKS.get(row.recommended, 0)

@@ -389,6 +389,15 @@ class TestIsolationOfContacts:
         ended = declared(DeclarationKind.PRECAUTIONS_ENDED, "2026-03-07 10:00", patient_id="TEST-B", facility_id="Elm")
         row = precautions(found("2026-03-08 12:00", *self.ROWS, LISTED, ended, policy="ecdc"), "TEST-B")
         assert row.recommended == "unknown"
+        assert f"precautions as a contact of {CASE} stopped by infection control on 2026-03-07" in row.reasons
+
+    def test_what_was_ended_before_a_new_exposure_began_was_not_ended_of_that(self):
+        ended = declared(DeclarationKind.PRECAUTIONS_ENDED, "2026-03-07 10:00", patient_id="TEST-B", facility_id="Elm")
+        moved = stay("TEST-A", "5W", "2026-03-05 10:00", "2026-03-09 10:00", room="9")
+        back = stay("TEST-A", "4S", "2026-03-09 10:00", room="1")
+        rows = (*A, moved, back, *B, B_MOVED, LISTED, ended)
+        row = precautions(found("2026-03-12 12:00", *rows, policy="ecdc"), "TEST-B")
+        assert row.recommended == "recommended"
 
     def test_who_has_every_screen_done_waits_for_none(self):
         days = ["2026-03-07 09:00", "2026-03-09 09:00", "2026-03-27 09:00"]

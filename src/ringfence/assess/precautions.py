@@ -59,7 +59,7 @@ class ContactOf(NamedTuple):
 
     case_id: str
     since: datetime
-    """When a professional accepted the contact, or the last exposure that counts, whichever is later."""
+    """When a professional accepted the contact, or the last meeting began, whichever is later."""
 
 
 def precautions(
@@ -120,6 +120,8 @@ def _with_waiting(
     zone = timeline.setting.zone(facility_id)
     stopped = timeline.declared(DeclarationKind.PRECAUTIONS_ENDED, facility_id=facility_id)
     open_ones = [c for c in contact_of if not stopped or stopped.declared.earliest(zone) < c.since]
+    if contact_of and not open_ones and stopped:
+        return replace(answer, reasons=(*answer.reasons, _stopped_for_contact(contact_of, stopped, zone)))
     if not open_ones or (clause and said == "no" and clause.mark is Mark.VERIFIED):
         return answer
     status = Precautions.RECOMMENDED if said == "yes" else Precautions.DECIDE
@@ -132,6 +134,12 @@ def _with_waiting(
     reasons = (*before, reason) if answer.status is status else (reason, *before)
     ends = Missing(clause_id or "ringfence", "What would end them?", _CONTACT_DONE)
     return replace(answer, status=status, reasons=reasons, missing=(*answer.missing, ends))
+
+
+def _stopped_for_contact(contact_of: tuple[ContactOf, ...], stopped: Declaration, zone: ZoneInfo) -> Reason:
+    values = {"by": stopped.declared_by, "on": stopped.declared.day(zone).isoformat()}
+    cases = {"cases": ", ".join(c.case_id for c in contact_of)}
+    return Reason(Why.CONTACT_STOPPED, facts=(f"declarations:{stopped.declaration_id}",), values=values | cases)
 
 
 _WHILE_WAITING = {

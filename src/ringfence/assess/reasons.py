@@ -103,6 +103,7 @@ class Why(StrEnum):
     ACQUIRED_DECLARED = "acquired_declared"
     ACQUIRED_PROPOSED = "acquired_proposed"
     CONTACT_WAITS = "contact_waits"
+    CONTACT_STOPPED = "contact_stopped"
     CONTACT_WITH_UNIT = "contact_with_unit"
     CONTACT_OPEN = "contact_open"
     CONTACT_INFORM = "contact_inform"
@@ -214,6 +215,7 @@ _SENTENCES = {
     Why.CONTACT_WITH_UNIT: "last exposure {last}: screened with the unit until its surveys are clean{refused}{still}",
     Why.CONTACT_OPEN: "last exposure {last}: the policy gives no schedule for contacts{refused}{still}",
     Why.CONTACT_WAITS: "an accepted contact of {cases}, whose follow-up is not complete; {said}",
+    Why.CONTACT_STOPPED: "precautions as a contact of {cases} stopped by {by} on {on}",
     Why.CONTACT_INFORM: "to be informed",
     Why.CONTACT_LISTED: "listed; nothing is owed",
     Why.CONTACT_BATHROOM_UNKNOWN: "whether a bathroom was shared is not on the map of places",

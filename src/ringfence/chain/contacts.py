@@ -208,7 +208,10 @@ class Contacts:
 
 
 def waiting_contacts(
-    ground: Ground, contacts: Iterable[Contact], decisions: Decisions
+    ground: Ground,
+    contacts: Iterable[Contact],
+    decisions: Decisions,
+    exposed: Mapping[str, Iterable[Exposure]],
 ) -> dict[str, tuple[ContactOf, ...]]:
     """Return accepted contacts whose follow-up is not complete, or left open, with the cases they are contacts of."""
     zone = ground.view.zone(None)
@@ -217,9 +220,8 @@ def waiting_contacts(
         accepted = decisions.accepted.get((contact.case_id, contact.contact_patient_id))
         if accepted is None or contact.follows not in _WAITS or contact.progress in _SETTLED:
             continue
-        since = accepted.declared.latest(zone)
-        if contact.counted_from:
-            since = max(since, midnight(contact.counted_from, zone))
+        met = (e for e in exposed.get(contact.case_id, ()) if e.contact_patient_id == contact.contact_patient_id)
+        since = max([accepted.declared.latest(zone), *(e.start.earliest(ground.view.zone(e.facility)) for e in met)])
         before = found.get(contact.contact_patient_id, ())
         found[contact.contact_patient_id] = (*before, ContactOf(contact.case_id, since))
     return found
