@@ -55,7 +55,7 @@ def test_the_policies_are_listed_with_their_weakest_mark(capsys):
 def test_checking_the_dutch_policy_counts_clauses_holes_and_cases(capsys):
     assert main(["policy", "check", "nl"]) == 0
     out = capsys.readouterr().out
-    assert "nl: 24 clauses, 2 holes." in out
+    assert "nl: 25 clauses, 2 holes." in out
     assert "exactly 2 months" in out
     assert "exactly 24 hours" in out
     found = re.search(r"(\d+) of (\d+) cases give the right answer", out)

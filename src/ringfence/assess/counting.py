@@ -49,7 +49,9 @@ def counted(carriage: Carriage, identified: Iterable[Identification], timeline: 
     if held_back:
         return Counted(Verdict.UNKNOWN, (), tuple(held_back))
     if carriage.novelty is Novelty.KNOWN:
-        told = Reason(Why.COUNTS_KNOWN_BEFORE, mark=Mark.NOT_SPECIFIED, values={"family": carriage.family})
+        before = timeline.rows("reported_history")
+        why = Why.COUNTS_KNOWN_BEFORE if before else Why.COUNTS_MAY_BE_KNOWN
+        told = Reason(why, mark=Mark.NOT_SPECIFIED, values={"family": carriage.family})
         return Counted(Verdict.DECIDE, (), (told,))
     return _by_unit(carriage, _that_count(own, rules), timeline, rules)
 

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ringfence.policy import CalendarWeeks, FollowUpClause, Policy, Site, StillOwed, still_owed, weekly
-from ringfence.record import Answer, EncounterKind, Level, OrderStatus, Reason, Timeline, local_text, midnight
+from ringfence.record import Answer, EncounterKind, Level, OrderStatus, Reason, Specimen, Timeline, local_text, midnight
 from ringfence.vocabulary import Mark
 
 from .carriage import Carriage
 from .reasons import Why
-from .screens import FROM_THE_GUT, Outcome, Screen, is_screen, screen_of
+from .screens import FROM_THE_GUT, Outcome, Screen, is_screen, not_found, screen_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Owed(StrEnum):
     COMPLETE = "complete"
     WITH_THE_UNIT = "with the surveys of the unit"
     GOING_ON = "the exposure goes on"
+    BY_PANEL = "every screen is negative, some by a panel"
     WEEKS_OVER = "the weeks are over, and screens are missing"
     DECIDE = "a professional decides"
     NOTHING = "nothing"
@@ -87,19 +88,27 @@ def contact_settled(
 
 
 def contact_owed(
-    timeline: Timeline, *, policy: Policy, last_exposure: date | None, facility_id: str, going_on: Level | None = None
+    timeline: Timeline,
+    *,
+    policy: Policy,
+    last_exposure: date | None,
+    facility_id: str,
+    family: str | None = None,
+    going_on: Level | None = None,
 ) -> Answer[Owed]:
     """Return what a contact still owes after the last exposure, under the policy as in force today.
 
     Negative screens count, several on one local day as one; a refusal is told and not counted. One without a result
     is not asked for again. Where the policy gives no schedule, or the exposure goes on, a professional decides; so
-    does one where the weeks of a schedule are over and screens are missing.
+    does one where the weeks of a schedule are over and screens are missing, or where a panel, which rules out its
+    targets only, is all that some of them were.
 
     Args:
         timeline: the contact.
         policy: what the jurisdiction demands.
         last_exposure: the local day on which the last exposure ended, which is day 0; None: none has ended.
         facility_id: where the contact was exposed; its zone tells the local days.
+        family: what the index carries; a negative test for it is more than one of a panel.
         going_on: the closest place in which an exposure goes on.
     """
     zone, last = timeline.setting.zone(facility_id), last_exposure
@@ -112,13 +121,13 @@ def contact_owed(
     if last is None:
         reason = Reason(Why.CONTACT_GOING_ON, clause_id, mark, values={"level": place})
         return _answered(timeline, policy, Owed.GOING_ON, reason, None)
-    swabs = _swabs(timeline, last, clause)
+    swabs = _swabs(timeline, last, clause, family)
     status, values, begins = _of_clause(clause, last, swabs, today, _inpatient(timeline, zone))
     values |= {"last": last.isoformat(), "refused": _refused(timeline, last)}
     values["still"] = f"; a {place} is still shared, and that counts from its end" if going_on else ""
     reason = Reason(_WHY[status], clause_id, mark, values=values)
     changes = midnight(begins, zone) if begins and begins > today else None
-    if going_on and status is Owed.COMPLETE:
+    if going_on and status in (Owed.COMPLETE, Owed.BY_PANEL):
         status = Owed.GOING_ON
     return _answered(timeline, policy, status, reason, changes)
 
@@ -129,6 +138,12 @@ class _Swabs(NamedTuple):
     negative: list[date]
     awaited: list[date]
     """Without a result yet, on a day without a negative."""
+    by_panel: list[date]
+    """Negative by a panel alone, which says of its targets only that they were not detected."""
+
+    @property
+    def sure(self) -> list[date]:
+        return [day for day in self.negative if day not in self.by_panel]
 
     @property
     def text(self) -> str:
@@ -147,7 +162,10 @@ def _of_clause(
         next_one = still_owed(then.from_last_exposure, last_exposure=last, done=taken)
         said = {"owed": left.screens, "done": len(set(done)), "from_day": _from(left), "awaited": swabs.text}
         said |= {"sets": then.from_last_exposure.sets, "due": _due(next_one, max(taken, default=last))}
-        return (Owed.OWED if left.screens else Owed.COMPLETE), said, left.from_day if left.late else None
+        sure = still_owed(then.from_last_exposure, last_exposure=last, done=swabs.sure)
+        said["panel"] = _by_panel(swabs)
+        status = Owed.OWED if left.screens else Owed.BY_PANEL if sure.screens else Owed.COMPLETE
+        return status, said, left.from_day if left.late else None
     if then.calendar_weeks:
         return _of_weeks(then.calendar_weeks, last, swabs, today, inpatient)
     return Owed.WITH_THE_UNIT, {}, None
@@ -159,14 +177,19 @@ def _of_weeks(
     rounds = weekly(weeks, began=last, done=swabs.negative, today=today, inpatient=inpatient)
     taken = weekly(weeks, began=last, done=[*swabs.negative, *swabs.awaited], today=today, inpatient=inpatient)
     over = today >= last + timedelta(weeks=weeks.weeks)
-    # Weeks that passed at home are not screens: who was never screened is not done with.
-    short = bool(rounds.missed) or not rounds.answered
-    status = Owed.OWED if not over else Owed.WEEKS_OVER if short else Owed.COMPLETE
+    sure = weekly(weeks, began=last, done=swabs.sure, today=today, inpatient=inpatient)
+    # Weeks that passed at home are not screens: who has not had them all is not done with.
+    short, by_panel = rounds.answered < rounds.all, sure.answered < rounds.all
+    status = Owed.OWED if not over else Owed.WEEKS_OVER if short else Owed.BY_PANEL if by_panel else Owed.COMPLETE
     still = () if over else (*rounds.missed, *rounds.ahead)
     said: dict[str, object] = {"owed": len(still), "done": rounds.answered, "from_day": "", "sets": rounds.all}
     to_take = () if over else (*taken.missed, *taken.ahead)
-    said |= {"due": to_take[0].isoformat() if to_take else "", "awaited": swabs.text}
+    said |= {"due": to_take[0].isoformat() if to_take else "", "awaited": swabs.text, "panel": _by_panel(swabs)}
     return status, said, next((day for day in still if day > today), None)
+
+
+def _by_panel(swabs: _Swabs) -> str:
+    return f" (by a panel alone: {_days_of(swabs.by_panel)})" if swabs.by_panel else ""
 
 
 def _due(left: StillOwed, last: date) -> str:
@@ -184,30 +207,35 @@ def _from(left: StillOwed) -> str:
 _WHY = {
     Owed.OWED: Why.CONTACT_OWES,
     Owed.COMPLETE: Why.CONTACT_COMPLETE,
+    Owed.BY_PANEL: Why.CONTACT_BY_PANEL,
     Owed.WEEKS_OVER: Why.CONTACT_WEEKS_OVER,
     Owed.WITH_THE_UNIT: Why.CONTACT_WITH_UNIT,
     Owed.DECIDE: Why.CONTACT_OPEN,
 }
 
 
-def _swabs(timeline: Timeline, last: date, clause: FollowUpClause | None) -> _Swabs:
+def _swabs(timeline: Timeline, last: date, clause: FollowUpClause | None, family: str | None) -> _Swabs:
     """Return the local days of screens after day 0, negative or without a result, from a site that the clause names.
 
-    Where it names the gut, a screen of another site alone is no set.
+    Where it names the gut, or no site, a screen of another site alone is no set.
     """
     zone = timeline.setting.zone
     sites = clause.then.sites if clause and clause.then else ()
-    gut = Site.RECTAL in sites or Site.STOOL in sites
+    gut = not sites or Site.RECTAL in sites or Site.STOOL in sites
     taken = [s for s in timeline.specimens if is_screen(s) and not s.rejected]
     later = [s for s in taken if s.collected.day(zone(s.facility_id)) > last]
-    told = [
-        (s.collected.day(zone(s.facility_id)), screen_of(s, timeline).outcome)
-        for s in later
-        if not gut or s.kind in FROM_THE_GUT
-    ]
-    negative = [day for day, outcome in told if outcome in _NEGATIVE]
-    awaited = [day for day, outcome in told if outcome is Outcome.PENDING and day not in negative]
-    return _Swabs(negative, awaited)
+    used = [s for s in later if not gut or s.kind in FROM_THE_GUT]
+    told = [(s.collected.day(zone(s.facility_id)), *_says(s, timeline, family)) for s in used]
+    negative = [day for day, outcome, named in told if outcome in _NEGATIVE or named]
+    sure = {day for day, outcome, named in told if outcome is Outcome.NOT_DETECTED or named}
+    awaited = [day for day, outcome, _ in told if outcome is Outcome.PENDING and day not in negative]
+    return _Swabs(negative, awaited, [day for day in negative if day not in sure])
+
+
+def _says(specimen: Specimen, timeline: Timeline, family: str | None) -> tuple[Outcome, bool]:
+    """Return what came of a screen, and whether it looked for the family by name and did not find it."""
+    outcome = screen_of(specimen, timeline).outcome
+    return outcome, outcome in _BY_TARGETS and family in not_found(specimen, timeline)
 
 
 def _inpatient(timeline: Timeline, zone: ZoneInfo) -> Callable[[date], bool]:
@@ -218,6 +246,7 @@ def _inpatient(timeline: Timeline, zone: ZoneInfo) -> Callable[[date], bool]:
 
 
 _NEGATIVE = (Outcome.NOT_DETECTED, Outcome.PANEL_NEGATIVE)
+_BY_TARGETS = (Outcome.PANEL_NEGATIVE, Outcome.TARGETS_ONLY)
 
 
 def _refused(timeline: Timeline, last: date) -> str:

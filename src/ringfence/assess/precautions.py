@@ -96,8 +96,11 @@ def precautions(
     else:
         stopped = timeline.declared(DeclarationKind.PRECAUTIONS_ENDED, facility_id=facility_id)
         status, reasons = _while_pending(policy, whole, risk, screen, stopped, zone, visiting=visiting)
-        if status not in (Precautions.RECOMMENDED, Precautions.DECIDE):
-            status, reasons = _while_suspected(timeline, suspected, stopped, zone) or (status, reasons)
+        besides = _while_suspected(timeline, suspected, stopped, zone)
+        if besides and status not in (Precautions.RECOMMENDED, Precautions.DECIDE):
+            status, reasons = besides
+        elif besides and status is besides[0]:
+            reasons = (*reasons, *(reason for reason in besides[1] if reason not in reasons))
         answer = _answer(timeline, policy, status, reasons, None)
         if status is Precautions.RECOMMENDED:
             asks = "a negative result of every screen that is asked for, and a professional who says so"
@@ -132,7 +135,9 @@ def _with_waiting(
     reason = Reason(Why.CONTACT_WAITS, clause_id, mark, values=values)
     before = () if answer.status in _SAYS_NOTHING_ELSE else answer.reasons
     reasons = (*before, reason) if answer.status is status else (reason, *before)
-    ends = Missing(clause_id or "ringfence", "What would end them?", _CONTACT_DONE)
+    counted = next((c for c in policy.follow_up if c.about == "schedule" and c.then), None)
+    by, when = (counted.id, _CONTACT_DONE) if counted else (clause_id or "ringfence", "the policy does not say")
+    ends = Missing(by, "What would end them?", when)
     return replace(answer, status=status, reasons=reasons, missing=(*answer.missing, ends))
 
 
@@ -331,7 +336,7 @@ def _while_pending(
         # A negative screen is told, and settles nothing that the policy or a professional has to.
         last = (Reason(Why.LAST_SCREEN, values={"last": screen.outcome.value}),) if screen and resulted else ()
         if risk.status is Verdict.UNKNOWN:
-            return Precautions.UNKNOWN, (Reason(Why.RISK_UNKNOWN), *last)
+            return Precautions.UNKNOWN, (Reason(Why.RISK_UNKNOWN, mark=risk.mark), *last)
         handed = tuple(r for r in risk.reasons if r.code in (Why.BEYOND, Why.TOLD_ONLY, Why.ANSWERED_YES)) or (
             Reason(Why.RISK_UNKNOWN),
         )

@@ -53,6 +53,7 @@ class Why(StrEnum):
     COUNTS_ORGANISMS_OPEN = "counts_organisms_open"
     COUNTS_NOT_CHROMOSOMAL = "counts_not_chromosomal"
     COUNTS_NOT_NAMED = "counts_not_named"
+    COUNTS_MAY_BE_KNOWN = "counts_may_be_known"
     COUNTS_KNOWN_BEFORE = "counts_known_before"
     COUNTS_UNIT_OPEN = "counts_unit_open"
     FOUND_OUTSIDE_A_VISIT = "found_outside_a_visit"
@@ -99,6 +100,7 @@ class Why(StrEnum):
     CONTACT_OWES = "contact_owes"
     CONTACT_COMPLETE = "contact_complete"
     CONTACT_WEEKS_OVER = "contact_weeks_over"
+    CONTACT_BY_PANEL = "contact_by_panel"
     CONTACT_GOING_ON = "contact_going_on"
     ACQUIRED_DECLARED = "acquired_declared"
     ACQUIRED_PROPOSED = "acquired_proposed"
@@ -163,6 +165,7 @@ _SENTENCES = {
     Why.COUNTS_NOT_CHROMOSOMAL: "{family}, chromosomal in some organisms, does not count under the policy",
     Why.COUNTS_NOT_NAMED: "the carbapenemase is not named yet",
     Why.COUNTS_KNOWN_BEFORE: "{family} was reported from elsewhere before: somebody decides whether it is new",
+    Why.COUNTS_MAY_BE_KNOWN: "not named yet, and may be what this patient was found to carry already: somebody decides",
     Why.COUNTS_UNIT_OPEN: "the policy does not say what one case is, or for how long the same is not counted again",
     Why.ACQUIRED_DECLARED: "declared by {by} on {on}",
     Why.ACQUIRED_PROPOSED: "proposed: acquired at {where} ({mark}); a professional declares it",
@@ -208,6 +211,8 @@ _SENTENCES = {
     Why.STOPPED_AFTER_SCREEN: "precautions stopped by {by} on {on}; {last}",
     Why.CONTACT_OWES: "last exposure {last}: {done} done, {owed} owed{from_day}{awaited}{refused}{still}",
     Why.CONTACT_COMPLETE: "last exposure {last}: every screen that was asked for is negative{refused}{still}",
+    Why.CONTACT_BY_PANEL: "last exposure {last}: every screen that was asked for is negative{panel}; a panel says only "
+    "that its targets were not detected, so a professional decides{refused}{still}",
     Why.CONTACT_WEEKS_OVER: "last exposure {last}: the weeks are over, and {done} of {sets} screens were done; a "
     "professional decides{awaited}{refused}{still}",
     Why.CONTACT_GOING_ON: "the exposure goes on (a {level} is still shared); screens are counted from its end, and a "

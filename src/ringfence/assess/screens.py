@@ -209,6 +209,12 @@ def _evidence(specimen: Specimen, timeline: Timeline) -> Iterator[Evidence]:
             yield one
 
 
+def not_found(specimen: Specimen, timeline: Timeline) -> frozenset[str]:
+    """Return the families that a specimen was finally tested for by name, and that were not found."""
+    looked = (one for one in _evidence(specimen, timeline) if one.settled and one.says is Says.NOT_FOUND)
+    return frozenset(one.family.name for one in looked if one.family)
+
+
 def _ruled_out(tested: list[Evidence]) -> bool:
     """Whether what grew was tested, by a test that is valid there, and is no CPO."""
     by_test = [one for one in tested if one.result.kind is not ResultKind.CULTURE]

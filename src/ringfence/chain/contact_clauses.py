@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import inf
 from zoneinfo import ZoneInfo
 
 from ringfence.policy import ContactClass, ContactsClause, Meeting, Policy, Who, on_a_hole, takes_in
@@ -34,8 +35,8 @@ class Met:
     """When the visit of the first positive began; None: it was found outside of any."""
     positive_contact: bool
     """Whether a contact of this index was found positive since."""
-    units: Mapping[str, UnitKind]
-    """The kind of each ward, where the map of places says."""
+    units: Mapping[tuple[str, str], UnitKind]
+    """The kind of unit by facility and ward, where the map of places says."""
     zone: ZoneInfo
     at: datetime
     """The instant as of which it is asked."""
@@ -129,7 +130,7 @@ def _on_a_hole(policy: Policy, met: Met) -> tuple[str, ...]:
     for how in dict.fromkeys(how for clause in policy.contacts if clause.who for how in clause.who.classes):
         those = [e for e in met.exposures if _is_of(how, e)]
         if those:
-            found += on_a_hole(policy, next(iter(_meetings(how, those, those, met))))
+            found += on_a_hole(policy, next(iter(_meetings(how, those, met))))
     return tuple(found)
 
 
@@ -164,10 +165,26 @@ def _of_class(how: ContactClass, who: Who, met: Met) -> tuple[Truth, list[Exposu
     open_ones = [e for e in those if not e.under_precautions]
     if who.index_under_precautions == "does not count":
         those = open_ones
-    if not those:
-        return Truth.NO, []
-    truths = {takes_in(who, meeting) for meeting in _meetings(how, those, open_ones, met)}
-    return (truths.pop() if len(truths) == 1 else Truth.UNKNOWN), those
+    judged = [(_takes_in(how, who, some, met), some) for some in _by_unit(who, those, met)]
+    taken = [e for truth, some in judged if truth is Truth.YES for e in some]
+    if taken:
+        return Truth.YES, taken
+    return (Truth.UNKNOWN if any(truth is Truth.UNKNOWN for truth, _ in judged) else Truth.NO), those
+
+
+def _takes_in(how: ContactClass, who: Who, those: list[Exposure], met: Met) -> Truth:
+    truths = {takes_in(who, meeting) for meeting in _meetings(how, those, met)}
+    return truths.pop() if len(truths) == 1 else Truth.UNKNOWN
+
+
+def _by_unit(who: Who, those: list[Exposure], met: Met) -> list[list[Exposure]]:
+    """Return meetings by the kind of unit, where the clause speaks of some; what was elsewhere is another meeting."""
+    if not who.vulnerable_units:
+        return [those] if those else []
+    found: dict[UnitKind | None, list[Exposure]] = {}
+    for one in those:
+        found.setdefault(met.units.get((one.facility, one.ward)), []).append(one)
+    return list(found.values())
 
 
 def _is_of(how: ContactClass, exposure: Exposure) -> bool:
@@ -186,11 +203,11 @@ def _in_time(who: Who, exposure: Exposure, met: Met) -> bool:
     return (met.first_positive - exposure.end.day(met.zone)).days <= before
 
 
-def _meetings(how: ContactClass, those: list[Exposure], open_ones: list[Exposure], met: Met) -> Iterable[Meeting]:
-    """Return the meetings as the clause reads them, at least and at most."""
-    unit = met.units.get(those[-1].ward)
+def _meetings(how: ContactClass, those: list[Exposure], met: Met) -> Iterable[Meeting]:
+    """Return the meetings as the clause reads them, at least and at most; one that goes on may become any length."""
+    unit = met.units.get((those[-1].facility, those[-1].ward))
     least = [(e.hours_min, e.gap_hours_min) for e in those]
-    most = [(e.hours_max, e.gap_hours_max) for e in those]
+    most = [(inf if _goes_on(e, met) else e.hours_max, e.gap_hours_max) for e in those]
     for some in (least, most):
         hours, gaps = [together for together, _ in some], [gap / 24 for _, gap in some if gap is not None]
         yield Meeting(
@@ -199,7 +216,7 @@ def _meetings(how: ContactClass, those: list[Exposure], open_ones: list[Exposure
             longest=max(hours),
             days_after=min(gaps, default=None),
             days_before_first_positive=0,
-            index_under_precautions=not open_ones,
+            index_under_precautions=all(e.under_precautions for e in those),
             unit=unit,
             positive_contact=met.positive_contact,
         )

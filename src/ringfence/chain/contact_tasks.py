@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from ringfence.assess import Outcome, Owed, follow_up, is_screen, screen_of
-from ringfence.record import Contact, Follows, Level, Task, TaskState
+from ringfence.record import Contact, Follows, Level, Task, TaskState, When
 from ringfence.vocabulary import weakest
 
 from .strata import Ground, Here
@@ -21,6 +21,8 @@ def contact_tasks(ground: Ground, contacts: Iterable[Contact]) -> Iterator[Task]
     ]
     yield from _to_collect(ground, [c for c in there if c.accepted and c.next_due], here)
     for contact in there:
+        if contact.accepted and contact.progress == Owed.OWED and not contact.next_due:
+            yield from _to_ask(ground, contact, here[contact.contact_patient_id])
         if contact.accepted and contact.follows is Follows.INFORM:
             yield _to_inform(ground, contact, here[contact.contact_patient_id])
     for patient_id, some in _by_person(c for c in there if _is_to_decide(c)):
@@ -44,8 +46,15 @@ def _owed_of(contacts: Iterable[Contact]) -> str:
 
 
 def _decided_of(contact: Contact) -> str:
-    """Name what is to be decided: that of a list before it was accepted is not that of its follow-up."""
-    return f"{contact.case_id}:{Owed(contact.progress).name.lower()}" if contact.accepted else contact.case_id
+    """Name what is to be decided: before a list was accepted, or in its follow-up; and after which exposure."""
+    progress = f":{Owed(contact.progress).name.lower()}" if contact.accepted else ""
+    return f"{contact.case_id}{progress}:{_exposure_of(contact)}"
+
+
+def _exposure_of(contact: Contact) -> str:
+    """Name the last exposure by when it began: what was done of one is not done of the next."""
+    began = contact.last_began
+    return began.on.isoformat() if began.at is None and began.on else f"{began.at:%Y-%m-%dT%H%MZ}"
 
 
 def _by_person(contacts: Iterable[Contact]) -> list[tuple[str, list[Contact]]]:
@@ -69,8 +78,23 @@ def _is_to_decide(contact: Contact) -> bool:
 
 def _to_inform(ground: Ground, contact: Contact, here: Here) -> Task:
     because = f"{contact.owed}; {_exposed_to([contact], here, ground)}"
-    what, about = f"inform a contact of {contact.case_id}", f"contact:{contact.case_id}:inform"
+    what, about = f"inform a contact of {contact.case_id}", f"contact:{contact.case_id}:inform:{_exposure_of(contact)}"
     return task_of(here, what, because, contact.clause or "ringfence", contact.mark, TaskState.OPEN, about=about)
+
+
+def _to_ask(ground: Ground, contact: Contact, here: Here) -> Iterator[Task]:
+    """Ask for the results of screens, where all that is owed was collected; in the days since the first of them."""
+    if contact.counted_from is None:
+        return
+    timeline, zone = ground.timelines[contact.contact_patient_id], ground.view.zone
+    screens = [s for s in timeline.specimens if is_screen(s) and screen_of(s, timeline).outcome is Outcome.PENDING]
+    days = [s.collected.day(zone(s.facility_id)) for s in screens]
+    since = min((day for day in days if day > contact.counted_from), default=None)
+    if since:
+        what, about = "laboratory: results of a contact's screens", f"contact:{contact.case_id}:results:{since}"
+        because = f"{contact.case_id}: {contact.owed}"
+        task = task_of(here, what, because, contact.clause or "ringfence", contact.mark, TaskState.OPEN, about=about)
+        yield due_from(task, When(on=since), ground)
 
 
 def _to_collect(ground: Ground, contacts: Iterable[Contact], here: Mapping[str, Here]) -> Iterator[Task]:

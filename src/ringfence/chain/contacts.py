@@ -76,9 +76,9 @@ class Contacts:
         return {c.case_id: c for some in self.carried.values() for c in some}
 
     @cached_property
-    def _units(self) -> Mapping[str, UnitKind]:
+    def _units(self) -> Mapping[tuple[str, str], UnitKind]:
         places = self.ground.view.setting.places
-        return {place.ward: place.unit for place in places if place.ward and place.unit}
+        return {(place.facility_id, place.ward): place.unit for place in places if place.ward and place.unit}
 
     def _row(self, case: Carriage, contact_id: str, exposed: Sequence[Exposure]) -> Contact:
         zone = self.ground.view.zone(exposed[0].facility)
@@ -93,7 +93,7 @@ class Contacts:
         stands = self._standing(case, exposed, bathroom)
         timeline = self.ground.timelines[contact_id]
         since = first.start.earliest(zone)
-        owed = self._owed(timeline, stands, closest[0].facility, since, carried)
+        owed = self._owed(timeline, stands, closest[0].facility, since, carried, case.family)
         followed = follow_up(timeline, since=since)
         said = {key: value for reason in owed.reasons for key, value in reason.values.items()}
         return Contact(
@@ -106,8 +106,8 @@ class Contacts:
             hours_max=sum(e.hours_max for e in closest),
             repairs=repairs_named(*(e.repairs for e in exposed)),
             known_carrier=known,
-            sets_done=int(str(said["done"])) if owed.status in _COUNTED else followed.sets_done,
-            sets_needed=int(str(said["sets"])) if owed.status in _COUNTED else None,
+            sets_done=int(str(said["done"])) if "done" in said else followed.sets_done,
+            sets_needed=int(str(said["sets"])) if "sets" in said else None,
             next_due=When(on=date.fromisoformat(str(said["due"]))) if said.get("due") else None,
             last_result=_last_screen(followed.last, exposed, self.ground) if followed.last else None,
             where_now=where_now(self.ground, contact_id),
@@ -124,6 +124,7 @@ class Contacts:
             counted_from=date.fromisoformat(str(said["last"])) if said.get("last") else None,
             last_at_level=max((e.end for e in closest), key=lambda end: end.latest(zone)),
             progress=owed.status.value,
+            last_began=max((e.start for e in exposed), key=lambda start: start.earliest(zone)),
         )
 
     def _carried(self, contact_id: str, family: str) -> Carriage | None:
@@ -190,7 +191,13 @@ class Contacts:
         return hours(Level.BATHROOM) >= hours(Level.WARD)
 
     def _owed(
-        self, timeline: Timeline, stands: Standing, facility: str, since: datetime, carried: Carriage | None
+        self,
+        timeline: Timeline,
+        stands: Standing,
+        facility: str,
+        since: datetime,
+        carried: Carriage | None,
+        family: str,
     ) -> Answer[Owed]:
         """Return what is owed; `since` is when the first exposure began."""
         zone, view = self.ground.view.zone(facility), self.ground.view
@@ -203,6 +210,7 @@ class Contacts:
             policy=self.policy,
             last_exposure=_last_day(stands.last, zone) if stands.last else None,
             facility_id=facility,
+            family=family,
             going_on=stands.going_on,
         )
 
@@ -211,7 +219,6 @@ def waiting_contacts(
     ground: Ground,
     contacts: Iterable[Contact],
     decisions: Decisions,
-    exposed: Mapping[str, Iterable[Exposure]],
 ) -> dict[str, tuple[ContactOf, ...]]:
     """Return accepted contacts whose follow-up is not complete, or left open, with the cases they are contacts of."""
     zone = ground.view.zone(None)
@@ -220,8 +227,7 @@ def waiting_contacts(
         accepted = decisions.accepted.get((contact.case_id, contact.contact_patient_id))
         if accepted is None or contact.follows not in _WAITS or contact.progress in _SETTLED:
             continue
-        met = (e for e in exposed.get(contact.case_id, ()) if e.contact_patient_id == contact.contact_patient_id)
-        since = max([accepted.declared.latest(zone), *(e.start.earliest(ground.view.zone(e.facility)) for e in met)])
+        since = max(accepted.declared.latest(zone), contact.last_began.earliest(zone))
         before = found.get(contact.contact_patient_id, ())
         found[contact.contact_patient_id] = (*before, ContactOf(contact.case_id, since))
     return found
@@ -229,7 +235,6 @@ def waiting_contacts(
 
 _WAITS = (Follows.SCREEN, Follows.DECIDE)
 _SETTLED = (Owed.COMPLETE, Owed.NOTHING)
-_COUNTED = (Owed.OWED, Owed.COMPLETE, Owed.WEEKS_OVER)
 
 
 def _last_day(end: When, zone: ZoneInfo) -> date:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from zlib import crc32
 
 from ringfence.assess import Outcome, Precautions, asked, sentence, sentences
 from ringfence.policy import Policy
@@ -9,6 +10,7 @@ from ringfence.record import (
     BETWEEN,
     Answer,
     Contact,
+    DeclarationKind,
     EncounterKind,
     Exposure,
     Task,
@@ -135,6 +137,7 @@ def _precautions(ground: Ground, answer: Answer[Precautions], place: Here) -> It
     clause = answer.reasons[0].clause or "ringfence"
     visits = [e.encounter_id for e in ground.timelines[place.patient_id].encounters if e.end is None]
     about = f"precautions:{answer.status.value}:{visits[-1] if visits else place.facility_id}"
+    about = f"{about}:{_asked_by(ground, answer, place)}"
     if answer.status is Precautions.RECOMMENDED and not in_place:
         yield task_of(place, "start contact precautions", because, clause, answer.mark, TaskState.OPEN, about=about)
     if answer.status is Precautions.DECIDE:
@@ -142,6 +145,15 @@ def _precautions(ground: Ground, answer: Answer[Precautions], place: Here) -> It
     if answer.status is Precautions.CRITERIA_MET and in_place:
         what = "decide whether precautions end"
         yield task_of(place, what, because, clause, answer.mark, TaskState.DECIDE, about=about)
+
+
+def _asked_by(ground: Ground, answer: Answer[Precautions], place: Here) -> str:
+    """Name what asks for precautions: what was done of one reason, or before an end, is not done of the next."""
+    timeline = ground.timelines[place.patient_id]
+    ended = [f"{m.measure_id} {m.end}" for m in precautions_in_force(timeline, place.facility_id) if m.end]
+    stopped = timeline.declared(DeclarationKind.PRECAUTIONS_ENDED, facility_id=place.facility_id)
+    text = "|".join([sentences(answer.reasons), *ended, stopped.declaration_id if stopped else ""])
+    return f"{crc32(text.encode()):08x}"
 
 
 def _screen(ground: Ground, policy: Policy, one: Admitted, place: Here) -> Iterator[Task]:

@@ -5,7 +5,8 @@ from argparse import ArgumentParser, _SubParsersAction
 # Written out, so that help loads nothing heavy; a test holds it against `DeclarationKind`.
 DECLARED = (
     "outbreak-open", "outbreak-closed", "case-confirmed", "case-not-confirmed", "contacts-accepted", "screen",
-    "do-not-screen", "infection", "colonization", "precautions-ended", "told", "done",
+    "do-not-screen", "infection", "colonization", "acquired-here", "acquired-in-other-care", "acquired-outside-care",
+    "precautions-ended", "told", "done",
 )  # fmt: skip
 """What `record declare` takes: every kind but those that `retract` and `undo` declare."""
 ABOUT = {

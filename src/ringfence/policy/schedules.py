@@ -31,6 +31,15 @@ class CalendarWeeks(Strict):
     weeks: int = Field(ge=1, le=52)
     while_: Literal["inpatient", "anywhere"] = Field(alias="while", default="inpatient")
 
+    @model_validator(mode="after")
+    def _has_a_day(self) -> Self:
+        if self.every.number > self.weeks * 7:
+            raise ValueError(
+                f"`every: {self.every.number} days` is longer than {self.weeks} weeks, so no screen would ever be due. "
+                "Give more weeks, or fewer days."
+            )
+        return self
+
 
 class SurveyRounds(Strict):
     """Surveys of the whole unit, until so many in a row are clean."""

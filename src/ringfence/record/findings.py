@@ -454,6 +454,9 @@ class Contact:
         empty="not known",
         default=None,
     )
+    last_began: When = column(
+        "Start of the last meeting, at any level.", example="2026-03-05T09:00+01:00", sensitivity=PERSONAL
+    )
     progress: str = column("How far the follow-up has come.", example="screens owed", sensitivity=PERSONAL)
 
 

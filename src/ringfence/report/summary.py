@@ -228,6 +228,13 @@ def _problems(problems: Sequence[Problem]) -> Iterator[str]:
 
 
 def _policy(findings: Findings) -> Iterator[str]:
+    overlay = findings.policy.overlay
+    missing = [site for site in overlay.place.facilities if site not in findings.view.facilities] if overlay else []
+    if missing:
+        yield (
+            f"The overlay {findings.policy.id} names {', '.join(missing)}, which is no facility of these files, and "
+            f"holds only where it names one. Facilities here: {', '.join(findings.view.facilities)}."
+        )
     if findings.policy.weakest is not Mark.VERIFIED:
         yield (
             "Not every clause of the policy has been checked against its source. Where an answer rests on such a "
