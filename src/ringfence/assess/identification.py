@@ -13,6 +13,7 @@ from ringfence.vocabulary import (
     About,
     Activity,
     Family,
+    Mark,
     Meaning,
     Nature,
     Negative,
@@ -49,6 +50,17 @@ class Ask(StrEnum):
 
 
 @dataclass(frozen=True)
+class Grown:
+    """One isolate of a specimen, and what it came to."""
+
+    isolate_id: str
+    organism: str | None
+    """Its name; None: not known."""
+    status: CaseStatus | None
+    """None: nothing is said of it."""
+
+
+@dataclass(frozen=True)
 class Bench:
     """Everything known of one isolate, or of one specimen tested directly."""
 
@@ -61,6 +73,8 @@ class Bench:
     phenotype: Phenotype
     collected_again: bool
     """Whether a later specimen of the patient has a final result."""
+    grown: tuple[Grown, ...] = ()
+    """Of a specimen tested directly: the isolates of it that are on record, whatever was tested in them."""
 
     @property
     def direct(self) -> bool:
@@ -173,7 +187,7 @@ def _established_by(bench: Bench, rules: Rules, some: list[Evidence]) -> tuple[C
     """How far what counts establishes: probable until a report is final, and in a specimen as the policy says."""
     if not any(one.settled for one in some):
         return CaseStatus.PROBABLE, []
-    if bench.direct and not any(one.settled for one in _grew(bench)):
+    if bench.direct and (_grew_no_cpo(bench) or not any(one.settled for one in _grew(bench))):
         return _gene_alone(bench, rules)
     return CaseStatus.CONFIRMED, []
 
@@ -241,6 +255,21 @@ def _grew(bench: Bench) -> list[Evidence]:
     return [one for one in bench.evidence if one.suspects and one.result.kind is ResultKind.CULTURE]
 
 
+def _grew_no_cpo(bench: Bench) -> bool:
+    """Whether all that is known to have grown is no CPO: that something grew then says nothing of a gene found."""
+    return bool(bench.grown) and all(one.status is CaseStatus.NOT_A_CPO for one in bench.grown)
+
+
+def _grown_against(bench: Bench) -> list[Reason]:
+    """That what grew does not have what was found in the specimen itself."""
+    if not _grew_no_cpo(bench):
+        return []
+    names = ", ".join(dict.fromkeys(one.organism or one.isolate_id for one in bench.grown))
+    facts = tuple(f"isolates:{one.isolate_id}" for one in bench.grown)
+    values = {"specimen": bench.specimen.specimen_id, "organisms": names}
+    return [Reason(Why.GROWN_NOT_A_CPO, mark=Mark.UNVERIFIED, facts=facts, values=values)]
+
+
 def _cultured(bench: Bench) -> bool:
     return any(one.result.kind is ResultKind.CULTURE and one.settled for one in bench.evidence)
 
@@ -280,8 +309,10 @@ def _established(bench: Bench, rules: Rules, shown: list[Shown]) -> Weighed:
         asks.append(Ask.CONFIRM)
     if status is CaseStatus.PROBABLE and bench.direct:
         asks += _of_the_specimen(bench, rules, conflicts)
-    if _to_settle(bench) or of_class:
+    not_in_what_grew = _grown_against(bench)
+    if _to_settle(bench) or of_class or not_in_what_grew:
         asks.append(Ask.SETTLE)
+    conflicts += not_in_what_grew
     reasons = [reason for one in shown for reason in one.reasons]
     return Weighed(status, shown, [*reasons, *said], [], conflicts, list(dict.fromkeys(asks)), suspected=True)
 
