@@ -106,7 +106,7 @@ SUSPECTS = (
                 "2026-06-12 wgs SME detected",
             ),
             (
-                Answer("2026-06-09", "suspect", asks="sequence", because="SME"),
+                Answer("2026-06-09", "suspect", asks="activity_or_sequence", because="SME"),
                 Answer("2026-06-12", "suspect", asks="settle", because="the laboratory decides"),
                 Answer("2026-06-12", "confirmed", "SME", because="counts under the policy", under="SME counts"),
             ),
@@ -249,12 +249,14 @@ VALUES = (
         ),
         Reported(
             "A letter alone",
-            "A letter other than S lies beyond the cut-off in every table. S alone places nothing, and raises nothing.",
+            "A letter other than S lies beyond the cut-off in every table. S says what `<=2` says: it may lie on either side, and "
+            "nobody is asked.",
             "escherichia-coli",
             "urine",
             ("2026-06-08 meropenem S", "2026-06-09 meropenem I"),
             (
-                Answer("2026-06-08", None, under="cut-off"),
+                Answer("2026-06-08", "unknown", because="S by the laboratory cannot be placed", under="cut-off"),
+                Answer("2026-06-08", None, under="resistant"),
                 Answer("2026-06-09", "suspect", asks="confirm", under="cut-off"),
                 Answer("2026-06-09", None, under="resistant"),
             ),
@@ -311,12 +313,15 @@ NEGATIVES = (
     (
         Reported(
             "Five genes not detected",
-            "The panel looked for five families. Activity shows that there is another, and sequencing is asked for.",
+            "The panel looked for five families. Most such isolates have no carbapenemase, so that activity is asked for, or "
+            "sequencing; once activity is shown there is another, and sequencing is asked for.",
             "klebsiella-pneumoniae",
             "rectal_swab",
             ("2026-06-08 meropenem 4 mg/L", "2026-06-09 pcr_5 not detected", "2026-06-10 mcim 8 mm"),
             (
-                Answer("2026-06-09", "suspect", asks="sequence", because="rules out only what it looked for"),
+                Answer(
+                    "2026-06-09", "suspect", asks="activity_or_sequence", because="rules out only what it looked for"
+                ),
                 Answer("2026-06-10", "confirmed", asks="sequence", because="activity shown by mCIM"),
             ),
         ),
@@ -664,14 +669,26 @@ ENZYMES = (
         ),
         Reported(
             "A family of which only some are carbapenemases",
-            "GES without its number is for the laboratory to settle, unless activity is shown.",
+            "GES without its number is settled by activity, or by the number.",
             "klebsiella-pneumoniae",
             "blood",
             ("2026-06-09 pcr GES detected", "2026-06-10 mcim detected, preliminary", "2026-06-11 mcim detected"),
             (
-                Answer("2026-06-09", "suspect", asks="settle", because="the laboratory decides"),
+                Answer("2026-06-09", "suspect", asks="activity_or_sequence", because="the laboratory decides"),
                 Answer("2026-06-10", "probable", "GES", because="activity shown by mCIM (preliminary result)"),
                 Answer("2026-06-11", "confirmed", "GES", because="activity shown by mCIM (final result)"),
+            ),
+        ),
+        Reported(
+            "A variant of it that is not listed as one",
+            "GES-1 by its number. A test of activity that is valid there tells whether it is one here.",
+            "pseudomonas-aeruginosa",
+            "wound",
+            ("2026-06-09 wgs GES-1 detected", "2026-06-11 mcim 22 mm, preliminary", "2026-06-12 mcim 22 mm"),
+            (
+                Answer("2026-06-09", "suspect", asks="activity", because="the laboratory decides"),
+                Answer("2026-06-11", "suspect", asks="activity", because="closes nothing until it is final"),
+                Answer("2026-06-12", "not_a_cpo", because="no carbapenemase found by mCIM (22 mm)"),
             ),
         ),
         Reported(

@@ -97,3 +97,102 @@ class TestAWithdrawnGeneWithoutAName:
         )
         facts = (specimen("SP-1", "TEST-1", "2026-06-08 09:00"), grew)
         assert carriages(view("2026-06-30 23:59", *facts).timeline("TEST-1"), policy="manual") == ()
+
+
+class TestWhatIsAskedAfterAPanelThatFoundNothing:
+    @pytest.mark.parametrize(
+        ("organism", "asked", "by"),
+        [
+            (KLEBSIELLA, Ask.ACTIVITY_OR_SEQUENCE, "mCIM or sequencing"),
+            ("pseudomonas-aeruginosa", Ask.ACTIVITY_OR_SEQUENCE, "mCIM or sequencing"),
+            ("acinetobacter-baumannii", Ask.ACTIVITY_OR_SEQUENCE, "CIMTris or sequencing"),
+            ("pseudomonas-putida", Ask.SEQUENCE, "sequencing"),
+        ],
+    )
+    def test_is_activity_where_a_test_of_it_is_valid_or_sequencing(self, organism, asked, by):
+        found = meant(organism, "2026-06-08 meropenem R", "2026-06-09 pcr_5 not detected")
+        assert (found.status, found.asks) == (CaseStatus.SUSPECT, (asked,))
+        assert [one.datum for one in found.answer.missing] == [by]
+
+    def test_is_sequencing_once_activity_is_shown(self):
+        found = meant(KLEBSIELLA, "2026-06-09 pcr_5 not detected", "2026-06-10 mcim 8 mm")
+        assert (found.status, found.asks) == (CaseStatus.CONFIRMED, (Ask.SEQUENCE,))
+
+
+class TestAFamilyThatIsACarbapenemaseSometimes:
+    GES_1 = "2026-06-09 wgs GES-1 detected"
+
+    def test_its_variant_is_asked_for_where_only_the_family_was_named(self):
+        found = meant(KLEBSIELLA, "2026-06-09 pcr GES detected")
+        assert found.asks == (Ask.ACTIVITY_OR_SEQUENCE,)
+        assert found.answer.missing[0].datum == "mCIM or the variant by sequencing"
+
+    def test_a_named_variant_asks_for_the_test_that_is_valid_there(self):
+        for organism, test in ((KLEBSIELLA, "mCIM"), ("acinetobacter-baumannii", "CIMTris")):
+            found = meant(organism, self.GES_1)
+            assert (found.asks, found.answer.missing[0].datum) == ((Ask.ACTIVITY,), test)
+
+    @pytest.mark.parametrize(
+        "says",
+        [
+            "mcim 17 mm",
+            "carba_np not detected",
+            "mcim 22 mm, preliminary",
+        ],
+    )
+    def test_what_rules_out_nothing_leaves_it_as_it_was(self, says):
+        found = meant(KLEBSIELLA, self.GES_1, f"2026-06-10 {says}")
+        assert (found.status, found.asks) == (CaseStatus.SUSPECT, (Ask.ACTIVITY,))
+
+    def test_no_activity_by_a_valid_test_makes_it_no_cpo_and_its_case_keeps_its_name(self):
+        facts = reported("pseudomonas-aeruginosa", "2026-06-08 meropenem R", self.GES_1, "2026-06-12 mcim 22 mm")
+        (case,) = carriages(view("2026-06-30 23:59", *facts).timeline("TEST-1"), policy="manual")
+        assert (case.family, case.answer.status, case.carries) == ("GES", CaseStatus.NOT_A_CPO, False)
+        assert "GES-1 detected" in sentences(case.answer.reasons)
+
+    @pytest.mark.parametrize(
+        ("organism", "says"),
+        [
+            (KLEBSIELLA, ("mcim 22 mm", "mcim 17 mm")),
+            (KLEBSIELLA, ("mcim 22 mm", "mbl_strip detected")),
+            (KLEBSIELLA, ("mcim 22 mm", "pcr SME detected")),
+            (KLEBSIELLA, ("mcim 22 mm", "sequencing GES not detected")),
+            ("pseudomonas-putida", ("mcim 22 mm",)),
+            (KLEBSIELLA, ("wgs not detected",)),
+        ],
+    )
+    def test_it_is_for_the_laboratory_where_tests_disagree_or_none_is_valid(self, organism, says):
+        lines = (f"2026-06-{10 + n} {one}" for n, one in enumerate(says))
+        found = meant(organism, "2026-06-09 pcr GES-1 detected", *lines)
+        assert (found.status, found.asks) == (CaseStatus.SUSPECT, (Ask.SETTLE,))
+
+
+class TestSusceptibleByItsLetterOnly:
+    @pytest.mark.parametrize("under", ["any", "resistant", "cut-off"])
+    @pytest.mark.parametrize("more", [(), ("2026-06-08 ertapenem S",), ("2026-06-08 ertapenem R",)])
+    def test_it_says_what_the_value_that_it_stands_for_says(self, under, more):
+        """S by EUCAST is up to 2 mg/L."""
+        letter = meant(COLI, "2026-06-08 meropenem S", *more, under=under)
+        value = meant(COLI, "2026-06-08 meropenem <=2 mg/L", *more, under=under)
+        assert (letter and (letter.status, letter.asks)) == (value and (value.status, value.asks))
+
+    def test_it_is_unknown_under_a_cut_off_and_nobody_is_asked(self):
+        found = meant(COLI, "2026-06-08 meropenem S", under="cut-off")
+        assert (found.status, found.asks) == (CaseStatus.UNKNOWN, ())
+        assert (
+            carriages(
+                view("2026-06-30 23:59", *reported(COLI, "2026-06-08 meropenem S")).timeline("TEST-1"), policy="manual"
+            )
+            == ()
+        )
+
+    def test_it_is_nothing_where_resistance_suspects_or_there_is_no_cut_off(self):
+        assert meant(COLI, "2026-06-08 meropenem S", under="resistant") is None
+        assert meant("pseudomonas-aeruginosa", "2026-06-08 meropenem S", under="cut-off") is None
+
+
+def test_a_gene_that_was_sequenced_is_marked_no_weaker_than_one_by_pcr():
+    marks = [
+        meant("pseudomonas-aeruginosa", f"2026-06-09 {by} VIM-2 detected").answer.mark for by in ("sequencing", "pcr")
+    ]
+    assert marks == ["verified", "verified"]

@@ -232,6 +232,11 @@ def _without_screening(
         of = {"screened": " or ".join(drug.name for drug in screened), "letter": letters[0].value if letters else ""}
         reason = _said(why, raised[0], None, rules)
         found.unplaced.append(replace(reason, values={**reason.values, **of}))
+        return
+    # S is up to 2 mg/L by EUCAST and lies on either side of the cut-off, as the value `<=2` does.
+    for reading in letters:
+        cut = cut_off(CutOffPurpose.SCREENING, organism, reading.drug, year=year, own=rules.own_cut_offs)
+        found.unplaced.append(_said(Why.CANNOT_BE_PLACED, reading, cut, rules))
 
 
 def _said(why: Why, reading: Reading, cut: CutOff | None, rules: Rules) -> Reason:
