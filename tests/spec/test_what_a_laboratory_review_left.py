@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 from builders import gene, isolate, specimen, view, when
 from manual.isolates import UNDER, Reported, rows
+from manual.page import laboratory_page
 
 from ringfence.assess import Ask, carriages, identifications, sentences
 from ringfence.record import CaseStatus, Found, Result, ResultKind, ResultStatus
+from ringfence.vocabulary import About, CutOffPurpose, antibiotic, cut_off, expectations, organisms
 
 KLEBSIELLA = "klebsiella-pneumoniae"
 COLI, MALTOPHILIA = "escherichia-coli", "stenotrophomonas-maltophilia"
@@ -196,3 +198,76 @@ def test_a_gene_that_was_sequenced_is_marked_no_weaker_than_one_by_pcr():
         meant("pseudomonas-aeruginosa", f"2026-06-09 {by} VIM-2 detected").answer.mark for by in ("sequencing", "pcr")
     ]
     assert marks == ["verified", "verified"]
+
+
+class TestAReasonSaysWhatAValueWasReadBy:
+    @pytest.mark.parametrize(
+        ("organism", "says", "read_by"),
+        [
+            (KLEBSIELLA, "4 mg/L", "meropenem: 4 mg/L, above 2 mg/L (EUCAST v15, 2025)"),
+            (KLEBSIELLA, "20 mm", "meropenem: 20 mm, below 22 mm (EUCAST v15, 2025)"),
+            (KLEBSIELLA, "16 mg/L S", "meropenem: 16 mg/L, S by the laboratory, above 8 mg/L (EUCAST v15, 2025)"),
+            ("pseudomonas-aeruginosa", "32 mg/L", "meropenem: 32 mg/L, above 2 mg/L (EUCAST, 2014)"),
+        ],
+    )
+    def test_the_bound_the_table_and_its_year_and_that_it_is_no_interpretation(self, organism, says, read_by):
+        """The bounds of EUCAST v15 for meropenem: not above 2 and above 8 mg/L, from 22 and below 16 mm."""
+        assert f"{read_by}: a suspicion, no interpretation" in said(
+            meant(organism, f"2026-06-08 meropenem {says}", under="resistant")
+        )
+
+
+class TestHowFarItWasChecked:
+    @pytest.mark.parametrize(
+        ("organism", "says", "mark"),
+        [
+            (KLEBSIELLA, "mcim detected", "verified"),
+            (KLEBSIELLA, "mcim 12 mm", "verified"),
+            (KLEBSIELLA, "mcim not detected", "unverified"),
+            (KLEBSIELLA, "mcim 22 mm", "unverified"),
+            (KLEBSIELLA, "wgs KPC detected", "verified"),
+            (KLEBSIELLA, "wgs not detected", "unverified"),
+            ("acinetobacter-baumannii", "cimtris not detected", "verified"),
+        ],
+    )
+    def test_a_negative_is_not_as_sure_as_a_positive(self, organism, says, mark):
+        assert meant(organism, f"2026-06-08 {says}").answer.mark == mark
+
+    @pytest.mark.parametrize("species", ["Elizabethkingia", "Chryseobacterium", "stenotrophomonas-maltophilia"])
+    def test_of_doripenem_no_list_says_that_resistance_is_expected(self, species):
+        marks = {e.value: e.mark for e in expectations() if e.organism == species and e.about is About.ANTIBIOTIC}
+        assert marks == {
+            "ertapenem": "verified",
+            "imipenem": "verified",
+            "meropenem": "verified",
+            "doripenem": "unverified",
+        }
+
+    def test_the_bound_of_2014_that_no_table_prints_is_not_called_read(self):
+        """The table of 2014 gives imipenem for Enterobacterales, and not meropenem."""
+        both = [
+            cut_off(CutOffPurpose.CLINICAL, organisms()[COLI], antibiotic(drug), year=2015)
+            for drug in ("imipenem", "meropenem")
+        ]
+        assert [cut and cut.mark for cut in both] == ["secondary", "unverified"]
+
+
+class TestTheManual:
+    PAGE = laboratory_page()
+
+    def test_it_shows_the_bound_that_suspects_and_where_it_comes_from(self):
+        (row,) = (
+            one for one in self.PAGE.splitlines() if "| clinical | Enterobacterales | meropenem | 2 | 22 |" in one
+        )
+        assert row.startswith("| EUCAST v15 | 2025 |")
+        assert "| 8 | 16 | EURL-AR and SSI" in row
+
+    def test_no_confirmed_answer_rests_on_a_policy_that_does_not_say(self):
+        confirmed = [one for one in self.PAGE.splitlines() if "**confirmed" in one]
+        assert any("which the policy takes as confirmed" in one for one in confirmed)
+        assert not any("does not say whether that confirms" in one for one in confirmed)
+
+    def test_what_explains_a_positive_does_not_stand_beside_a_negative(self):
+        found = meant(None, "2026-06-09 pcr KPC detected", "2026-06-11 culture not detected")
+        assert "PCR-positive swabs are often negative in culture" in said(found)
+        assert "not yet a carbapenemase" not in said(found)

@@ -245,11 +245,13 @@ def _counted(rules: Rules, family: Family) -> list[Reason]:
 def _gene_alone(bench: Bench, rules: Rules) -> tuple[CaseStatus, list[Reason]]:
     """A gene in a specimen from which nothing is known to have grown: confirmed or probable, as the policy says."""
     key = "gene_without_organism"
-    why = Why.GENE_ALONE if rules.says(key) else Why.GENE_ALONE_OPEN
+    # It confirms only where the policy says so.
+    said = rules.says(key) or rules.gene_alone is CaseStatus.CONFIRMED
+    why = Why.GENE_ALONE if said else Why.GENE_ALONE_OPEN
     reasons = [Reason(why, rules.clause_of(key), rules.mark_of(key), values={"taken": rules.gene_alone.value})]
     if rules.wants_culture and not _cultured(bench):
-        said = {"specimen": bench.specimen.specimen_id}
-        reasons.append(Reason(Why.CULTURE_AWAITED, rules.clause_of(key), rules.mark_of(key), values=said))
+        of = {"specimen": bench.specimen.specimen_id}
+        reasons.append(Reason(Why.CULTURE_AWAITED, rules.clause_of(key), rules.mark_of(key), values=of))
     return rules.gene_alone, reasons
 
 
