@@ -711,7 +711,7 @@ ENZYMES = (
             "klebsiella-pneumoniae",
             "blood",
             ("2026-06-09 wgs GES-1 detected", "2026-06-09 wgs NDM-1 detected", "2026-06-10 mcim detected"),
-            (Answer("2026-06-10", "confirmed", "NDM-1", because="GES-1 detected"),),
+            (Answer("2026-06-10", "confirmed", "NDM-1", because="GES-1, a variant that is not in the list, detected"),),
         ),
         Reported(
             "A chromosomal enzyme that is active",
@@ -765,11 +765,15 @@ ENZYMES = (
         ),
         Reported(
             "A variant that nobody has listed",
-            "It is a variant of its family, and nothing is guessed of it.",
+            "It is a variant of its family, and nothing is guessed of it. That it is not in the list is said, and is unverified.",
             "klebsiella-pneumoniae",
             "blood",
             ("2026-06-09 wgs KPC-99 detected",),
-            (Answer("2026-06-09", "confirmed", "KPC-99"),),
+            (
+                Answer(
+                    "2026-06-09", "confirmed", "KPC-99", because="KPC-99, a variant that is not in the list, detected"
+                ),
+            ),
         ),
         Reported(
             "A report that is not final",

@@ -150,7 +150,7 @@ class TestAFamilyThatIsACarbapenemaseSometimes:
         facts = reported("pseudomonas-aeruginosa", "2026-06-08 meropenem R", self.GES_1, "2026-06-12 mcim 22 mm")
         (case,) = carriages(view("2026-06-30 23:59", *facts).timeline("TEST-1"), policy="manual")
         assert (case.family, case.answer.status, case.carries) == ("GES", CaseStatus.NOT_A_CPO, False)
-        assert "GES-1 detected" in sentences(case.answer.reasons)
+        assert "GES-1, a variant that is not in the list, detected" in sentences(case.answer.reasons)
 
     @pytest.mark.parametrize(
         ("organism", "says"),
@@ -271,3 +271,19 @@ class TestTheManual:
         found = meant(None, "2026-06-09 pcr KPC detected", "2026-06-11 culture not detected")
         assert "PCR-positive swabs are often negative in culture" in said(found)
         assert "not yet a carbapenemase" not in said(found)
+
+
+class TestAVariantThatIsNotInTheList:
+    @pytest.mark.parametrize(
+        "says", ["wgs VIM-84 detected", "pcr KPC-99 detected, preliminary", "carba5 NDM-999 detected"]
+    )
+    def test_its_reason_says_so_and_is_unverified(self, says):
+        found = meant(KLEBSIELLA, f"2026-06-09 {says}")
+        assert f"{says.split()[1]}, a variant that is not in the list, detected" in said(found)
+        assert found.answer.mark == "unverified"
+
+    def test_one_that_is_and_a_family_alone_say_nothing_of_it(self):
+        for says in ("wgs KPC-3 detected", "pcr KPC detected"):
+            found = meant(KLEBSIELLA, f"2026-06-09 {says}")
+            assert "not in the list" not in said(found)
+            assert found.answer.mark == "verified"
