@@ -266,8 +266,8 @@ def _bound(reading: Reading, cut: CutOff) -> float | None:
 
 
 def _table(cut: CutOff) -> str:
-    """Return the table that a cut-off stands in, and since when."""
-    return f"{cut.standard}, {cut.from_year}"
+    """Return the table that a cut-off stands in, and since when; of a site's own table the clause that brings it."""
+    return f"{cut.standard}, {cut.from_year}" if cut.origin else cut.standard
 
 
 def _looks(readings: list[Reading], organism: Organism | None, rules: Rules, year: int) -> list[Reason]:
