@@ -557,9 +557,9 @@ def test_tasks_are_about_people_in_hospital_now_and_never_about_the_dead_or_thos
 
 
 def test_the_laboratory_is_asked_about_the_family_that_is_only_sometimes_a_cpo_wherever_the_patient_is(found):
-    """Of TEST-041 a GES was found, and whether that is a CPO is for the laboratory to settle."""
+    """Of TEST-041 a GES-1 was found in a *P. aeruginosa*: a test of activity tells whether that is a CPO."""
     asked = {(row["patient_id"], row["task"]) for row in found["tasks"] if row["task"].startswith("laboratory: ")}
-    assert asked == {("TEST-041", "laboratory: settle what the results mean")}
+    assert asked == {("TEST-041", "laboratory: test for carbapenemase activity")}
 
 
 def test_nothing_is_to_be_done_about_somebody_who_met_nobody_and_answered_no(found):

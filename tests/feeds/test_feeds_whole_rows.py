@@ -29,6 +29,68 @@ def nothing_of_the_cells(intake):
     return not any(CANARY in f"{p.column} {p.problem} {p.remedy}" for p in intake.problems)
 
 
+class TestUnitsAsLaboratoriesWriteThem:
+    """A microgram in a millilitre is a milligram in a litre."""
+
+    @pytest.mark.parametrize("unit", ["mg_per_l", "mg/L", "MG/L", "ug/mL", "\u00b5g/mL", "\u03bcg/mL", "mcg/mL"])
+    def test_a_concentration_is_one(self, read, unit):
+        measured = {"kind": "susceptibility", "antibiotic": "meropenem", "value": "8", "unit": unit}
+        given = {"result_id": "R-1", "specimen_id": "SP-1", "status": "final"}
+        intake = read(facilities=ELM, specimens=SPECIMENS, results=csv_of(given | measured))
+        assert intake.problems == ()
+        assert [row.unit for row in rows(intake, "results")] == [MeasuredIn.MG_PER_L]
+
+    @pytest.mark.parametrize("unit", ["ug/L", "g/L", "mg", "mg/mL"])
+    def test_another_concentration_is_none_of_them(self, read, unit):
+        measured = {"kind": "susceptibility", "antibiotic": "meropenem", "value": "8", "unit": unit}
+        given = {"result_id": "R-1", "specimen_id": "SP-1", "status": "final"}
+        intake = read(facilities=ELM, specimens=SPECIMENS, results=csv_of(given | measured))
+        assert only(intake).column == "unit"
+        assert rows(intake, "results") == []
+
+
+class TestReportsInAnOrderThatIsSurprising:
+    """Each is kept as it is, and said."""
+
+    HEAD = "result_id,specimen_id,kind,analyte,found,status,method,reported\n"
+
+    def read_in(self, read, *lines, specimens=SPECIMENS):
+        told = "".join(f"R-1,SP-1,gene,KPC,detected,{status},pcr,{when}\n" for status, when in lines)
+        return read(facilities=ELM, specimens=specimens, results=self.HEAD + told)
+
+    @pytest.mark.parametrize("when", ["2026-03-01", "2026-03-01T23:59"])
+    def test_a_result_reported_before_its_specimen_was_collected(self, read, when):
+        intake = self.read_in(read, ("final", when))
+        assert (only(intake).column, only(intake).line, only(intake).effect) == ("reported", 2, Effect.DOUBTFUL)
+        assert "before its specimen was collected" in only(intake).problem
+        assert len(rows(intake, "results")) == 1
+
+    @pytest.mark.parametrize("when", ["2026-03-02", "2026-03-02T00:00", "2026-03-04", ""])
+    def test_one_of_the_same_day_or_later_or_at_no_time_that_is_known_is_as_it_should_be(self, read, when):
+        assert self.read_in(read, ("final", when)).problems == ()
+
+    def test_a_day_is_that_of_the_hospital_and_not_of_greenwich(self, read):
+        collected = SPECIMENS.replace("2026-03-02", "2026-03-02T00:30")
+        assert self.read_in(read, ("final", "2026-03-02"), specimens=collected).problems == ()
+
+    def test_a_preliminary_report_after_a_final_one_counts_and_is_said(self, read):
+        intake = self.read_in(read, ("final", "2026-03-12"), ("preliminary", "2026-03-13"))
+        assert (only(intake).column, only(intake).line, only(intake).effect) == ("status", 3, Effect.DOUBTFUL)
+        assert "a final one of the same result came before it" in only(intake).problem
+        assert len(rows(intake, "results")) == 2
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            (("preliminary", "2026-03-12"), ("final", "2026-03-13")),
+            (("final", "2026-03-12"), ("preliminary", "2026-03-13"), ("corrected", "2026-03-14")),
+            (("preliminary", "2026-03-12"), ("preliminary", "2026-03-13")),
+        ],
+    )
+    def test_reports_that_end_with_a_final_one_or_have_none_are_as_they_should_be(self, read, lines):
+        assert self.read_in(read, *lines).problems == ()
+
+
 class TestResults:
     """What a result must say depends on its kind."""
 

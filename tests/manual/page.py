@@ -20,14 +20,14 @@ Everything known of one isolate is weighed together. A specimen tested directly 
 | --- | --- |
 | confirmed | a gene or protein of an acquired family, by a method that is valid there, in a final report; or activity, or a gene that the report does not name, by a test that is valid there, and then without a name |
 | probable | the same in a preliminary report; or a gene in a specimen without an organism, unless the policy says that this confirms |
-| gene present | a variant with reduced activity, and no activity shown: precautions stay, the laboratory decides |
+| gene present | a variant with reduced activity, and no activity shown: the laboratory decides, and until then the policy is applied as to a carrier |
 | suspect | a phenotype; a test outside its validity, or without a clear result; a gene where it is not expected; a family that is a CPO only sometimes |
 | unknown | a value that cannot be placed: against a cut-off, without its unit, or where no table has it |
 | not a CPO | suspected, and ruled out by sequencing or by an activity test that is valid there; or so by nature |
-| withdrawn | what it rested on was taken back |
 
-Where nothing is suspected and nothing was looked for, nothing is said. Our reading of a value raises a suspicion and is no advice
-on treatment. A person confirms a case before it counts or is sent anywhere.
+Where nothing is suspected, nothing is said, also where a test was made that found nothing and closes nothing. What was taken back is
+weighed no more; a case that rested on it stays listed as withdrawn. Our reading of a value raises a suspicion, is no interpretation
+and is no advice on treatment. A person confirms a case before it counts or is sent anywhere.
 """
 
 _ASKED = "Asked of the laboratory"
@@ -88,13 +88,17 @@ def _sight() -> Iterator[str]:
         "The narrowest row counts: the method before its kind, the organism before its",
     )
     yield from ("genus and group, the family before all. This is `codelists/sight.csv`.", "")
-    yield from ("| Method | In | Family | A positive | A negative | Why | From | Mark |", "| --- " * 8 + "|")
+    yield from (
+        "| Method | In | Family | A positive | To know of it | Mark | A negative | To know of it | Mark | From |",
+        "| --- " * 10 + "|",
+    )
     for row in read_sight():
         name = methods()[row["method"]].name if row["method"] in methods() else f"any {row['method']} test"
         where = {"*": "any"}.get(row["organism"], _organism(row["organism"]))
         family = {"*": "any", "named": "the one it names"}.get(row["family"], row["family"])
-        words = [name, where, family, row["positive"], row["negative"].replace("_", " "), row["note"], row["origin"]]
-        yield f"| {' | '.join(_cell(word) for word in [*words, row['mark']])} |"
+        positive = [row["positive"], row["note"], row["mark"]]
+        negative = [row["negative"].replace("_", " "), row["negative_note"], row["negative_mark"]]
+        yield f"| {' | '.join(_cell(word) for word in [name, where, family, *positive, *negative, row['origin']])} |"
     yield ""
 
 
@@ -105,12 +109,12 @@ def _by_nature() -> Iterator[str]:
         "This is `codelists/expected.csv`. *Perhaps* stays a suspicion.",
         "",
     )
-    yield from ("| Organism | What | Which | How sure | Why | Mark |", "| --- " * 6 + "|")
+    yield from ("| Organism | What | Which | How sure | Why | From | Mark |", "| --- " * 7 + "|")
     for one in expectations():
         which = {"*": "any"}.get(one.value, one.value)
         sure = one.nature.value.replace("_", " ")
-        words = [_organism(one.organism), one.about.value, which, sure, one.note, one.mark.value.replace("_", " ")]
-        yield f"| {' | '.join(_cell(word) for word in words)} |"
+        words = [_organism(one.organism), one.about.value, which, sure, one.note, one.origin]
+        yield f"| {' | '.join(_cell(word) for word in [*words, one.mark.value])} |"
     yield ""
 
 
@@ -119,19 +123,22 @@ def _cut_offs() -> Iterator[str]:
         "## Cut-offs by year",
         "",
         "This is `codelists/cutoffs.csv`: EUCAST only. The tables of CLSI may not be passed",
+        "on. The latest row that had begun counts: for *P. aeruginosa* and *Acinetobacter* that is still one of 2014. Of a",
+        "year before the first row the first counts, and is marked unverified. Beyond means a MIC above, or a zone below,",
+        "the bound. A value without a letter suspects beyond the bound of susceptible; one beside a letter only beyond the",
+        "other, of resistant. A row to screen with has one bound.",
+        "",
     )
     yield from (
-        "on. Of a year before the first row the first counts, and is marked unverified. Beyond means a MIC above, or a"
-    )
-    yield from ("zone below, the bound.", "")
-    yield from (
-        "| Table | From | For | Organism | Antibiotic | MIC above (mg/L) | Zone below (mm) | Mark |",
-        "| --- " * 8 + "|",
+        "| Table | From year | For | Organism | Antibiotic | Not susceptible: MIC above (mg/L) | Zone below (mm) "
+        "| Beyond: MIC above (mg/L) | Zone below (mm) | From | Mark |",
+        "| --- " * 11 + "|",
     )
     for cut in cut_offs():
-        bounds = [f"{b:g}" if b is not None else "" for b in (cut.mic_above, cut.zone_below)]
+        susceptible = (cut.mic_not_susceptible_above, cut.zone_not_susceptible_below)
+        bounds = [f"{b:g}" if b is not None else "" for b in (*susceptible, cut.mic_above, cut.zone_below)]
         words = [cut.standard, str(cut.from_year), cut.purpose.value, _organism(cut.organism), cut.antibiotic, *bounds]
-        yield f"| {' | '.join(_cell(word) for word in [*words, cut.mark.value])} |"
+        yield f"| {' | '.join(_cell(word) for word in [*words, cut.origin, cut.mark.value])} |"
 
 
 def _organism(scope: str) -> str:

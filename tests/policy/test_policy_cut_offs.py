@@ -63,7 +63,7 @@ def test_a_value_is_read_by_the_table_of_the_site_and_the_reason_names_its_claus
     assert suspects(load_policy("us"), 2) == ()
     (found,) = suspects(site(), 2)
     assert found.status is CaseStatus.SUSPECT
-    assert "as read by elm-ide-cut-offs" in sentences(found.answer.reasons)
+    assert "2 mg/L, above 1 mg/L (elm-ide-cut-offs)" in sentences(found.answer.reasons)
 
 
 def test_what_its_table_says_to_be_susceptible_is(site):

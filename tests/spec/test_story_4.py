@@ -17,7 +17,7 @@ US = load_policy("us")
 ISOLATES = {one.title: one for _, _, some in SECTIONS for one in some}
 NINE = {
     "A": "A *Proteus* with a raised imipenem",
-    "B": "A *Pseudomonas* that ertapenem does not reach",
+    "B": "A *Pseudomonas* resistant to ertapenem",
     "C": "A *Stenotrophomonas* in blood",
     "D": "An *Acinetobacter* with its own OXA",
     "E": "The IMP that was none",

@@ -178,7 +178,7 @@ class TestANewEnzymeInTheSpeciesOfAKnownOne:
     def test_one_in_which_the_known_one_was_not_found_makes_both(self, panel):
         cases, tasks = self.said(self.found("2026-06-08 meropenem R", *panel))
         assert cases == ["KPC", "not named"]
-        assert tasks == ["laboratory: sequence, or send to the reference laboratory"]
+        assert tasks == ["laboratory: test for carbapenemase activity, or sequence"]
 
     @pytest.mark.parametrize(
         "negative",

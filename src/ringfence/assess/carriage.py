@@ -22,7 +22,6 @@ from ringfence.record import (
     Purpose,
     Reason,
     Result,
-    ResultKind,
     ResultStatus,
     Specimen,
     Timeline,
@@ -35,6 +34,7 @@ from .identification import (
     UNIDENTIFIED,
     Ask,
     Bench,
+    Grown,
     Shown,
     Weighed,
     strongest,
@@ -155,11 +155,8 @@ def identifications(timeline: Timeline, *, policy: str, rules: Rulebook = widest
         policy: the digest of the policy.
         rules: what the policy says of identification, by site; left out, the widest reading.
     """
-    found: list[Identification] = []
-    for bench in _benches(timeline, rules):
-        weighed = weigh(bench, rules(bench.specimen.facility_id))
-        if weighed:
-            found.append(_identification(bench, weighed, timeline, policy))
+    weighed = _weighed(timeline, rules)
+    found = [_identification(bench, what, timeline, policy) for bench, what in weighed if what]
     return tuple(sorted(found, key=lambda one: (_collected(one.specimen, timeline), one.about)))
 
 
@@ -194,6 +191,27 @@ def _benches(timeline: Timeline, rules: Rulebook) -> Iterator[Bench]:
                 tested[result.isolate_id].append(result)
         for isolate_id, results in tested.items():
             yield _bench(timeline, specimen, isolate_id, results, rules)
+
+
+def _weighed(timeline: Timeline, rules: Rulebook) -> list[tuple[Bench, Weighed | None]]:
+    """Weigh what was grown, and then each specimen that was tested directly beside what grew from it."""
+    benches = list(_benches(timeline, rules))
+    of_isolates = [(b, weigh(b, rules(b.specimen.facility_id))) for b in benches if not b.direct]
+    direct = (replace(b, grown=_grown(timeline, b.specimen, of_isolates)) for b in benches if b.direct)
+    return [*of_isolates, *((b, weigh(b, rules(b.specimen.facility_id))) for b in direct)]
+
+
+def _grown(
+    timeline: Timeline, specimen: Specimen, of_isolates: list[tuple[Bench, Weighed | None]]
+) -> tuple[Grown, ...]:
+    """Return the isolates of a specimen: those on record, and those that a result names."""
+    tested = {b.isolate_id: what for b, what in of_isolates if b.specimen == specimen and b.isolate_id}
+    on_record = {one.isolate_id for one in timeline.isolates.values() if one.specimen_id == specimen.specimen_id}
+    found: list[Grown] = []
+    for isolate_id in sorted(on_record | tested.keys()):
+        organism, what = organism_of(timeline, isolate_id), tested.get(isolate_id)
+        found.append(Grown(isolate_id, organism.name if organism else None, what.status if what else None))
+    return tuple(found)
 
 
 def _bench(
@@ -375,7 +393,7 @@ def _taken_back(timeline: Timeline) -> Iterator[tuple[Specimen, Evidence]]:
 
 def _counted(timeline: Timeline, specimen: Specimen, result: Result) -> Iterator[tuple[Specimen, Evidence]]:
     one = evidence_of(result, organism_of(timeline, result.isolate_id))
-    if one and one.says is Says.FOUND and one.counts and (one.family or result.kind is ResultKind.ACTIVITY):
+    if one and one.says is Says.FOUND and one.counts:
         yield specimen, one
 
 

@@ -140,16 +140,21 @@ def _by_breakpoint(reading: Reading, organism: Organism | None, rules: Rules, ye
     letter, span = reading.result.interpretation, reading.span
     if letter is Interpretation.R:
         found.suspects.append(_said(Why.RESISTANT, reading, None, rules))
-    elif cut and span and cut.side(span, zone=reading.zone) is Side.BEYOND:
+    elif cut and span and _beyond_breakpoint(reading, cut, span):
         found.suspects.append(_said(Why.BEYOND_BREAKPOINT, reading, cut, rules))
     elif letter is not None:
         return
     elif cut is None or span is None:
         _without_table(reading, rules, found)
-    elif cut.not_susceptible(span, zone=reading.zone) is Side.BEYOND:
-        found.suspects.append(_said(Why.BEYOND_BREAKPOINT, reading, cut, rules))
     elif cut.not_susceptible(span, zone=reading.zone) is Side.UNPLACED:
         found.unplaced.append(_said(Why.CANNOT_BE_PLACED, reading, cut, rules))
+
+
+def _beyond_breakpoint(reading: Reading, cut: CutOff, span: Span) -> bool:
+    """Beyond the bound of susceptible; where the laboratory gave a letter, beyond that of resistant."""
+    lettered = reading.result.interpretation is not None
+    not_susceptible = cut.not_susceptible(span, zone=reading.zone) is Side.BEYOND and not lettered
+    return not_susceptible or cut.side(span, zone=reading.zone) is Side.BEYOND
 
 
 def _without_table(reading: Reading, rules: Rules, found: Phenotype) -> None:
@@ -232,21 +237,37 @@ def _without_screening(
         of = {"screened": " or ".join(drug.name for drug in screened), "letter": letters[0].value if letters else ""}
         reason = _said(why, raised[0], None, rules)
         found.unplaced.append(replace(reason, values={**reason.values, **of}))
+        return
+    # S is up to 2 mg/L by EUCAST and lies on either side of the cut-off, as the value `<=2` does.
+    for reading in letters:
+        cut = cut_off(CutOffPurpose.SCREENING, organism, reading.drug, year=year, own=rules.own_cut_offs)
+        found.unplaced.append(_said(Why.CANNOT_BE_PLACED, reading, cut, rules))
 
 
 def _said(why: Why, reading: Reading, cut: CutOff | None, rules: Rules) -> Reason:
-    bound = cut.bound(zone=reading.zone) if cut else None
-    if cut and why is Why.CANNOT_BE_PLACED and cut.purpose is CutOffPurpose.CLINICAL:
-        bound = cut.zone_not_susceptible_below if reading.zone else cut.mic_not_susceptible_above
+    bound = _bound(reading, cut) if cut else None
     unit = "mm" if reading.zone else "mg/L"
     values = {
         "drug": reading.drug.name,
         "value": reading.value,
         "bound": f"{bound:g} {unit}" if bound is not None else f"a {unit} cut-off that is not in the table",
-        "standard": cut.standard if cut else "",
+        "standard": _table(cut) if cut else "",
+        "beyond": "below" if reading.zone else "above",
     }
     mark = weakest([cut.mark, rules.mark_of("suspects_on")]) if cut else rules.mark_of("suspects_on")
     return Reason(why, rules.clause_of("suspects_on"), mark, reading.facts, values)
+
+
+def _bound(reading: Reading, cut: CutOff) -> float | None:
+    """Return the bound that a value was read by: of susceptible, unless the table has none or there is a letter."""
+    known = cut.zone_not_susceptible_below if reading.zone else cut.mic_not_susceptible_above
+    by_letter = cut.purpose is CutOffPurpose.SCREENING or reading.result.interpretation is not None
+    return cut.bound(zone=reading.zone) if by_letter or known is None else known
+
+
+def _table(cut: CutOff) -> str:
+    """Return the table that a cut-off stands in, and since when; of a site's own table the clause that brings it."""
+    return f"{cut.standard}, {cut.from_year}" if cut.origin else cut.standard
 
 
 def _looks(readings: list[Reading], organism: Organism | None, rules: Rules, year: int) -> list[Reason]:

@@ -29,6 +29,7 @@ class Why(StrEnum):
     NOT_EXPECTED = "not_expected"
     OUTSIDE_VALIDITY = "outside_validity"
     GREW = "grew"
+    GROWN_NOT_A_CPO = "grown_not_a_cpo"
     RESISTANT = "resistant"
     BEYOND_BREAKPOINT = "beyond_breakpoint"
     BEYOND_CUT_OFF = "beyond_cut_off"
@@ -140,9 +141,10 @@ _SENTENCES = {
     Why.NOT_EXPECTED: "{what} by {method}, not expected in {organism}: perhaps a mixed culture or another isolate",
     Why.OUTSIDE_VALIDITY: "{what} by {method}, which is a suspicion only{note}",
     Why.GREW: "suspected CPO grew from specimen {specimen}, carbapenemase not named",
+    Why.GROWN_NOT_A_CPO: "none of what grew from specimen {specimen} is a CPO ({organisms})",
     Why.RESISTANT: "{drug}: {value}",
-    Why.BEYOND_BREAKPOINT: "{drug}: {value}, not susceptible as read by {standard}",
-    Why.BEYOND_CUT_OFF: "{drug}: {value}, beyond the {standard} cut-off of {bound} for a carbapenemase test",
+    Why.BEYOND_BREAKPOINT: "{drug}: {value}, {beyond} {bound} ({standard}): a suspicion, no interpretation",
+    Why.BEYOND_CUT_OFF: "{drug}: {value}, beyond the cut-off of {bound} for a carbapenemase test ({standard})",
     Why.CANNOT_BE_PLACED: "{drug}: {value} cannot be placed against {bound} ({standard})",
     Why.NO_UNIT: "{drug}: {value} cannot be placed without its unit",
     Why.NO_TABLE: "{drug}: {value} cannot be placed: no table has it in this organism (plainly low: {bound})",

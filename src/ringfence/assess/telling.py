@@ -138,7 +138,9 @@ class Told:
 
     @property
     def _note(self) -> str:
-        return f" ({self.evidence.sight.note})" if self.evidence.sight.note else ""
+        """What a reader of a negative should know."""
+        note = self.evidence.sight.negative_note
+        return f" ({note})" if note else ""
 
     @cached_property
     def _value(self) -> str:
@@ -152,19 +154,26 @@ class Told:
 
     @property
     def _mark(self) -> Mark:
-        """The marks of the family, of what the method sees there, and of how its zone is read."""
-        marks = [self.evidence.sight.mark]
-        if self.evidence.family:
-            marks.append(self.evidence.family.mark)
-        if self.evidence.result.value is not None and self.evidence.says is Says.NOT_FOUND:
-            # That a zone is wide enough to be negative was not read in a source.
-            marks.append(Mark.UNVERIFIED if self.evidence.result.found is None else Mark.VERIFIED)
-        return weakest(marks)
+        """The marks of the family, and of what the method sees there, or does not."""
+        sight = self.evidence.sight
+        seen = sight.negative_mark if self.evidence.says is Says.NOT_FOUND else sight.mark
+        return weakest([seen, *([self.evidence.family.mark] if self.evidence.family else []), *self._of_the_variant])
+
+    @property
+    def _of_the_variant(self) -> list[Mark]:
+        """Of a variant that is not in the list it was not checked what it is."""
+        return [Mark.UNVERIFIED] if self._unlisted and self.evidence.says is not Says.NOT_FOUND else []
+
+    @property
+    def _unlisted(self) -> str:
+        enzyme = self.evidence.enzyme
+        return ", a variant that is not in the list," if enzyme and not enzyme.listed else ""
 
     def _reason(self, why: Why, **more: str) -> Reason:
         result = self.evidence.result
+        value = self._value if result.kind is ResultKind.GENE else ""
         values = {
-            "enzyme": f"{result.analyte or self._named}{self._value if result.kind is ResultKind.GENE else ''}",
+            "enzyme": f"{result.analyte or self._named}{value}{self._unlisted}",
             "specimen": result.specimen_id,
             "status": result.status.value,
             "method": self.evidence.by,

@@ -19,6 +19,7 @@ from .files import SUFFIXES, TextFile, TextRow, digest_of_file, read_file
 from .links import Names, linked, problem_of_fact
 from .mapping import FACTS, ColumnSource, FeedMapping, FileEntry
 from .problems import Effect, IntakeError, Problem
+from .sequence import out_of_sequence
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,11 @@ def read_folder(
     ]
     undated = [replace(fact, recorded=None) for fact in kept]
     sent = exported(reader.zones) if exported else latest_moment(columns_of([*sites, *undated]), now)
+    unlikely = out_of_sequence(kept, reader.zone_of)
     return Intake(
         facts=tuple(replace(fact, sent=sent) for fact in kept),
         sent=sent,
-        problems=tuple(sorted([*problems, *faults, *_ahead(kept, reader, now), *reader.shared_problems])),
+        problems=tuple(sorted([*problems, *faults, *_ahead(kept, reader, now), *unlikely, *reader.shared_problems])),
         digests={p.name: digest_of_file(p) for p in sorted(used)},
         unused={p.name: reader.why_unused(p) for p in files if p not in used},
     )

@@ -97,7 +97,7 @@ from .parts import Parts
 from .place_map import PlaceMap
 from .presences import Whereabouts, precautions_in_force, presences
 from .repairs import RepairedStay, repair, repaired_stays
-from .spans import Repair
+from .spans import Repair, is_before
 from .store import SCHEMA_VERSION, Commit, Store, StoreError
 from .swaps import Swap, swaps
 from .views import Setting, Timeline, UnknownFacility, View, latest_moment
@@ -263,6 +263,7 @@ __all__ = [
     "digest_of",
     "doubts",
     "end_of_day",
+    "is_before",
     "is_record",
     "last_of_each_pair",
     "latest_moment",

@@ -18,6 +18,7 @@ import pyarrow as pa
 from ringfence.vocabulary import PlainError, Refused, carbapenemase, did_you_mean, organism, specimen_kind
 
 from .moments import When
+from .words import SPELLINGS
 
 
 class BadValue(ValueError):  # noqa: N818
@@ -246,6 +247,7 @@ class Choice(Kind):
 
     def read(self, text: str, reading: Reading) -> StrEnum:  # noqa: D102
         folded = text.casefold().replace(" ", "_")
+        folded = SPELLINGS.get(self.choices, {}).get(folded, folded)
         found = next((word for word in self.choices if word.casefold() == folded), None)
         if found is None:
             raise BadValue(

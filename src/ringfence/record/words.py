@@ -179,6 +179,12 @@ class MeasuredIn(StrEnum):
     RATIO = "ratio"
 
 
+SPELLINGS: dict[type[StrEnum], dict[str, str]] = {
+    MeasuredIn: dict.fromkeys(("mg/l", "ug/ml", "\u03bcg/ml", "mcg/ml"), MeasuredIn.MG_PER_L)
+}
+"""Other ways of writing a word, in lower case: a microgram in a millilitre is a milligram in a litre."""
+
+
 class Interpretation(StrEnum):
     """The laboratory's own letters. They are never worked out here, and never overwritten."""
 

@@ -18,7 +18,10 @@ _NAME = re.compile(
     r"(?P<like>[ _-]*(?:like|type))?(?: (?:gene|enzyme|carbapenemase))?(?= |$)"
 )
 _LONG = re.compile(r"(?P<name>[a-z]+(?:[0-9]+/[0-9]+)?)(?:0*(?P<number>[1-9][0-9]{0,3}))?(?:like|type)?")
-_BETWEEN = re.compile(r"[,;&|+()\[\]]| (?:and|or|et|ou|und|y) ")
+_BETWEEN = re.compile(r"[,;&|+()\[\]]| (?:and|et|und|en|y) ")
+_OR = re.compile(r" (?:or|ou|oder|of) ")
+# Raised numbers are marks of a footnote; variants are written on the line, or lowered.
+_RAISED = re.compile("[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+")
 _EXAMPLES = "KPC, NDM-5, VIM, IMP-4, OXA-48-like or OXA-181"
 _LONGEST = 200
 
@@ -49,10 +52,12 @@ def carbapenemase(text: str) -> Carbapenemase:
 def carbapenemases_in(text: str) -> tuple[Carbapenemase, ...]:
     """Return every enzyme that `text` names, each once, in the order of the text: `KPC+NDM`, `NDM-1/OXA-48`.
 
+    Of several variants of one family, one of which is meant (`KPC-2/3`, `KPC-2 or KPC-3`), it is the family.
+
     Raises:
         UnknownCarbapenemase: some part of the text is no name. There is no answer for half a text.
     """
-    plain = folded(text[: _LONGEST + 1])
+    plain = folded(_RAISED.sub("", text[: _LONGEST + 1]))
     if not plain or len(text) > _LONGEST:
         raise _unknown()
     if (only := _one(plain)) is not None:
@@ -74,7 +79,21 @@ def carbapenemases_in(text: str) -> tuple[Carbapenemase, ...]:
 def _each(plain: str) -> Iterator[Carbapenemase]:
     for part in _BETWEEN.split(plain):
         if part.strip():
-            yield from _in_part(part.strip())
+            yield from _one_meant(part.strip())
+
+
+def _one_meant(part: str) -> Iterator[Carbapenemase]:
+    """The names of a part; of variants of one family its family, and of several families one cannot be told."""
+    named = [list(_in_part(one.strip())) for one in _OR.split(part)]
+    each = [one for some in named for one in some]
+    if len({one.family.name for one in each}) > 1 and len(named) > 1:
+        raise UnknownCarbapenemase(
+            "This names several carbapenemases, one of which is meant.",
+            "Name the one that was found; as long as the laboratory cannot tell which, leave the name empty.",
+        )
+    for family in dict.fromkeys(one.family for one in each):
+        variants = list(dict.fromkeys(one for one in each if one.family == family and one.variant))
+        yield variants[0] if len(variants) == 1 else Carbapenemase(family, "")
 
 
 def _in_part(part: str) -> Iterator[Carbapenemase]:
@@ -184,9 +203,12 @@ def _oxa_number() -> NoName:
 
 
 def _before_what_was_found(plain: str) -> str:
-    """Return the text before a sign or a word for a result, as in `KPC+` or `NDM: positive`; else nothing."""
-    match = _finding().search(plain)
-    return plain[: match.start()].strip(" :=([-") if match else ""
+    """Return the name beside a sign or word for a result, as in `KPC+`, `NDM: positive`, `pas de KPC`; else nothing."""
+    bare = _lacking().sub("", plain)
+    match = _finding().search(bare)
+    if match:
+        return bare[: match.start()].strip(" :=([-")
+    return bare if bare != plain else ""
 
 
 def _names_throughout(plain: str) -> bool:
@@ -198,9 +220,20 @@ def _names_throughout(plain: str) -> bool:
 
 @cache
 def _finding() -> re.Pattern[str]:
-    rows = (row for row in read_codelist("not_carbapenemases") if row["kind"] == "result")
+    return re.compile(rf"(?:[ :=(\[-]+(?:{_words('result')})\.?|[ :=(\[]*\++|[ :=(\[]+-)[)\]]*$")
+
+
+@cache
+def _lacking() -> re.Pattern[str]:
+    """Words before a name that say it was not found."""
+    return re.compile(rf"^(?:{_words('without')}) ")
+
+
+def _words(kind: str) -> str:
+    """Return the words of a kind as the alternatives of a pattern, the longest first."""
+    rows = (row for row in read_codelist("not_carbapenemases") if row["kind"] == kind)
     words = sorted((folded(word) for row in rows for word in row["words"].split("|")), key=len, reverse=True)
-    return re.compile(rf"(?:[ :=(\[-]+(?:{'|'.join(map(re.escape, words))})\.?|[ :=(\[]*\++|[ :=(\[]+-)[)\]]*$")
+    return "|".join(map(re.escape, words))
 
 
 def _unknown(word: str = "") -> UnknownCarbapenemase:

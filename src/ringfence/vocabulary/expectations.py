@@ -39,6 +39,7 @@ class Expectation:
     nature: Nature
     note: str
     mark: Mark
+    origin: str
 
 
 @cache
@@ -46,7 +47,13 @@ def expectations() -> tuple[Expectation, ...]:
     """Return every expectation, in the order of the file."""
     return tuple(
         Expectation(
-            row["organism"], About(row["what"]), row["value"], Nature(row["says"]), row["note"], Mark(row["mark"])
+            row["organism"],
+            About(row["what"]),
+            row["value"],
+            Nature(row["says"]),
+            row["note"],
+            Mark(row["mark"]),
+            row["origin"],
         )
         for row in read_codelist("expected")
     )

@@ -68,7 +68,11 @@ class Sight:
     positive: Positive
     negative: Negative
     note: str
+    """What a reader of a positive should know."""
     mark: Mark
+    """How far what is said of a positive was checked."""
+    negative_note: str
+    negative_mark: Mark
 
 
 @cache
@@ -117,9 +121,19 @@ def sight(used: Method | None, kind: str, organism: Organism | None, family: Fam
         by_organism = nearness(row["organism"], organism)
         by_family = _nearness_of_family(row["family"], family)
         if by_method is not None and by_organism is not None and by_family is not None:
-            one = Sight(Positive(row["positive"]), Negative(row["negative"]), row["note"], Mark(row["mark"]))
-            found.append(((by_method, by_organism, by_family), one))
+            found.append(((by_method, by_organism, by_family), _sight_of(row)))
     return max(found, key=lambda item: item[0])[1]
+
+
+def _sight_of(row: dict[str, str]) -> Sight:
+    return Sight(
+        Positive(row["positive"]),
+        Negative(row["negative"]),
+        row["note"],
+        Mark(row["mark"]),
+        row["negative_note"],
+        Mark(row["negative_mark"]),
+    )
 
 
 def _nearness_of_family(scope: str, family: Family | None) -> int | None:

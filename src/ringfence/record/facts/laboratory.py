@@ -188,7 +188,11 @@ class Result:
         "The measured value.", example="", sensitivity=PERSONAL, empty="nothing was measured", default=None
     )
     unit: MeasuredIn | None = column(
-        "What it was measured in.", example="", sensitivity=PERSONAL, empty="no unit, or not stated", default=None
+        "What it was measured in; `mg/L` and `ug/mL` are read as `mg_per_l`.",
+        example="",
+        sensitivity=PERSONAL,
+        empty="no unit, or not stated",
+        default=None,
     )
     interpretation: Interpretation | None = column(
         "The laboratory's own letter for the antibiotic, as reported.",
