@@ -596,3 +596,12 @@ def test_a_screen_is_to_be_decided_on_for_each_contact_in_hospital_who_is_no_car
 
 def told_to(found, words):
     return {row["patient_id"] for row in found["tasks"] if words in row["task"].casefold()}
+
+
+def test_who_came_next_to_a_bed_is_not_told_to_have_shared_it(found):
+    (because,) = (
+        row["because"]
+        for row in found["tasks"]
+        if row["patient_id"] == "TEST-008" and "contact of a case" in row["task"]
+    )
+    assert because.startswith("came next to a bed of TEST-035:NDM:1 (on 2026-03-22)")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from ringfence.assess import Outcome, Owed, follow_up, is_screen, screen_of
-from ringfence.record import Contact, Follows, Level, Task, TaskState, When
+from ringfence.record import Contact, Follows, Level, Sequence, Task, TaskState, When
 from ringfence.vocabulary import weakest
 
 from .strata import Ground, Here
@@ -125,19 +125,20 @@ def _closeness(contact: Contact) -> int:
 
 
 def _exposed_to(contacts: list[Contact], here: Here, ground: Ground) -> str:
-    zone = ground.view.zone(here.facility_id)
+    zone, together = ground.view.zone(here.facility_id), [c for c in contacts if c.sequence is Sequence.TOGETHER]
     visits = [e for e in ground.timelines[here.patient_id].encounters if e.end is None]
     began = max((e.start.earliest(ground.view.zone(e.facility_id)) for e in visits), default=None)
 
     def met(contact: Contact) -> str:
         closest, last = contact.last_at_level or contact.last_exposure, contact.last_exposure
-        said = f"until {closest.day(zone)}"
+        said = f"{'until' if contact.sequence is Sequence.TOGETHER else 'on'} {closest.day(zone)}"
         said += f", at any level until {last.day(zone)}" if last.day(zone) != closest.day(zone) else ""
         said += ", in an earlier visit" if began is not None and last.latest(zone) <= began else ""
         return f"{contact.case_id} ({said}{f'; {contact.accepted}' if contact.accepted else ''})"
 
-    shared = [(level, [met(c) for c in contacts if c.level is level]) for level in Level]
-    parts = [f"shared a {level.value} with {', '.join(some)}" for level, some in shared if some]
+    shared = [(f"shared a {level.value} with", [met(c) for c in together if c.level is level]) for level in Level]
+    came = ("came next to a bed of", [met(c) for c in contacts if c.sequence is Sequence.AFTER])
+    parts = [f"{how} {', '.join(some)}" for how, some in (*shared, came) if some]
     return "; ".join([*parts, _tested(contacts, here, ground)])
 
 
