@@ -203,7 +203,7 @@ def test_a_record_needs_no_mapping(refused, tmp_path, capsys):
         (["inform", "sheet", "carrier", "--region", "mars", "--out", "s.html"], "neutral"),
         (["simulate", "--seed", "1", "--days", "0", "--out", "s"], "1 or more"),
         (["simulate", "--seed", "one", "--out", "s"], "--seed"),
-        (["trace", SMALL, "--pairs", "--level", "bed", "--out", "p.csv"], "ward"),
+        (["trace", SMALL, "--pairs", "--level", "bay", "--out", "p.csv"], "ward"),
         (["trace", SMALL, "--level", "ward", "--out", "p.csv"], "--pairs"),
         (["analyse", SMALL], "analyze"),
         ([], "COMMAND"),

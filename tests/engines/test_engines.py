@@ -5,12 +5,12 @@ import subprocess
 import sys
 
 import pytest
-from builders import facility, stay, view
+from builders import at, facility, stay, view
 
 from ringfence.feeds import write_folder
 from ringfence.record import Level, Place, PlaceLevel, Stay, presences
-from ringfence.scale import SparkUnavailable, pairs_on_spark, pairs_over_processes
-from ringfence.trace import pairs
+from ringfence.scale import SparkUnavailable, pair_batches_on_spark, pair_batches_over_processes
+from ringfence.trace import Index, pair_batches
 
 
 def three_hospitals():
@@ -29,6 +29,7 @@ def three_hospitals():
                     start,
                     end,
                     room=str(n // 4),
+                    bed="A",
                     facility_id=site,
                     stay_id=f"{site}{n}",
                 )
@@ -40,13 +41,19 @@ def three_hospitals():
     ]
 
 
+def rows(batches):
+    return [row for batch in batches for row in batch.to_pylist()]
+
+
 @pytest.mark.parametrize("level", list(Level))
 def test_processes_give_the_rows_of_the_plain_way(level):
-    everyone = presences(view("2026-03-31 12:00", *three_hospitals()), level)
-    expected = pairs(everyone, level=level)
-    assert len({p.facility for p in expected}) == 3
-    assert pairs_over_processes(everyone, level=level, workers=2) == expected
-    assert pairs_over_processes(everyone, level=level, workers=1) == expected
+    seen = view("2026-03-31 12:00", *three_hospitals())
+    index = Index.of(presences(seen, level), level, seen.at)
+    expected = rows(pair_batches(index))
+    assert len({p["facility"] for p in expected}) == 3
+    assert rows(pair_batches_over_processes(index, workers=2)) == expected
+    assert rows(pair_batches_over_processes(index, workers=1)) == expected
+    assert rows(pair_batches(index, workers=3)) == expected
 
 
 @pytest.mark.parametrize("level", ["ward"])
@@ -60,14 +67,14 @@ def test_spark_writes_the_file_that_this_machine_writes_alone(tmp_path, level):
         # Another process, as Spark leaves a Java machine and open sockets in its own.
         command = [sys.executable, "-m", "ringfence.cli", "trace", str(tmp_path / "in"), "--pairs", "--level", level]
         run = subprocess.run(
-            [*command, "--engine", engine, "--out", str(tmp_path / engine)], capture_output=True, text=True
+            [*command, "--engine", engine, "--out", str(tmp_path / f"{engine}.csv")], capture_output=True, text=True
         )
         assert run.returncode == 0, run.stderr
-    assert len((tmp_path / "local").read_text().splitlines()) > 10
-    assert (tmp_path / "spark").read_text() == (tmp_path / "local").read_text()
+    assert len((tmp_path / "local.csv").read_text().splitlines()) > 10
+    assert (tmp_path / "spark.csv").read_text() == (tmp_path / "local.csv").read_text()
 
 
 def test_without_spark_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "pyspark.sql", None)
     with pytest.raises(SparkUnavailable, match=r"ringfence\[spark\]"):
-        pairs_on_spark([], level=Level.WARD)
+        list(pair_batches_on_spark(Index.of([], Level.WARD, at("2026-03-31 12:00"))))

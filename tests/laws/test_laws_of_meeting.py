@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from builders import SITE, at, facility, view
 from hypothesis import given
 from hypothesis import strategies as st
+from oracles.plain_meetings import all_meetings, by_place, meetings_of
 
 from ringfence.record import Level, PatientId, Stay, When, presences
-from ringfence.trace import all_meetings, by_place, meetings_of, pairs
+from ringfence.trace import pairs
 
 START = at("2026-03-20 00:00")  # a week with the change of the clocks in it
 

@@ -173,9 +173,12 @@ def test_nobody_is_anywhere_that_no_row_says(rows, death):
 
     def says(row, presence, level):
         ends = row.end.latest(zone) if row.end else of.at
-        here = (
-            (row.ward, row.room) == (presence.ward, presence.room) if level is Level.ROOM else row.ward == presence.ward
-        )
+        here = {
+            Level.FACILITY: row.facility_id == presence.facility_id,
+            Level.WARD: row.ward == presence.ward,
+            Level.ROOM: (row.ward, row.room) == presence.place[1:],
+            Level.BED: (row.ward, row.room, row.bed) == presence.whole_place[1:],
+        }.get(level, row.ward == presence.ward)
         return (row.start.earliest(zone), ends) if here and row.presence is Presence.PRESENT else None
 
     for level in Level:

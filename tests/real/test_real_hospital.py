@@ -121,7 +121,18 @@ def test_pairs_on_wards_are_those_of_a_plain_count_of_days(real_hospital, tmp_pa
     ]
     assert main(arguments) == 0
     found = rows(file)
-    assert list(found[0]) == ["patient_a", "patient_b", "ward", "first_on", "last_on", "days", "nights"]
+    assert list(found[0]) == [
+        "patient_a",
+        "patient_b",
+        "ward",
+        "first_on",
+        "last_on",
+        "days",
+        "nights",
+        "meetings",
+        "hours_min",
+        "hours_max",
+    ]
     got = {
         (r["patient_a"], r["patient_b"], r["ward"]): (r["first_on"], r["last_on"], r["days"], r["nights"])
         for r in found

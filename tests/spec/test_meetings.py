@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from builders import admission, facility, gene, precautions_on, room, specimen, stay, view, when
+from oracles.plain_meetings import all_meetings
 
 from ringfence.chain import analyze
 from ringfence.policy import load_policy
 from ringfence.record import Level, Patient, PatientId, PlaceKind, Presence, Resolution, presences
-from ringfence.trace import all_meetings, pairs
+from ringfence.trace import pairs
 
 NL = load_policy("nl")
 NOW = "2026-03-31 12:00"

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from one_bay import SITE, STORY, in_bed, place, seen, when
+from oracles.plain_meetings import all_meetings
 
 from ringfence.chain import analyze
 from ringfence.policy import load_policy
@@ -33,7 +34,7 @@ from ringfence.record import (
     presences,
     swaps,
 )
-from ringfence.trace import all_meetings, pairs
+from ringfence.trace import pairs
 
 
 def met(view, level, patient="TEST-P"):

@@ -12,12 +12,13 @@ Not known here: files, pages, the clock.
 from .analysis import UNPLACED, analyze
 from .changes import Changes, changes_between
 from .checks import Rest, checks
-from .comparing import ChangedAnswer, Compared, Cost, compare
+from .comparing import ChangedAnswer, Compared, Cost, compare, contact_changes
 from .coverage import facilities_of_carriers_only, found_carriers, has_readable_results
 from .findings import Findings
 from .one_patient import Answered, OnePatient, assess_one
 from .policy_cases import CaseResult, RuleResult, run_cases, run_rule_cases, unreached
 from .relatives import relatives
+from .sources import sources
 from .strata import Ground, stratum_one, stratum_two
 
 __all__ = [
@@ -38,12 +39,14 @@ __all__ = [
     "changes_between",
     "checks",
     "compare",
+    "contact_changes",
     "facilities_of_carriers_only",
     "found_carriers",
     "has_readable_results",
     "relatives",
     "run_cases",
     "run_rule_cases",
+    "sources",
     "stratum_one",
     "stratum_two",
     "unreached",

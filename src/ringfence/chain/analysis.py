@@ -15,7 +15,6 @@ from ringfence.assess import (
     acquired,
     counted,
     precautions,
-    rulebook,
 )
 from ringfence.policy import Policy
 from ringfence.record import Acquired, Answer, Case, View, precautions_in_force
@@ -29,6 +28,7 @@ from .findings import Findings
 from .ledger import Admitted, admissions
 from .relatives import relatives
 from .rows import case_row, identification_rows, precaution_rows
+from .sources import rules_of
 from .strata import Carried, Ground, asked_again, signals, stratum_one, stratum_two
 from .tasks import tasks
 from .touched import EVERYONE, Touched, touched
@@ -43,7 +43,7 @@ def analyze(view: View, policy: Policy, before: Findings | None = None) -> Findi
         before: findings of another view of the same record. Only what can differ from them is worked out again; the
             findings returned are the same as without.
     """
-    rules = _rules(view, policy)
+    rules = rules_of(view, policy)
     if before is not None and (before.policy.digest != policy.digest or _ruled_otherwise(before, rules)):
         before = None
     changed = touched(view, before.view) if before else EVERYONE
@@ -108,13 +108,9 @@ def _case(
     return replace(row, reported=report_said(ground, policy, carriage, how))
 
 
-def _rules(view: View, policy: Policy) -> Rulebook:
-    return rulebook(policy, view.at.astimezone(view.zone(None)).date())
-
-
 def _ruled_otherwise(before: Findings, rules: Rulebook) -> bool:
     """Whether other clauses on identification hold somewhere than did then."""
-    then = _rules(before.view, before.policy)
+    then = rules_of(before.view, before.policy)
     return any(then(facility) != rules(facility) for facility in (None, *before.view.facilities))
 
 

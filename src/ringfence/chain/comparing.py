@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from ringfence.assess import Outcome, sentences
 from ringfence.policy import Policy, Precaution, Screen
-from ringfence.record import Answer, Follows, Verdict, View
+from ringfence.record import Answer, ContactChange, Follows, ListChange, Verdict, View
 from ringfence.vocabulary import Mark
 
 from .analysis import analyze
@@ -59,6 +59,48 @@ def compare(view: View, one: Policy, other: Policy) -> Compared:
     """Return whose answers change from `one` to `other` on the patients of `view`, with the cost of each."""
     found = analyze(view, one), analyze(view, other)
     return Compared(*found, tuple(_changed(*found)), (_cost(found[0]), _cost(found[1])))
+
+
+def contact_changes(one: Findings, other: Findings) -> list[ContactChange]:
+    """Return who enters or leaves the contact list of a case from `one` to `other`, and of whom else follows."""
+    before, after = ({(c.case_id, c.contact_patient_id): c for c in some.contacts} for some in (one, other))
+    found = []
+    for key in sorted(before.keys() | after.keys()):
+        was, now = before.get(key), after.get(key)
+        row = now or was
+        assert row is not None
+        change = _list_change(was.follows if was else Follows.NOTHING, now.follows if now else Follows.NOTHING)
+        if change:
+            found.append(
+                ContactChange(
+                    case_id=row.case_id,
+                    contact_patient_id=row.contact_patient_id,
+                    change=change,
+                    one_follows=was.follows if was else Follows.NOTHING,
+                    one_clause=was.clause if was else None,
+                    one_mark=was.mark if was else None,
+                    other_follows=now.follows if now else Follows.NOTHING,
+                    other_clause=now.clause if now else None,
+                    other_mark=now.mark if now else None,
+                    closest=row.level,
+                    hours_min=row.hours_min,
+                    hours_max=row.hours_max,
+                )
+            )
+    return found
+
+
+_OPEN = (Follows.DECIDE, Follows.UNKNOWN)
+
+
+def _list_change(was: Follows, now: Follows) -> ListChange | None:
+    if was is now:
+        return None
+    if now in _OPEN:
+        return ListChange.LEFT_OPEN
+    if now is Follows.NOTHING:
+        return ListChange.LEAVES
+    return ListChange.ENTERS if was is Follows.NOTHING or was in _OPEN else ListChange.OTHERWISE
 
 
 def _changed(one: Findings, other: Findings) -> Iterator[ChangedAnswer]:

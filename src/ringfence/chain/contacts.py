@@ -43,6 +43,7 @@ from ringfence.vocabulary import weakest
 from .contact_clauses import Met, Standing, standing
 from .decisions import Decisions
 from .rows import where_now
+from .sources import admitted_for
 from .strata import Ground
 
 
@@ -140,26 +141,13 @@ class Contacts:
             exposures=exposed,
             bathroom=bathroom,
             first_positive=case.first.collected.day(zone),
-            admitted=self._admitted(case),
+            admitted=admitted_for(case, self.ground.timelines[case.patient_id]),
             positive_contact=self._has_positive_contact(case),
             units=self._units,
             zone=zone,
             at=self.ground.view.at,
         )
         return standing(self.policy.on(today, facility), met)
-
-    def _admitted(self, case: Carriage) -> datetime | None:
-        """Return when the visit began in which the first positive was collected; of visits that touch, the first."""
-        zone = self.ground.view.zone(case.first.facility_id)
-        taken = case.first.collected
-        began: datetime | None = None
-        for visit in reversed(self.ground.timelines[case.patient_id].encounters):
-            start = visit.start.earliest(zone)
-            ended = visit.end.latest(zone) if visit.end else self.ground.view.at
-            during = start <= taken.latest(zone) and taken.earliest(zone) <= ended
-            if not visit.recurring and (during or (began is not None and start <= began <= ended)):
-                began = start
-        return began
 
     def _has_positive_contact(self, case: Carriage) -> bool:
         first = case.first.collected.earliest(self.ground.view.zone(case.first.facility_id))

@@ -27,14 +27,14 @@ from ringfence.record import (
     Whereabouts,
     comes_in_sessions,
     midnight,
-    precautions_in_force,
     presences,
     repaired_stays,
 )
-from ringfence.trace import Bed, by_bed, by_place, exposure_after, exposures, next_in_bed
+from ringfence.trace import Bed, Index, Source, by_bed, exposure_after, exposures, next_in_bed
 from ringfence.vocabulary import organisms
 
-from .touched import EVERYONE, Place, Touched, changed_places, is_untouched_index
+from .sources import minutes_of_precautions
+from .touched import EVERYONE, Touched, changed_places, is_untouched_index
 
 S = TypeVar("S", bound=StrEnum)
 
@@ -110,13 +110,19 @@ class Ground:
 
     def settle(self) -> None:
         """Let go of what came before, once what is taken from it has been; else each day would hold all before."""
-        _ = self.stays, self.whereabouts
+        _ = self.stays, self.whereabouts, self.index
         self.before = None
 
     @cached_property
-    def by_place(self) -> Mapping[Level, Mapping[Place, Sequence[Whereabouts]]]:
-        """Presences by level and place."""
-        return {level: by_place(everyone) for level, everyone in self.whereabouts.items()}
+    def index(self) -> Mapping[Level, Index]:
+        """Who was in which place when, by level; of the untouched, as it was before."""
+        return {level: self._index(level) for level in SHARED_PLACES}
+
+    def _index(self, level: Level) -> Index:
+        if self.before is None or self.changed.patients is None:
+            return Index.of(self.whereabouts[level], level, self.view.at)
+        own = [one for one in self.whereabouts[level] if one.patient_id in self.changed]
+        return self.before.index[level].extended(self.changed.patients, own, self.view.at)
 
     @cached_property
     def of_patient(self) -> Mapping[Level, Mapping[str, list[Whereabouts]]]:
@@ -246,24 +252,12 @@ def stratum_two(
 
 
 def _exposed(ground: Ground, carriage: Carriage) -> tuple[Exposure, ...]:
-    timeline = ground.timelines[carriage.patient_id]
-    in_force = {facility: precautions_in_force(timeline, facility) for facility in ground.view.facilities}
     if not carriage.carries:
         return ()
-    zones = timeline.setting.zones
-    after = next_in_bed(ground.own_stays.get(carriage.patient_id, ()), ground.beds, zones)
-    together = (
-        exposure
-        for level in SHARED_PLACES
-        for exposure in exposures(
-            carriage.case_id,
-            ground.of_patient[level].get(carriage.patient_id, ()),
-            level=level,
-            others=ground.by_place[level],
-            precautions=in_force,
-            zones=zones,
-        )
-    )
+    timeline = ground.timelines[carriage.patient_id]
+    source = Source(carriage.case_id, carriage.patient_id, precautions=minutes_of_precautions(timeline))
+    after = next_in_bed(ground.own_stays.get(carriage.patient_id, ()), ground.beds, timeline.setting.zones)
+    together = (exposure for level in SHARED_PLACES for exposure in exposures(ground.index[level], source))
     return (*together, *(exposure_after(carriage.case_id, one) for one in after))
 
 

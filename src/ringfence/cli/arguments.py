@@ -37,13 +37,34 @@ def _analyze(subs: "_SubParsersAction[ArgumentParser]") -> None:
 
 
 def _trace(subs: "_SubParsersAction[ArgumentParser]") -> None:
-    one = subs.add_parser("trace", help="who shared a ward or room with whom")
+    one = subs.add_parser(
+        "trace", help="who shared a bed, room, bathroom, ward or facility with whom, and who came after"
+    )
     _input(one)
-    one.add_argument("--pairs", required=True, action="store_true", help="every pair of patients")
-    one.add_argument("--level", required=True, choices=["ward", "bathroom", "room"], help="the place they shared")
-    one.add_argument("--out", required=True, metavar="FILE", help="the CSV file to write")
+    asked = one.add_mutually_exclusive_group(required=True)
+    asked.add_argument("--case", metavar="ID", help="the meetings of one case: its number, or that of its patient")
+    asked.add_argument("--all", action="store_true", help="the contacts of every case, one row for each two")
+    asked.add_argument("--pairs", action="store_true", help="every pair of patients")
+    asked.add_argument("--pressure", action="store_true", help="known carriers around each patient on each day")
+    asked.add_argument(
+        "--path", nargs=2, metavar=("A", "B"), help="the way from one patient to another, forward in time"
+    )
+    asked.add_argument(
+        "--compare", nargs=2, metavar=("ONE", "OTHER"), help="who enters and leaves under another policy"
+    )
+    levels = ["bed", "room", "bathroom", "ward", "facility"]
+    one.add_argument("--level", choices=levels, help="the place they shared")
+    one.add_argument("--policy", metavar="ID", help="from when on a case counts as a source; default: always")
+    one.add_argument("--after", type=int, metavar="DAYS", help="with those who came up to so long after")
+    one.add_argument("--backward", action="store_true", help="possible sources of the case, not those exposed to it")
+    one.add_argument("--from", dest="since", metavar="INSTANT", help="count from then: an instant, or a date")
+    one.add_argument("--to", dest="until", metavar="INSTANT", help="up to then; a date means its end")
+    one.add_argument("--min-hours", type=float, default=0, metavar="H", help="meetings that can have lasted so long")
+    one.add_argument("--cumulative", action="store_true", help="--min-hours of all meetings of two together, not each")
+    one.add_argument("--form", choices=["pairs", "days"], help="of --pairs; default: days above 100 million meetings")
+    one.add_argument("--out", required=True, metavar="FILE", help="the file to write: .csv, .parquet or .arrow")
     one.add_argument("--engine", choices=["local", "spark"], default="local", help="where the work is done")
-    one.add_argument("--workers", type=int, default=1, metavar="N", help="processes, one facility a task")
+    one.add_argument("--workers", type=int, default=1, metavar="N", help="processes, one facility a task; or threads")
 
 
 def _input(one: ArgumentParser) -> None:

@@ -1,66 +1,327 @@
-"""`trace`: who shared a ward or room with whom."""
+"""`trace`: who shared a bed, room, bathroom, ward or facility with whom, and who came after."""
 
 from argparse import Namespace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from ringfence.chain import facilities_of_carriers_only, found_carriers
-from ringfence.press import write_csv
-from ringfence.record import TABLES, Level, Pair, View, presences
+import pyarrow as pa
+
+from ringfence.chain import compare, contact_changes
+from ringfence.policy import load_policy
+from ringfence.press import SUFFIXES, write_batches, write_csv
+from ringfence.record import TABLES, BadValue, Exposure, Level, ListChange, Reading, View, When, local_text, midnight
 from ringfence.report import write_problems
-from ringfence.scale import pairs_on_spark, pairs_over_processes
+from ringfence.scale import pair_batches_on_spark, pair_batches_over_processes
+from ringfence.trace import (
+    ALWAYS,
+    NEVER,
+    Source,
+    came_after,
+    contact_table,
+    exposures,
+    instant,
+    minute,
+    pairs_at_most,
+    path,
+    place_day_batches,
+    pressure_batches,
+    was_before,
+)
 
 from .opening import UsageError, open_input, ready, said_as_of, say_input, view_of
+from .trace_input import Ground
+
+_PAIRS_AT_MOST = 100_000_000
+"""With more meetings than this, days in places are written in the place of pairs, if neither is asked for."""
+_AFTER = (Level.BED, Level.ROOM, Level.BATHROOM)
+_AMONG_CARRIERS = " Everyone who moves in these files is a carrier: these are overlaps among carriers, not contacts."
 
 
 def run_trace(args: Namespace) -> int:
-    """Write every pair of patients who shared a place."""
-    out, level = Path(args.out), Level(args.level)
-    if args.workers < 1:
-        raise UsageError("--workers: give 1 or more.")
-    if out.is_dir():
-        raise UsageError(f"{out}: --out names the file to write, for example {out / 'pairs.csv'}.")
-    ready(out.resolve().parent)
+    """Write what is asked for, and say what was found."""
+    out = _out(args)
+    _check(args)
     with TemporaryDirectory(prefix="ringfence-") as scratch:
         opened = open_input(Path(args.folder), args.mapping, Path(scratch) / "record", args.known)
         problems = out.with_name(f"{out.stem}-problems.csv")
         if opened.intake.problems:
             write_problems(opened.intake.problems, problems)
         view = view_of(opened, args.as_of)
-    everyone = presences(view, level)
-    if args.engine == "spark":
-        found = pairs_on_spark(everyone, level=level)
-    else:
-        found = pairs_over_processes(everyone, level=level, workers=args.workers)
-    header = _columns(view, level)
-    write_csv(out, header, ([_text(pair, name) for name in header] for pair in found))
-    print(said_as_of(opened, view, args.as_of))
-    print(_said(view, level, found, any_known=bool(everyone)))
-    say_input(opened.intake, problems)
-    print(f"Pairs: {out}")
+        ground = Ground.of(args, opened, view)
+        window = _window(args, view)
+        print(said_as_of(opened, view, args.as_of))
+        run = next(run for name, run in _RUNS.items() if getattr(args, name))
+        said = None if args.compare else ground.unknown(Level(args.level))
+        for line in [said] if said else run(ground, args, window, out):
+            print(line)
+        if said:
+            _write_nothing(args, out)
+        say_input(opened.intake, problems)
+    print(f"Written: {out}")
     return 0
 
 
-def _columns(view: View, level: Level) -> list[str]:
-    left_out = {"facility": len(view.facilities) < 2, "room": level is Level.WARD}
-    return [c.name for c in TABLES["pairs"].columns if not left_out.get(c.name)]
+def _check(args: Namespace) -> None:
+    """Refuse what cannot be meant."""
+    if args.workers < 1:
+        raise UsageError("--workers: give 1 or more.")
+    if not args.compare and args.level is None:
+        raise UsageError(f"--level: say which place they shared: {', '.join(Level)}.")
+    if args.after is not None and not (args.case or args.all or args.path):
+        raise UsageError("--after: goes with --case, --all or --path.")
+    if args.after is not None and Level(args.level) not in _AFTER:
+        raise UsageError("--after: sinks and surfaces are of a bed, a room or a bathroom. Give one as --level.")
+    if args.after is not None and args.after < 0:
+        raise UsageError("--after: give days, 0 or more.")
+    if args.min_hours < 0:
+        raise UsageError("--min-hours: give hours, 0 or more.")
+    if args.cumulative and not (args.case or args.all):
+        raise UsageError("--cumulative: goes with --case or --all; of --pairs the hours are always added up.")
+    if args.backward and not (args.case or args.all):
+        raise UsageError("--backward: goes with --case or --all.")
+    if args.backward and args.all and args.after is not None:
+        raise UsageError("--backward with --after: goes with --case.")
 
 
-def _text(pair: Pair, name: str) -> str:
-    value = getattr(pair, name)
-    return "" if value is None else TABLES["pairs"].by_name[name].kind.write(value)
+def _out(args: Namespace) -> Path:
+    out = Path(args.out)
+    if out.is_dir():
+        raise UsageError(f"{out}: --out names the file to write, for example {out / 'pairs.csv'}.")
+    streamed = args.all or args.pairs or args.pressure
+    if out.suffix not in (SUFFIXES if streamed else (".csv",)):
+        others = f" or {', '.join(SUFFIXES[1:])}" if streamed else ""
+        raise UsageError(f"{out.name}: --out is a file that ends in .csv{others}.")
+    ready(out.resolve().parent)
+    return out
 
 
-def _said(view: View, level: Level, found: list[Pair], *, any_known: bool) -> str:
-    if not view.stays:
-        return "No stay is known as of then, so it is UNKNOWN who met whom. Supply stays."
-    if level is Level.ROOM and not any_known:
-        return "No stay names a room, so room level is UNKNOWN. Supply `room` in stays."
-    if level is Level.BATHROOM and not any_known:
-        return "The map of places names no bathroom, so bathroom level is UNKNOWN. Supply `bathroom` in places."
-    people = {p for pair in found for p in (pair.patient_a, pair.patient_b)}
-    pairs = {(pair.patient_a, pair.patient_b) for pair in found}
-    said = f"Patients who shared a {level.value}: {len(people):,}. Pairs: {len(pairs):,}. Rows: {len(found):,}."
-    if facilities_of_carriers_only(view, found_carriers(view)):
-        said += " Everyone who moves in these files is a carrier: these are overlaps among carriers, not contacts."
-    return said
+def _window(args: Namespace, view: View) -> tuple[int, int]:
+    low, high = _moment(args.since, view, "--from"), _moment(args.until, view, "--to")
+    begins = minute(low.earliest(view.zone(None))) if low else NEVER
+    ends = ALWAYS
+    if high:
+        zone = view.zone(None)
+        ends = minute(high.at) if high.at else minute(midnight(high.day(zone) + timedelta(days=1), zone))
+    if begins >= ends:
+        raise UsageError("--to: this is not after --from. Give an end that lies after the beginning.")
+    return begins, ends
+
+
+def _moment(text: str | None, view: View, option: str) -> When | None:
+    if text is None:
+        return None
+    zones = {zone.key for zone in view.setting.zones.values()}
+    try:
+        when = TABLES["stays"].by_name["start"].kind.read(text, Reading(view.zone(None) if len(zones) == 1 else None))
+    except BadValue as bad:
+        raise UsageError(f"{option}: {bad.problem} {bad.remedy}") from None
+    assert isinstance(when, When)
+    if when.on is not None and len(zones) > 1:
+        raise UsageError(f"{option}: the facilities have no one time zone. Give an instant with its offset.")
+    return when
+
+
+def _narrowed(source: Source, window: tuple[int, int]) -> Source:
+    """Return a source that counts in a window: one that was asked for stands before that of a policy."""
+    low, high = window
+    return replace(
+        source, window=(source.window[0] if low == NEVER else low, source.window[1] if high == ALWAYS else high)
+    )
+
+
+def _case(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
+    source, carriage = ground.case(args.case)
+    source = _narrowed(source, window)
+    index = ground.index(Level(args.level))
+    together = _long_enough(exposures(index, source), args)
+    apart = []
+    if args.after is not None:
+        apart = (was_before if args.backward else came_after)(index, source, args.after)
+    _write_rows(ground.view, "exposures", sorted([*together, *apart], key=lambda e: e.contact_patient_id), out)
+    met = {one.contact_patient_id for one in together}
+    carriers = {source.patient_id for source, _ in ground.cases.values()} & met
+    begins = source.window[0]
+    zone = ground.view.zone(carriage.first.facility_id)
+    known = "all that is known" if begins == NEVER else f"from {local_text(instant(begins), zone)}"
+    lines = [
+        f"Case: {source.case_id}, first positive {carriage.first.collected.text(zone)}.",
+        f"Time in which the case counts: {known}{_why(ground, args)}.",
+        f"Patients who shared a {args.level}: {len(met):,}{_of_them(carriers)}. Meetings: {len(together):,}.",
+    ]
+    if args.after is not None:
+        word = "Were there up to" if args.backward else "Came there up to"
+        lines.append(f"{word} {args.after} days {'before' if args.backward else 'after'}: {_patients(apart):,}.")
+    if args.backward:
+        lines.append("Asked backward: these are possible sources of the case, and no more than that is known.")
+    return [*lines, _AMONG_CARRIERS.strip()] if ground.carriers_only else lines
+
+
+def _why(ground: Ground, args: Namespace) -> str:
+    if args.since or args.until:
+        return ", as asked for"
+    return f", by {ground.policy.id}" if ground.policy else ", as no policy is named: the widest preview"
+
+
+def _of_them(carriers: set[str]) -> str:
+    return f" (known carriers among them: {len(carriers):,})" if carriers else ""
+
+
+def _patients(some: Iterable[Exposure]) -> int:
+    return len({one.contact_patient_id for one in some})
+
+
+def _long_enough(found: Sequence[Exposure], args: Namespace) -> list[Exposure]:
+    """Return the meetings that can have lasted long enough, each or, of one contact, together."""
+    if not args.cumulative:
+        return [one for one in found if one.hours_max >= args.min_hours]
+    hours: dict[str, float] = {}
+    for one in found:
+        hours[one.contact_patient_id] = hours.get(one.contact_patient_id, 0) + one.hours_max
+    return [one for one in found if hours[one.contact_patient_id] >= args.min_hours]
+
+
+def _all(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
+    some = [_narrowed(source, window) for source, _ in ground.cases.values()]
+    found = contact_table(
+        ground.index(Level(args.level)),
+        some,
+        least_hours=args.min_hours,
+        cumulative=args.cumulative,
+        after_days=args.after,
+        workers=args.workers,
+    )
+    write_batches(out, _schema(ground.view, Level(args.level), "traced"), found.to_batches())
+    contacts = len(set(found.column("contact_patient_id").to_pylist()))
+    backward = "Asked backward, meeting is the same: these are possible sources too." if args.backward else ""
+    lines = [f"Cases: {len(some):,}. Patients who met one or came after: {contacts:,}. Rows: {len(found):,}.", backward]
+    return [line for line in [*lines, _AMONG_CARRIERS.strip() if ground.carriers_only else ""] if line]
+
+
+def _pairs(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
+    level = Level(args.level)
+    index = ground.index(level).within(*window)
+    least = args.min_hours
+    many = pairs_at_most(index)
+    if args.form == "days" or (args.form is None and many > _PAIRS_AT_MOST):
+        rows = write_batches(
+            out, _schema(ground.view, level, "place_days"), place_day_batches(index, workers=args.workers)
+        )
+        return [f"Days of patients in a {level}: {rows:,}. Two with the same place and day can have met on it."]
+    if args.engine == "spark":
+        batches = pair_batches_on_spark(index, least_hours=least)
+    else:
+        batches = pair_batches_over_processes(index, least_hours=least, workers=args.workers)
+    people: set[str] = set()
+    pairs: set[tuple[str, str]] = set()
+
+    def counted() -> Iterable[pa.RecordBatch]:
+        for batch in batches:
+            both = batch.column("patient_a").to_pylist(), batch.column("patient_b").to_pylist()
+            people.update(*both)
+            pairs.update(zip(*both, strict=True))
+            yield batch
+
+    rows = write_batches(out, _schema(ground.view, level, "pairs"), counted())
+    said = f"Patients who shared a {level}: {len(people):,}. Pairs: {len(pairs):,}. Rows: {rows:,}."
+    return [said + (_AMONG_CARRIERS if ground.carriers_only else "")]
+
+
+def _pressure(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
+    level = Level(args.level)
+    since: dict[str, tuple[date, date | None]] = {}
+    for source, carriage in ground.cases.values():
+        day = carriage.first.collected.day(ground.view.zone(carriage.first.facility_id))
+        since[source.patient_id] = (min(day, since.get(source.patient_id, (day, None))[0]), None)
+    with_carriers = 0
+
+    def counted() -> Iterable[pa.RecordBatch]:
+        nonlocal with_carriers
+        for batch in pressure_batches(ground.index(level).within(*window), since, workers=args.workers):
+            with_carriers += sum(n > 0 for n in batch.column("carriers").to_pylist())
+            yield batch
+
+    rows = write_batches(out, _schema(ground.view, level, "pressure"), counted())
+    share = f" ({100 * with_carriers / rows:.1f}%)" if rows else ""
+    return [
+        f"Known carriers: {len(since):,}. Days of patients in a {level}: {rows:,}; "
+        f"with another known carrier: {with_carriers:,}{share}.",
+        "A carrier counts from the day of the first positive specimen on, without an end.",
+    ]
+
+
+def _path(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
+    one, other = (ground.patient(named) for named in args.path)
+    steps = path(ground.index(Level(args.level)), Source("", one, window), other, after_days=args.after)
+    _write_rows(ground.view, "path", steps, out)
+    if not steps:
+        return [f"There is no way from the one to the other at {args.level} level in that time, forward in time."]
+    return [f"Steps: {len(steps):,}. Each can have been; that it was is not known."]
+
+
+def _compare(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
+    one, other = (load_policy(name) for name in args.compare)
+    found = compare(ground.view, one, other)
+    changes = contact_changes(found.one, found.other)
+    _write_rows(ground.view, "list_changes", changes, out)
+    many = {change: sum(row.change is change for row in changes) for change in ListChange}
+    told = "; ".join(f"{n:,} {_WORDS[change]}" for change, n in many.items())
+    before, after = len(found.one.contacts), len(found.other.contacts)
+    return [f"From {one.id} ({before:,} met a case) to {other.id} ({after:,}): {told}."]
+
+
+_WORDS = {
+    ListChange.ENTERS: "enter the list",
+    ListChange.LEAVES: "leave it",
+    ListChange.LEFT_OPEN: "are left open",
+    ListChange.OTHERWISE: "stay on it and something else follows",
+}
+_RUNS: dict[str, Callable[[Ground, Namespace, tuple[int, int], Path], list[str]]] = {
+    "case": _case,
+    "all": _all,
+    "pairs": _pairs,
+    "pressure": _pressure,
+    "path": _path,
+    "compare": _compare,
+}
+_TABLES = {"case": "exposures", "all": "traced", "pairs": "pairs", "pressure": "pressure", "path": "path"}
+
+
+def _write_nothing(args: Namespace, out: Path) -> None:
+    """Write a file with a header alone, so that what reads it finds one."""
+    name = next(table for run, table in _TABLES.items() if getattr(args, run))
+    if out.suffix == ".csv":
+        write_csv(out, [column.name for column in TABLES[name].columns], [])
+    else:
+        write_batches(out, TABLES[name].schema, [])
+
+
+def _schema(view: View, level: Level, table: str) -> pa.Schema:
+    """Return the columns that can hold anything: of one site no site, of a ward no room."""
+    left_out = set() if len(view.facilities) > 1 or table != "pairs" else {"facility"}
+    if level in (Level.WARD, Level.FACILITY):
+        left_out.add("room")
+    if level is Level.FACILITY:
+        left_out.add("ward")
+    if level is not Level.BED:
+        left_out.add("bed")
+    return pa.schema([field for field in TABLES[table].schema if field.name not in left_out])
+
+
+def _write_rows(view: View, name: str, rows: Sequence[Any], out: Path) -> None:
+    """Write rows as CSV, moments in the local time of their facility."""
+    table = TABLES[name]
+
+    def text(row: Any, column: str) -> str:  # noqa: ANN401
+        value = getattr(row, column)
+        if value is None:
+            return ""
+        if isinstance(value, When):
+            return value.text(view.zone(row.facility))
+        return table.by_name[column].kind.write(value)
+
+    names = [column.name for column in table.columns]
+    write_csv(out, names, ([text(row, column) for column in names] for row in rows))

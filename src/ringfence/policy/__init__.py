@@ -41,7 +41,7 @@ from .cases import (
 from .clauses import AdmissionClause, Clause, Isolate, Precaution, PrecautionsClause, Screen, Site, Target
 from .clearance import Clearance, ClearanceClause, Criteria, clearance
 from .conditions import PREDICATES, Condition, LastPositive, ScreenPending
-from .contacts import ContactClass, ContactsClause, Meeting, Who, takes_in
+from .contacts import ContactClass, ContactsClause, LookBack, Meeting, Who, takes_in
 from .differences import Difference, describe_differences, differences
 from .durations import Duration
 from .files import GROUPS, OverlayFile, PolicyFile
@@ -114,6 +114,7 @@ __all__ = [
     "LastPositive",
     "Limits",
     "LinkToCarrier",
+    "LookBack",
     "Meeting",
     "OutbreakClause",
     "OutbreakWard",

@@ -11,19 +11,23 @@ True
 
 from .pages import render
 from .pdf import PdfUnavailable, write_pdf
+from .streams import SUFFIXES, WriteError, write_batches
 from .tables import HtmlTable, write_csv, write_text
 from .timeline import Bar, Line, Test, timeline_svg
 from .tokens import CSS
 
 __all__ = [
     "CSS",
+    "SUFFIXES",
     "Bar",
     "HtmlTable",
     "Line",
     "PdfUnavailable",
     "Test",
+    "WriteError",
     "render",
     "timeline_svg",
+    "write_batches",
     "write_csv",
     "write_pdf",
     "write_text",

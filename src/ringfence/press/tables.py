@@ -47,7 +47,7 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) 
     with pending.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows([_plain(cell) for cell in row] for row in rows)
+        writer.writerows([plain(cell) for cell in row] for row in rows)
     os.replace(pending, path)
 
 
@@ -58,7 +58,8 @@ def write_text(path: Path, text: str) -> None:
     os.replace(pending, path)
 
 
-def _plain(cell: str) -> str:
+def plain(cell: str) -> str:
+    """Return a cell as text that no spreadsheet program runs."""
     return f"'{cell}" if cell.startswith(_FORMULA) and not _is_number(cell) else cell
 
 

@@ -100,6 +100,7 @@ from .repairs import RepairedStay, repair, repaired_stays
 from .spans import Repair, is_before
 from .store import SCHEMA_VERSION, Commit, Store, StoreError
 from .swaps import Swap, swaps
+from .traced import ContactChange, ListChange, PathStep, PlaceDay, Pressure, Traced
 from .views import Setting, Timeline, UnknownFacility, View, latest_moment
 from .waiting import Waits
 from .words import (
@@ -155,6 +156,7 @@ __all__ = [
     "Commit",
     "Comparator",
     "Contact",
+    "ContactChange",
     "Coverage",
     "Declaration",
     "DeclarationKind",
@@ -188,6 +190,7 @@ __all__ = [
     "LedgerLine",
     "Level",
     "LinkAction",
+    "ListChange",
     "Measure",
     "MeasureKind",
     "MeasuredIn",
@@ -202,15 +205,18 @@ __all__ = [
     "Origin",
     "Pair",
     "Parts",
+    "PathStep",
     "Patient",
     "PatientId",
     "Place",
+    "PlaceDay",
     "PlaceKind",
     "PlaceLevel",
     "PlaceMap",
     "PolicyActivation",
     "Population",
     "Presence",
+    "Pressure",
     "Purpose",
     "Question",
     "Reading",
@@ -243,6 +249,7 @@ __all__ = [
     "Task",
     "TaskState",
     "Timeline",
+    "Traced",
     "Treatment",
     "TreatmentKind",
     "Truth",

@@ -72,14 +72,15 @@ class Level(StrEnum):
     """The place that was shared, closest first."""
 
     BED = "bed"
-    """The same bed, one after the other; see `Sequence`."""
+    """The same bed, as a rule one after the other; see `Sequence`."""
     ROOM = "room"
     BATHROOM = "bathroom"
     WARD = "ward"
+    FACILITY = "facility"
 
 
 SHARED_PLACES = (Level.ROOM, Level.BATHROOM, Level.WARD)
-"""The levels at which people can be together."""
+"""The levels at which contacts are looked for; see docs/decisions/0011."""
 
 
 class Sequence(StrEnum):
@@ -87,6 +88,9 @@ class Sequence(StrEnum):
 
     TOGETHER = "together"
     AFTER = "after"
+    """The contact came after the index."""
+    BEFORE = "before"
+    """The contact was there before: asked for possible sources alone."""
 
 
 class ScreenStep(StrEnum):
@@ -330,9 +334,7 @@ class Exposure:
         empty="nothing",
         default=None,
     )
-    bed: str | None = column(
-        "The bed, of the sequence `after`.", example="", sensitivity=OPEN, empty="together", default=None
-    )
+    bed: str | None = column("The bed.", example="", sensitivity=OPEN, empty="at a wider level", default=None)
     gap_hours_min: float | None = column(
         "Hours at least from when the index left the bed to when the contact came.",
         example="",
@@ -665,20 +667,32 @@ class Signal:
     "pairs",
     kind=FINDING,
     one_row="two patients and one place they shared",
-    key=("patient_a", "patient_b", "ward", "room"),
+    key=("patient_a", "patient_b", "ward", "room", "bed"),
 )
 class Pair:
-    """Two patients who were in one ward or room at one time; among carriers, an overlap and not a contact."""
+    """Two patients who were in one place at one time; among carriers, an overlap and not a contact."""
 
     patient_a: str = column("The lesser patient number.", example="TEST-017", sensitivity=IDENTIFIER)
     patient_b: str = column("The greater.", example="TEST-022", sensitivity=IDENTIFIER)
     facility: str | None = column("The site.", example="Elm", sensitivity=OPEN, empty="there is only one", default=None)
-    ward: str = column("The ward.", example="2N", sensitivity=OPEN)
-    room: str | None = column("The room.", example="", sensitivity=OPEN, empty="at ward level", default=None)
+    ward: str | None = column("The ward.", example="2N", sensitivity=OPEN, empty="at facility level", default=None)
+    room: str | None = column(
+        "The room; at bathroom level the bathroom.",
+        example="",
+        sensitivity=OPEN,
+        empty="at a wider level",
+        default=None,
+    )
     first_on: date = column("The first local day they shared.", example="2026-03-05", sensitivity=PERSONAL)
     last_on: date = column("The last local day they shared.", example="2026-03-08", sensitivity=PERSONAL)
     days: int = column("Local days on which both were there and can have met.", example="4", sensitivity=PERSONAL)
     nights: int = column("Local midnights both spent there.", example="3", sensitivity=PERSONAL)
+    meetings: int = column("How many times they met there.", example="1", sensitivity=PERSONAL)
+    hours_min: float = column("Hours together at least.", example="73", sensitivity=PERSONAL)
+    hours_max: float = column(
+        "Hours together at most; the same when times are known.", example="73", sensitivity=PERSONAL
+    )
+    bed: str | None = column("The bed.", example="", sensitivity=OPEN, empty="at a wider level", default=None)
 
 
 class Happened(StrEnum):

@@ -1,7 +1,7 @@
 """Where people were: repaired stays, coalesced into presences at one level.
 
-A presence is one patient in one ward, room or bathroom, from a moment to a moment, each as well as it is known. A bed
-move inside a ward breaks nothing: stays of one patient in one place that touch or overlap are one presence.
+A presence is one patient in one bed, room, bathroom, ward or facility, from a moment to a moment, each as well as it is
+known. A bed move inside a ward breaks nothing: stays of one patient in one place that touch or overlap are one.
 """
 
 from collections import defaultdict
@@ -26,19 +26,19 @@ OPEN, PERSONAL = Sensitivity.OPEN, Sensitivity.PERSONAL
 @table(
     "whereabouts",
     kind=TableKind.VIEW,
-    one_row="one patient in one ward, room or bathroom",
-    key=("patient_id", "facility_id", "ward", "room", "starts_from"),
+    one_row="one patient in one place",
+    key=("patient_id", "facility_id", "ward", "room", "bed", "starts_from"),
 )
 class Whereabouts:
     """One patient in one place, from a moment to a moment, each as well as it is known."""
 
     patient_id: PatientId = column("The patient's number.", sensitivity=Sensitivity.IDENTIFIER)
     facility_id: str = column("The site.", sensitivity=OPEN)
-    ward: str = column("The ward.", sensitivity=OPEN)
+    ward: str = column("The ward; without letters at facility level.", sensitivity=OPEN)
     room: str | None = column(
-        "The room at room level; at bathroom level the bathroom, which several rooms of the ward may share.",
+        "The room at room and bed level; at bathroom level the bathroom, which several rooms of the ward may share.",
         sensitivity=OPEN,
-        empty="at ward level",
+        empty="at a wider level",
         default=None,
     )
     zone: ZoneName = column("The time zone of the site, whose days and nights these are.", sensitivity=OPEN)
@@ -56,11 +56,17 @@ class Whereabouts:
         "The repairs behind it, separated by semicolons.", sensitivity=OPEN, empty="none", default=None
     )
     open: bool = column("Whether the patient is still there as of the view.", sensitivity=PERSONAL)
+    bed: str | None = column("The bed.", sensitivity=OPEN, empty="at a wider level", default=None)
 
     @property
     def place(self) -> tuple[str, str, str | None]:
         """Facility, ward and room; at bathroom level the bathroom in the place of the room."""
         return self.facility_id, self.ward, self.room
+
+    @property
+    def whole_place(self) -> tuple[str, str, str | None, str | None]:
+        """Facility, ward, room and bed, as far as the level names them: what makes a place one and the same."""
+        return *self.place, self.bed
 
 
 def presences(view: View, level: Level, stays: Sequence[RepairedStay] | None = None) -> list[Whereabouts]:
@@ -68,31 +74,45 @@ def presences(view: View, level: Level, stays: Sequence[RepairedStay] | None = N
 
     Args:
         view: the view.
-        level: ward, bathroom or room.
+        level: bed, room, bathroom, ward or facility.
         stays: its repaired stays, where they have been made already.
 
     Leave, held beds and what was set aside are left out. So are, at room level, stays whose room is not known or is not
     a room that people share (a hallway, a waiting or procedure area, a chair); and at bathroom level, stays for whose
-    room and bed the map of places names no bathroom at that time.
+    room and bed the map of places names no bathroom at that time; and at bed level, stays that name no bed.
     """
     places = PlaceMap(view.rows("places"))
-    found: dict[tuple[str, str, str, str | None], list[Span]] = defaultdict(list)
+    found: dict[tuple[str, str, _Place], list[Span]] = defaultdict(list)
     for one in stays if stays is not None else repaired_stays(view):
         if one.used and one.stay.presence is Presence.PRESENT:
             stay = one.stay
-            for room, span in _at_level(level, _span(one, view), places):
-                found[(stay.patient_id, stay.facility_id, stay.ward, room)].append(span)
-    seen = [_presence(room, span) for (*_, room), some in found.items() for span in coalesced(some)]
-    return sorted(seen, key=lambda p: (p.patient_id, p.starts_from, p.facility_id, p.ward, p.room or ""))
+            for place, span in _at_level(level, _span(one, view), places):
+                found[(stay.patient_id, stay.facility_id, place)].append(span)
+    seen = [_presence(place, span) for (*_, place), some in found.items() for span in coalesced(some)]
+    return sorted(seen, key=_by_patient_and_time)
 
 
-def _at_level(level: Level, span: Span, places: PlaceMap) -> Iterator[tuple[str | None, Span]]:
-    if level is Level.WARD:
-        yield None, span
+def _by_patient_and_time(one: Whereabouts) -> tuple[object, ...]:
+    return one.patient_id, one.starts_from, one.facility_id, one.ward, one.room or "", one.bed or ""
+
+
+_Place = tuple[str, str | None, str | None]
+"""Ward, room and bed, as far as a level names them."""
+
+
+def _at_level(level: Level, span: Span, places: PlaceMap) -> Iterator[tuple[_Place, Span]]:
+    stay = span.rows[0]
+    if level is Level.FACILITY:
+        yield ("", None, None), span
+    elif level is Level.WARD:
+        yield (stay.ward, None, None), span
     elif level is Level.BATHROOM:
-        yield from places.by_bathroom(span)
-    elif places.is_room(span.rows[0]):
-        yield span.rows[0].room, span
+        yield from (((stay.ward, bathroom, None), part) for bathroom, part in places.by_bathroom(span))
+    elif level is Level.BED:
+        if stay.bed:
+            yield (stay.ward, stay.room, stay.bed), span
+    elif places.is_room(stay):
+        yield (stay.ward, stay.room, None), span
 
 
 def _span(one: RepairedStay, view: View) -> Span:
@@ -108,7 +128,7 @@ def _span(one: RepairedStay, view: View) -> Span:
     )
 
 
-def _presence(room: str | None, span: Span) -> Whereabouts:
+def _presence(place: _Place, span: Span) -> Whereabouts:
     stay, zone, now = span.rows[0], span.zone, When(at=span.at)
     ends_from, end = span.ends_from or now, span.end or now
     repairs = span.repairs - CHANGES_NOTHING
@@ -116,8 +136,9 @@ def _presence(room: str | None, span: Span) -> Whereabouts:
     return Whereabouts(
         patient_id=stay.patient_id,
         facility_id=stay.facility_id,
-        ward=stay.ward,
-        room=room,
+        ward=place[0],
+        room=place[1],
+        bed=place[2],
         zone=ZoneName(zone.key),
         starts_from=span.first,
         starts_by=span.sure_from,

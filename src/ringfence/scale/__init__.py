@@ -1,7 +1,7 @@
 """Many facilities, and many patients: processes on one machine, Spark on many.
 
-Who met whom goes facility by facility: what comes in is presences, and what goes out is the same rows in the same order
-on every engine, because each runs the one `trace.pairs`. What holds for one patient goes by parts of the record: what
+Who met whom goes facility by facility: what comes in is an index, and what goes out is the same rows in the same order
+on every engine, because each runs the kernels of `trace`. What holds for one patient goes by parts of the record: what
 comes in is a record's folder, and what goes out is numbers, the same for any number of processes. There is no second
 implementation of either. The rest of the chain is not scaled yet.
 
@@ -11,8 +11,8 @@ What this takes is measured on made-up patients: `ringfence bench record`.
 from .assessing import Assessed, assess_over_processes
 from .measuring import BYTES_OF_A_PATIENT, Measured, grow, measure, slope
 from .population import FACTS_OF_A_PATIENT, MODELS, made_up_columns
-from .processes import pairs_over_processes
-from .spark import SparkUnavailable, pairs_on_spark
+from .processes import pair_batches_over_processes
+from .spark import SparkUnavailable, pair_batches_on_spark
 
 __all__ = [
     "BYTES_OF_A_PATIENT",
@@ -25,7 +25,7 @@ __all__ = [
     "grow",
     "made_up_columns",
     "measure",
-    "pairs_on_spark",
-    "pairs_over_processes",
+    "pair_batches_on_spark",
+    "pair_batches_over_processes",
     "slope",
 ]

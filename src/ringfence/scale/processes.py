@@ -1,30 +1,40 @@
 """The same tracing, one facility a task, over the processors of one machine."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 
-from ringfence.record import Level, Pair, Whereabouts
-from ringfence.trace import pairs
+import numpy as np
+import pyarrow as pa
+
+from ringfence.record import TABLES
+from ringfence.trace import Index, pair_batches
 
 
-def pairs_over_processes(everyone: Iterable[Whereabouts], *, level: Level, workers: int) -> list[Pair]:
-    """Return what `trace.pairs` returns, worked out facility by facility over `workers` processes.
+def pair_batches_over_processes(index: Index, *, least_hours: float = 0, workers: int) -> Iterator[pa.RecordBatch]:
+    """Yield what `trace.pair_batches` yields, worked out facility by facility over `workers` processes.
 
-    Nobody shares a ward across facilities, so facilities are independent; a patient seen in two is in both tasks.
+    Nobody shares a place across facilities, so facilities are independent; a patient seen in two is in both tasks.
     """
-    by_facility: dict[str, list[Whereabouts]] = defaultdict(list)
-    for one in everyone:
-        by_facility[one.facility_id].append(one)
-    tasks = list(by_facility.values())
+    tasks = by_facility(index)
     if workers <= 1 or len(tasks) <= 1:
-        return in_order(found for task in tasks for found in pairs(task, level=level))
+        yield from pair_batches(index, least_hours=least_hours)
+        return
     with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
-        return in_order(found for some in pool.map(partial(pairs, level=level), tasks) for found in some)
+        for found in pool.map(partial(_pairs, least_hours=least_hours), tasks):
+            yield from found.to_batches()
 
 
-def in_order(found: Iterable[Pair]) -> list[Pair]:
-    """Return pairs in the order of `trace.pairs`, whatever engine found them."""
-    return sorted(found, key=lambda p: (p.patient_a, p.patient_b, p.facility or "", p.ward, p.room or ""))
+def by_facility(index: Index) -> list[Index]:
+    """Return the index of each facility, in the order of facilities."""
+    columns, places = index.live(), index.names.places
+    of_place = np.array([place.facility for place in places])
+    return [
+        Index.of_columns(columns.take(of_place[columns.place] == facility), index.names, index.level, index.at)
+        for facility in sorted(set(of_place.tolist()))
+    ]
+
+
+def _pairs(index: Index, least_hours: float) -> pa.Table:
+    return pa.Table.from_batches(pair_batches(index, least_hours=least_hours), schema=TABLES["pairs"].schema)

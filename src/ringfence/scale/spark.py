@@ -2,45 +2,48 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from ringfence.record import TABLES, Level, Pair, Whereabouts
-from ringfence.trace import pairs
+from ringfence.record import TABLES
+from ringfence.trace import Columns, Index, pair_batches
 from ringfence.vocabulary import PlainError
-
-from .processes import in_order
 
 
 class SparkUnavailable(PlainError):  # noqa: N818
     """Spark cannot run here; the message says what to install."""
 
 
-def pairs_on_spark(everyone: Iterable[Whereabouts], *, level: Level) -> list[Pair]:
-    """Return what `trace.pairs` returns, worked out facility by facility on the Spark of this machine.
+def pair_batches_on_spark(index: Index, *, least_hours: float = 0) -> Iterator[pa.RecordBatch]:
+    """Yield what `trace.pair_batches` yields, worked out facility by facility on the Spark of this machine.
 
     Raises:
         SparkUnavailable: PySpark or Java is missing.
     """
     spark = _session()
     try:
-        frame = spark.createDataFrame(TABLES["whereabouts"].pack(everyone))
-        table = TABLES["pairs"]
-        schema = ", ".join(f"{f.name} {_SQL[str(f.type)]}" for f in table.schema)
+        columns, names = index.live(), index.names
+        whole = {**columns.arrays(), "facility": np.array([place.facility for place in names.places])[columns.place]}
+        frame = spark.createDataFrame(pa.table({name: pa.array(array) for name, array in whole.items()}))
+        schema = ", ".join(f"{f.name} {_SQL[str(f.type)]}" for f in TABLES["pairs"].schema)
 
         def trace(facility: pa.Table) -> pa.Table:
-            there = list(TABLES["whereabouts"].unpack(facility))
-            return table.pack(pairs(there, level=level))
+            own = Columns(**{name: facility.column(name).to_numpy() for name in columns.arrays()})
+            one = Index.of_columns(own, names, index.level, index.at)
+            return pa.Table.from_batches(pair_batches(one, least_hours=least_hours), schema=TABLES["pairs"].schema)
 
-        found = frame.groupBy("facility_id").applyInArrow(trace, schema=schema).toArrow()
-        return in_order(table.unpack(found))
+        found = frame.groupBy("facility").applyInArrow(trace, schema=schema).toArrow()
+        order = [(name, "ascending") for name in ("facility", "ward", "room", "bed", "patient_a", "patient_b")]
+        # A place without a room comes first, as in the order of the index.
+        yield from found.cast(TABLES["pairs"].schema).sort_by([(n, o, "at_start") for n, o in order]).to_batches()
     finally:
         spark.stop()
 
 
-_SQL = {"string": "string", "int64": "long", "date32[day]": "date"}
+_SQL = {"string": "string", "int64": "long", "date32[day]": "date", "double": "double"}
 
 
 def _session() -> Any:  # noqa: ANN401

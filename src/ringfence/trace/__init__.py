@@ -1,31 +1,66 @@
-"""Who shared a ward, a bathroom or a room with whom: plainly, and obviously right.
+"""Who shared a bed, room, bathroom, ward or facility with whom, and who came after: exact, and fast.
 
 What comes in is presences (`ringfence.record.presences`), which have already been repaired, coalesced and freed of
-hallways at room level. What goes out is exposures of an index, or every pair. Each meeting has hours as a range,
+hallways at room level. An `Index` holds those of one level by place and time; it is built once, kept in files, and
+extended by a day at the cost of a day. What goes out is exposures of one source, contacts of many, every pair,
+colonization pressure by patient and day, and the way from one patient to another. Each meeting has hours as a range,
 nights, days, and says whether it rests on instants or on dates.
 
-Promised: overlap is symmetric, nobody meets themselves, and people who leave and arrive at one instant do not meet.
-Who came next to a bed is told with the hours between. Not known here: what a policy counts as a contact, and whom to
-tell (`assess`, `chain`). This version is the oracle that the fast kernels will be held to.
+Promised: overlap is symmetric, nobody meets themselves, people who leave and arrive at one minute do not meet, and
+results depend neither on the order of rows nor on the number of threads. Who came next to a bed is told with the hours
+between. Not known here: what a policy counts as a contact, and whom to tell (`assess`, `chain`). Every kernel is held
+to a plain twin in `tests/oracles`.
 """
 
-from .exposures import exposures
-from .meetings import Meeting, all_meetings, by_place, meet, meetings_of, repairs_named
+from .bulk import (
+    contact_numbers,
+    contact_table,
+    pair_batches,
+    pair_numbers,
+    pairs_at_most,
+    place_day_batches,
+    pressure_batches,
+    pressure_numbers,
+)
+from .columns import ALWAYS, NEVER, Columns, Names, Place, instant, minute
+from .exposures import WIDEST, Source, came_after, exposures, repairs_named, was_before
+from .index import Index
 from .next_in_bed import Bed, Next, by_bed, exposure_after, next_in_bed
 from .pairs import pairs
+from .paths import path
+from .stored import DamagedIndex, keep, kept
 
 __all__ = [
+    "ALWAYS",
+    "NEVER",
+    "WIDEST",
     "Bed",
-    "Meeting",
+    "Columns",
+    "DamagedIndex",
+    "Index",
+    "Names",
     "Next",
-    "all_meetings",
+    "Place",
+    "Source",
     "by_bed",
-    "by_place",
+    "came_after",
+    "contact_numbers",
+    "contact_table",
     "exposure_after",
     "exposures",
-    "meet",
-    "meetings_of",
+    "instant",
+    "keep",
+    "kept",
+    "minute",
     "next_in_bed",
+    "pair_batches",
+    "pair_numbers",
     "pairs",
+    "pairs_at_most",
+    "path",
+    "place_day_batches",
+    "pressure_batches",
+    "pressure_numbers",
     "repairs_named",
+    "was_before",
 ]

@@ -1,64 +1,214 @@
-"""Stratum 2: who was exposed to a case: every meeting of an index with anybody else."""
+"""Stratum 2: who was exposed to a case: every meeting of an index with anybody else, and who came after.
 
-from collections.abc import Iterable, Mapping, Sequence
-from zoneinfo import ZoneInfo
+Asked backward, the same relation gives those from whom the case may have it.
+"""
 
-from ringfence.record import Exposure, Level, Measure, PatientId, Whereabouts
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ringfence.record import Exposure, PatientId, Resolution, When
 from ringfence.record import Sequence as Order
 
-from .meetings import Meeting, meetings_of
+from .columns import ALWAYS, NEVER, Columns, Place, date_of, days_that_never_were, instant, limits_of, minute
+from .index import Index
+from .kernels import others, rows_of
 
-Places = Mapping[tuple[str, str, str | None], Sequence[Whereabouts]]
+MINUTES_OF_A_DAY = 1440
+WIDEST = (NEVER, ALWAYS)
+"""The minutes of a window without limits: where a policy gives none, the widest is shown, never another's number."""
 
 
-def exposures(
-    case_id: str,
-    index: Iterable[Whereabouts],
-    *,
-    level: Level,
-    others: Places,
-    precautions: Mapping[str, Sequence[Measure]],
-    zones: Mapping[str, ZoneInfo],
-) -> list[Exposure]:
-    """Return the meetings of an index with everyone else at one level, in the order of contact and time.
+@dataclass(frozen=True)
+class Source:
+    """A patient asked about, and when they count."""
+
+    case_id: str
+    patient_id: str
+    window: tuple[int, int] = WIDEST
+    """The minute from which they count, and that up to which."""
+    precautions: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    """When contact precautions were certainly in force for the patient, by facility, in minutes; a meeting under
+    precautions is marked."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of one layer."""
+
+    columns: Columns
+    n: int
+
+    def __getattr__(self, name: str) -> int:
+        return int(getattr(self.columns, name)[self.n])
+
+
+def exposures(index: Index, source: Source) -> list[Exposure]:
+    """Return the meetings of a source with everyone else at the level of the index, in the order of contact and time.
+
+    Hours, days and nights are those within the time in which the source counts.
+    """
+    low, high = source.window
+    found = []
+    for own in _own(index, source.patient_id):
+        begins, ends = max(own.start, low), min(own.end, high)
+        if begins < ends:
+            met = (_together(index, source, own, one) for one in _others(index, own, begins, ends))
+            found += [one for one in met if one]
+    return _in_order(found)
+
+
+def came_after(index: Index, source: Source, days: int) -> list[Exposure]:
+    """Return who came to a place up to some days after a source left it, in the order of contact and time.
 
     Args:
-        case_id: the case.
-        index: the presences of the index at `level`. All that are known: where the policy gives no window before the
-            first positive, the widest preview is shown, never another jurisdiction's number.
-        level: ward, bathroom or room.
-        others: everyone's presences at `level`, by place.
-        precautions: those in force for the index, by facility; exposure under precautions is marked.
-        zones: the zone of each facility.
+        index: the index of beds, rooms or bathrooms.
+        source: who left, while they counted.
+        days: how long after, of 24 hours each; where only dates are known, if it can have been so soon.
     """
-    return [
-        Exposure(
-            case_id=case_id,
-            index_patient_id=PatientId(meeting.a.patient_id),
-            contact_patient_id=PatientId(meeting.b.patient_id),
-            level=level,
-            facility=meeting.a.facility_id,
-            ward=meeting.a.ward,
-            room=meeting.a.room,
-            start=meeting.start,
-            end=meeting.end,
-            hours_min=meeting.hours_min,
-            hours_max=meeting.hours_max,
-            nights=len(meeting.nights_on),
-            sequence=Order.TOGETHER,
-            resolution=meeting.resolution,
-            under_precautions=_under_precautions(
-                meeting, precautions.get(meeting.a.facility_id, ()), zones[meeting.a.facility_id]
-            ),
-            repaired=meeting.repaired,
-            repairs=meeting.repairs,
-        )
-        for meeting in sorted(meetings_of(index, others), key=lambda m: (m.b.patient_id, m.starts_from, m.a.ward))
-    ]
-
-
-def _under_precautions(meeting: Meeting, precautions: Iterable[Measure], zone: ZoneInfo) -> bool:
-    return any(
-        m.start.latest(zone) <= meeting.starts_from and (m.end is None or m.end.earliest(zone) >= meeting.ends_by)
-        for m in precautions
+    return _in_order(
+        _apart(index, source, own, came, Order.AFTER)
+        for own in _own(index, source.patient_id)
+        if _counts_as_left(own, source)
+        for came in _others(index, own, own.sure_end - 1, own.end + days * MINUTES_OF_A_DAY + 1)
+        if is_after(own, came, days)
     )
+
+
+def was_before(index: Index, source: Source, days: int) -> list[Exposure]:
+    """Return who had left a place up to some days before a patient came to it: `came_after`, asked the other way."""
+    low, high = source.window
+    return _in_order(
+        _apart(index, source, own, left, Order.BEFORE)
+        for own in _own(index, source.patient_id)
+        if low <= own.start < high
+        for left in _others(index, own, own.start - days * MINUTES_OF_A_DAY - 1, own.sure_start + 1)
+        if is_after(left, own, days)
+    )
+
+
+def is_after(left: Row, came: Row, days: int) -> bool:
+    """Whether one came to a place after another left it, and can have done so within some days.
+
+    Who came before the other had come did not come after them; nobody has left who is still there.
+    """
+    return (
+        not left.open
+        and came.sure_start >= left.sure_end
+        and came.start >= left.start
+        and came.start - left.end <= days * MINUTES_OF_A_DAY
+    )
+
+
+def _counts_as_left(own: Row, source: Source) -> bool:
+    low, high = source.window
+    return own.start < high and low < own.end <= high
+
+
+def _own(index: Index, patient_id: str) -> Iterator[Row]:
+    number = index.number(patient_id)
+    for part in index.parts:
+        at, to = rows_of(part.layer, number)
+        yield from (Row(part.columns, int(n)) for n in part.layer.own[at:to])
+
+
+def _others(index: Index, own: Row, low: int, high: int) -> Iterator[Row]:
+    for number, row in others(index.layers, own.place, own.patient, low, high).tolist():
+        one = Row(index.parts[number].columns, row)
+        if one.patient not in index.moved:
+            yield one
+
+
+def _in_order(found: Iterable[Exposure]) -> list[Exposure]:
+    return sorted(found, key=_by_contact_and_time)
+
+
+def _by_contact_and_time(one: Exposure) -> tuple[object, ...]:
+    began = one.start.at.isoformat() if one.start.at else str(one.start.on)
+    return one.contact_patient_id, began, one.ward, one.room or "", one.bed or "", one.hours_max, one.nights
+
+
+def _together(index: Index, source: Source, own: Row, other: Row) -> Exposure | None:
+    low, high = source.window
+    begins, ends = max(own.start, other.start, low), min(own.end, other.end, high)
+    if begins >= ends:
+        return None
+    place = index.names.places[own.place]
+    sure = min(own.sure_end, other.sure_end, high) - max(own.sure_start, other.sure_start, low)
+    first, last = max(own.first_day, other.first_day), min(own.last_day, other.last_day)
+    night, last_night = max(own.first_night, other.first_night), min(own.last_night, other.last_night)
+    limits = limits_of(low, high, place.zone)
+    first, last = max(first, limits.first_day), min(last, limits.last_day)
+    night, last_night = max(night, limits.first_night), min(last_night, limits.last_night)
+    by_day = bool(own.by_day or other.by_day)
+    return Exposure(
+        **_about(index, source, own, other),
+        start=When(on=date_of(first)) if by_day else When(at=instant(begins)),
+        # What goes on ends with the view, to the second.
+        end=When(on=date_of(last)) if by_day else When(at=index.at if ends == minute(index.at) else instant(ends)),
+        hours_min=max(sure, 0) / 60,
+        hours_max=(ends - begins) / 60,
+        nights=_nights(night, last_night, place),
+        sequence=Order.TOGETHER,
+        resolution=Resolution.DAY if by_day else Resolution.INSTANT,
+        under_precautions=_under_precautions(source, place, begins, ends),
+    )
+
+
+def _apart(index: Index, source: Source, own: Row, other: Row, sequence: Order) -> Exposure:
+    """Return the exposure of two who were in a place one after the other, from when the first left to the coming."""
+    left, came = (own, other) if sequence is Order.AFTER else (other, own)
+    place = index.names.places[own.place]
+    by_day = bool(left.by_day or came.by_day)
+    return Exposure(
+        **_about(index, source, own, other),
+        start=When(on=date_of(left.last_day)) if by_day else When(at=instant(left.end)),
+        end=When(on=date_of(came.first_day)) if by_day else When(at=instant(came.start)),
+        hours_min=0,
+        hours_max=0,
+        nights=0,
+        sequence=sequence,
+        resolution=Resolution.DAY if by_day else Resolution.INSTANT,
+        under_precautions=sequence is Order.AFTER and _under_precautions(source, place, left.start, left.end),
+        gap_hours_min=max(came.start - left.end, 0) / 60,
+        gap_hours_max=(came.sure_start - left.sure_end) / 60,
+    )
+
+
+def _about(index: Index, source: Source, own: Row, other: Row) -> dict[str, Any]:
+    place = index.names.places[own.place]
+    repairs = repairs_of(index, own, other)
+    return {
+        "case_id": source.case_id,
+        "index_patient_id": PatientId(source.patient_id),
+        "contact_patient_id": PatientId(index.names.patients[other.patient]),
+        "level": index.level,
+        "facility": place.facility,
+        "ward": place.ward,
+        "room": place.room,
+        "bed": place.bed,
+        "repaired": repairs is not None,
+        "repairs": repairs,
+    }
+
+
+def repairs_of(index: Index, *rows: Row) -> str | None:
+    """Return the repairs behind some rows, as `repairs_named` does."""
+    return repairs_named(*(index.names.repairs[one.repairs] for one in rows if one.repairs >= 0))
+
+
+def _nights(first: int, last: int, place: Place) -> int:
+    skipped = sum(first <= day <= last for day in days_that_never_were(place.zone))
+    return max(0, last - first + 1 - skipped)
+
+
+def _under_precautions(source: Source, place: Place, begins: int, ends: int) -> bool:
+    """Whether precautions were certainly in force all the time."""
+    return any(start <= begins and end >= ends for start, end in source.precautions.get(place.facility, ()))
+
+
+def repairs_named(*texts: str | None) -> str | None:
+    """Return the names of repairs in any of the texts, each once, separated by semicolons; None for none."""
+    if not any(texts):
+        return None
+    return ";".join(sorted({name for text in texts if text for name in text.split(";")}))

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from ringfence.record import Exposure, Level, PatientId, Presence, RepairedStay, Resolution
 from ringfence.record import Sequence as Order
 
-from .meetings import HOUR, repairs_named
+from .exposures import repairs_named
 
+HOUR = timedelta(hours=1)
 Bed = tuple[str, str, str | None, str]
 
 

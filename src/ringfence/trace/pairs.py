@@ -1,44 +1,26 @@
-"""Every pair of people who shared a place, day by day."""
+"""Every pair of people who shared a place, as rows."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, datetime
 
-from ringfence.record import Level, Pair, Whereabouts
+from ringfence.record import TABLES, Level, Pair, Whereabouts
 
-from .meetings import Meeting, all_meetings
+from .bulk import pair_batches
+from .index import Index
+
+_NEVER_MIND = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def pairs(everyone: Iterable[Whereabouts], *, level: Level) -> list[Pair]:
-    """Return one row for each two patients and each place they shared, in order.
+    """Return one row for each two patients and each place they shared, by place and patients.
 
     Args:
         everyone: presences at `level`.
-        level: ward, bathroom or room.
+        level: bed, room, bathroom, ward or facility.
 
     Days are the local days on which both were there and can have met; nights the local midnights both spent there.
     A day counts once, however often they met on it.
     """
-    met: dict[tuple[str, str, str, str, str | None], list[Meeting]] = defaultdict(list)
-    for meeting in all_meetings(everyone):
-        met[(meeting.a.patient_id, meeting.b.patient_id, *meeting.a.place)].append(meeting)
-    return [
-        _pair(key, some, level) for key, some in sorted(met.items(), key=lambda item: (*item[0][:4], item[0][4] or ""))
-    ]
-
-
-def _pair(key: tuple[str, str, str, str, str | None], meetings: list[Meeting], level: Level) -> Pair:
-    patient_a, patient_b, facility, ward, room = key
-    days: set[date] = {day for meeting in meetings for day in meeting.days_on}
-    nights: set[date] = {night for meeting in meetings for night in meeting.nights_on}
-    return Pair(
-        patient_a=patient_a,
-        patient_b=patient_b,
-        ward=ward,
-        room=room if level is not Level.WARD else None,
-        first_on=min(days),
-        last_on=max(days),
-        days=len(days),
-        nights=len(nights),
-        facility=facility,
-    )
+    # Presences say themselves until when they went on, so that the instant of the view is not read.
+    index = Index.of(everyone, level, _NEVER_MIND)
+    return [row for batch in pair_batches(index) for row in TABLES["pairs"].unpack(batch)]

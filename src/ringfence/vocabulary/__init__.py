@@ -29,7 +29,7 @@ from .expectations import About, Expectation, Nature, expectations, expected
 from .kinds_of_organism import nearness
 from .marks import Mark, weakest
 from .methods import Method, Negative, Positive, Sight, UnknownMethod, known_method, method, methods, read_sight, sight
-from .nearest import did_you_mean
+from .nearest import did_you_mean, nearest_to
 from .organisms import Organism, UnknownOrganism, organism, organisms
 from .plain import PlainError
 from .refused import Refused
@@ -93,6 +93,7 @@ __all__ = [
     "known_method",
     "method",
     "methods",
+    "nearest_to",
     "nearness",
     "organism",
     "organisms",

@@ -1,7 +1,4 @@
-"""When two people were in one place together, as well as it is known.
-
-Plain on purpose: every later, faster way of finding meetings is held to this one.
-"""
+"""When two people were in one place together: the slow, obvious twin of the kernels of `trace`."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,6 +9,7 @@ from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from ringfence.record import Resolution, When, Whereabouts, midnight
+from ringfence.trace import repairs_named
 
 HOUR = timedelta(hours=1)
 
@@ -104,13 +102,6 @@ def by_place(everyone: Iterable[Whereabouts]) -> dict[tuple[str, str, str | None
     for one in everyone:
         places[one.place].append(one)
     return places
-
-
-def repairs_named(*texts: str | None) -> str | None:
-    """Return the names of repairs in any of the texts, each once, separated by semicolons; None for none."""
-    if not any(texts):
-        return None
-    return ";".join(sorted({name for text in texts if text for name in text.split(";")}))
 
 
 @lru_cache(maxsize=100_000)

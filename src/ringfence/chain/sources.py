@@ -1,0 +1,83 @@
+"""Whom to trace: the carriers, from when on each counts as a source, and under which precautions."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from ringfence.assess import Carriage, Rulebook, carriages, rulebook
+from ringfence.policy import LookBack, Policy
+from ringfence.record import Timeline, View, midnight, precautions_in_force
+from ringfence.trace import ALWAYS, NEVER, Source, minute
+
+
+def sources(view: View, policy: Policy | None = None) -> dict[str, tuple[Source, Carriage]]:
+    """Return every case whose patient carries, by case.
+
+    With a policy each counts from the earliest moment from which any contact clause counts; where a clause gives no
+    such moment, or without a policy, all time that is known is taken: the widest preview.
+    """
+    rules = rules_of(view, policy) if policy else None
+    found: dict[str, tuple[Source, Carriage]] = {}
+    for timeline in view.timelines():
+        own = (
+            carriages(timeline, policy=policy.digest, rules=rules)
+            if policy and rules
+            else carriages(timeline, policy="")
+        )
+        for one in own:
+            if one.carries:
+                window = (_from(one, timeline, policy), ALWAYS)
+                in_force = minutes_of_precautions(timeline)
+                found[one.case_id] = Source(one.case_id, one.patient_id, window, in_force), one
+    return found
+
+
+def rules_of(view: View, policy: Policy) -> Rulebook:
+    """Return the clauses on identification in force on the day of a view."""
+    return rulebook(policy, view.at.astimezone(view.zone(None)).date())
+
+
+def minutes_of_precautions(timeline: Timeline) -> dict[str, Sequence[tuple[int, int]]]:
+    """Return when contact precautions were certainly in force for a patient, by facility, in minutes."""
+    found: dict[str, Sequence[tuple[int, int]]] = {}
+    for facility, zone in timeline.setting.zones.items():
+        measures = precautions_in_force(timeline, facility)
+        if measures:
+            found[facility] = [
+                (minute(one.start.latest(zone)), minute(one.end.earliest(zone)) if one.end else ALWAYS)
+                for one in measures
+            ]
+    return found
+
+
+def admitted_for(case: Carriage, timeline: Timeline) -> datetime | None:
+    """Return when the visit began in which the first positive was collected; of visits that touch, the first."""
+    zone = timeline.setting.zone(case.first.facility_id)
+    taken = case.first.collected
+    began: datetime | None = None
+    for visit in reversed(timeline.encounters):
+        start = visit.start.earliest(zone)
+        ended = visit.end.latest(zone) if visit.end else timeline.at
+        during = start <= taken.latest(zone) and taken.earliest(zone) <= ended
+        if not visit.recurring and (during or (began is not None and start <= began <= ended)):
+            began = start
+    return began
+
+
+def _from(case: Carriage, timeline: Timeline, policy: Policy | None) -> int:
+    facility = case.first.facility_id
+    clauses = (
+        policy.on(timeline.at.astimezone(timeline.setting.zone(facility)).date(), facility).contacts if policy else ()
+    )
+    looks = [clause.who.look_back for clause in clauses if clause.who and clause.then]
+    found = [_begins(look, case, timeline) if look else None for look in looks]
+    begins = [one for one in found if one is not None]
+    return minute(min(begins)) if begins and len(begins) == len(found) else NEVER
+
+
+def _begins(look: LookBack, case: Carriage, timeline: Timeline) -> datetime | None:
+    """Return when a case begins to count as a source; None: from always."""
+    zone = timeline.setting.zone(case.first.facility_id)
+    if look.since == "admission of the index":
+        return admitted_for(case, timeline)
+    before = look.before_first_positive.number if look.before_first_positive else 0
+    return midnight(case.first.collected.day(zone) - timedelta(days=before), zone)

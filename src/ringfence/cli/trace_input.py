@@ -1,0 +1,111 @@
+"""What tracing stands on: the view, the index of a level and the cases; those of a record are kept beside it."""
+
+from argparse import Namespace
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+from ringfence.assess import Carriage
+from ringfence.chain import facilities_of_carriers_only, sources
+from ringfence.policy import Policy, load_policy
+from ringfence.record import Level, View, presences
+from ringfence.trace import DamagedIndex, Index, Source, keep, kept
+from ringfence.vocabulary import nearest_to
+
+from .opening import Opened, UsageError
+
+_WHAT_TO_SUPPLY = {
+    Level.BED: "No stay names a bed, so bed level is UNKNOWN. Supply `bed` in stays.",
+    Level.ROOM: "No stay names a room, so room level is UNKNOWN. Supply `room` in stays.",
+    Level.BATHROOM: "The map of places names no bathroom, so bathroom level is UNKNOWN. Supply `bathroom` in places.",
+}
+
+
+@dataclass
+class Ground:
+    """A record or folder as of an instant, and what is worked out of it for tracing."""
+
+    opened: Opened
+    view: View
+    policy: Policy | None
+    beside: Path | None
+    """The record beside whose facts the index is kept; None: nothing is kept."""
+
+    @classmethod
+    def of(cls, args: Namespace, opened: Opened, view: View) -> "Ground":
+        """Return the ground of the arguments."""
+        folder = Path(args.folder)
+        beside = folder / "index" if args.known is None and opened.store.folder.resolve() == folder.resolve() else None
+        return cls(opened, view, load_policy(args.policy) if args.policy else None, beside)
+
+    def index(self, level: Level) -> Index:
+        """Return the index of a level: as kept, or made and kept."""
+        about = {"ringfence": version("ringfence"), "known_to": self.view.known_to, "at": self.view.at.isoformat()}
+        folder = self.beside / level.value if self.beside else None
+        if folder:
+            try:
+                found = kept(folder, about)
+            except DamagedIndex as damaged:
+                print(f"{damaged} The index is worked out anew from the record.")
+            else:
+                if found:
+                    return found
+                if folder.exists():
+                    print(f"{folder} is of another state of the record. It is worked out anew.")
+        made = Index.of(presences(self.view, level), level, self.view.at)
+        if folder:
+            try:
+                keep(made, folder, about)
+            except OSError:
+                print(f"{folder}: the index could not be kept here, and will be worked out again.")
+        return made
+
+    def unknown(self, level: Level) -> str | None:
+        """Return why nothing can be said at a level, and what to supply; None where something can."""
+        if not self.view.stays:
+            return "No stay is known as of then, so it is UNKNOWN who met whom. Supply stays."
+        return None if len(self.index(level)) else _WHAT_TO_SUPPLY.get(level)
+
+    @cached_property
+    def cases(self) -> dict[str, tuple[Source, Carriage]]:
+        """Everybody who carries, by case."""
+        return sources(self.view, self.policy)
+
+    def case(self, named: str) -> tuple[Source, Carriage]:
+        """Return the case of a number, or the only case of a patient.
+
+        Raises:
+            UsageError: there is none, or several; the nearest are named.
+        """
+        if named in self.cases:
+            return self.cases[named]
+        of_patient = [case for case, (source, _) in self.cases.items() if source.patient_id == named]
+        if len(of_patient) == 1:
+            return self.cases[of_patient[0]]
+        if of_patient:
+            raise UsageError(f"--case: this patient has several cases. Name one: {', '.join(of_patient)}.")
+        raise UsageError(f"--case: no such case is known as of then.{_near(named, self.cases)}")
+
+    def patient(self, named: str) -> str:
+        """Return the number of a patient.
+
+        Raises:
+            UsageError: there is none; the nearest are named.
+        """
+        if named not in self.view.patient_ids:
+            raise UsageError(f"--path: no such patient is known as of then.{_near(named, self.view.patient_ids)}")
+        return named
+
+    @cached_property
+    def carriers_only(self) -> bool:
+        """Whether in some facility everyone who moves is a carrier, so that meetings there are no contacts."""
+        return bool(facilities_of_carriers_only(self.view, [source.patient_id for source, _ in self.cases.values()]))
+
+
+def _near(named: str, known: Collection[str]) -> str:
+    near = nearest_to(named, known)
+    if near:
+        return f" Nearest: {', '.join(near)}."
+    return " None is known." if not known else f" There are {len(known):,}; none is near."

@@ -1,0 +1,593 @@
+"""The compiled loops: whole numbers in, whole numbers out. What they mean is said where they are called.
+
+Each is held to a slow, obvious twin in `tests/oracles`. Minutes and days are counted from 1970; periods are half-open.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
+
+import numpy as np
+from numba import njit
+
+SLOT = 1440
+"""Minutes of a slot of the index: a day."""
+
+Array = Any
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def compiled(function: F) -> F:
+    """Compile a kernel, once for every process to come; where nothing can be kept on disk, for this one alone."""
+    try:
+        return cast(F, njit(cache=True, nogil=True)(function))
+    except RuntimeError:
+        return cast(F, njit(nogil=True)(function))
+
+
+class Layer(NamedTuple):
+    """Presences of one level in the order of place and start, and what finds those in a place at a time."""
+
+    patient: Array
+    start: Array
+    sure_start: Array
+    sure_end: Array
+    end: Array
+    first_day: Array
+    last_day: Array
+    first_night: Array
+    last_night: Array
+    place: Array
+    first_slot: Array
+    """For each place the first slot in which somebody was there."""
+    grid: Array
+    """For each place the first of its slots in the two arrays below, and after the last place their number."""
+    begins: Array
+    """For each slot the first row that begins in it or later; those of a place end where the next place's begin."""
+    there_at: Array
+    """For each slot the first of those below, and after the last their number."""
+    there: Array
+    """For each slot the rows that began before it and end in it or later."""
+    owners: Array
+    """The patients with rows here, in the order of their numbers."""
+    own_at: Array
+    """For each of them the first of their rows below, and after the last the number of rows."""
+    own: Array
+    """The rows of each of them in the order of time."""
+
+
+# The columns of a table of people who met, one row for each two.
+A, B, PLACE, MEETINGS, SURE, MOST, LONGEST, FIRST, LAST, DAYS, NIGHTS, FIRST_DAY, LAST_DAY, LAST_NIGHT = range(14)
+
+
+@compiled
+def slots_of(place: Array, start: Array, end: Array, places: int) -> tuple[Array, Array]:
+    """Return the first slot of each place, and where its slots begin in a grid of all."""
+    first = np.full(places, 2**30, np.int32)
+    last = np.full(places, -(2**30), np.int32)
+    for row in range(len(place)):
+        p = place[row]
+        first[p] = min(first[p], start[row] // SLOT)
+        last[p] = max(last[p], end[row] // SLOT)
+    grid = np.zeros(places + 1, np.int64)
+    for p in range(places):
+        grid[p + 1] = grid[p] + max(0, last[p] - first[p] + 1)
+    return first, grid
+
+
+@compiled
+def census(place: Array, start: Array, end: Array, first: Array, grid: Array) -> tuple[Array, Array, Array]:
+    """Return for each slot where its rows begin, and who was there as it began; rows are by place and start."""
+    begins = np.zeros(grid[-1] + 1, np.int32)
+    there_at = np.zeros(grid[-1] + 1, np.int64)
+    for row in range(len(place)):
+        p = place[row]
+        slot = start[row] // SLOT - first[p]
+        begins[grid[p] + slot + 1] += 1
+        for later in range(slot + 1, end[row] // SLOT - first[p] + 1):
+            there_at[grid[p] + later + 1] += 1
+    for at in range(grid[-1]):
+        begins[at + 1] += begins[at]
+        there_at[at + 1] += there_at[at]
+    there = np.empty(there_at[-1], np.int32)
+    filled = there_at[:-1].copy()
+    for row in range(len(place)):
+        p = place[row]
+        slot = start[row] // SLOT - first[p]
+        for later in range(slot + 1, end[row] // SLOT - first[p] + 1):
+            there[filled[grid[p] + later]] = row
+            filled[grid[p] + later] += 1
+    return begins, there_at, there
+
+
+@compiled
+def by_owner(patient: Array, start: Array) -> tuple[Array, Array, Array]:
+    """Return the patients that have rows, where the rows of each begin, and the rows by patient and time."""
+    own = np.argsort(patient.astype(np.int64) * 2**32 + start.astype(np.int64) + 2**31, kind="mergesort").astype(
+        np.int32
+    )
+    owners = np.empty(len(own), np.int32)
+    own_at = np.empty(len(own) + 1, np.int64)
+    many = 0
+    for at in range(len(own)):
+        if at == 0 or patient[own[at]] != patient[own[at - 1]]:
+            owners[many] = patient[own[at]]
+            own_at[many] = at
+            many += 1
+    own_at[many] = len(own)
+    return owners[:many].copy(), own_at[: many + 1].copy(), own
+
+
+@compiled
+def rows_of(layer: Layer, patient: int) -> tuple[int, int]:
+    """Return where the own rows of a patient begin and end in `own`."""
+    at = np.searchsorted(layer.owners, patient)
+    if at == len(layer.owners) or layer.owners[at] != patient:
+        return 0, 0
+    return layer.own_at[at], layer.own_at[at + 1]
+
+
+@compiled
+def entry(layer: Layer, place: int, low: int, high: int) -> tuple[int, int, int, int]:
+    """Return where those in a place from `low` to `high` are: from, to in `there`; from, to of the rows after them.
+
+    They are all that can be there then, and some who left just before or came just after.
+    """
+    if place >= len(layer.first_slot) or layer.grid[place] == layer.grid[place + 1]:
+        return 0, 0, 0, 0
+    zero = layer.grid[place]
+    many = layer.grid[place + 1] - zero
+    slot = low // SLOT - layer.first_slot[place]
+    if slot >= many:
+        return 0, 0, 0, 0
+    slot = max(slot, 0)
+    beyond = (high - 1) // SLOT + 1 - layer.first_slot[place]
+    if beyond <= 0:
+        return 0, 0, 0, 0
+    last = layer.begins[zero + min(beyond, many)]
+    return layer.there_at[zero + slot], layer.there_at[zero + slot + 1], layer.begins[zero + slot], last
+
+
+@compiled
+def wider(table: Array) -> Array:
+    """Return a copy with room for twice the rows."""
+    more = np.empty((2 * len(table) + 16, table.shape[1]), table.dtype)
+    more[: len(table)] = table
+    return more
+
+
+@compiled
+def others(layers: tuple[Layer, ...], place: int, patient: int, low: int, high: int) -> Array:
+    """Return everybody else's rows in a place that begin before `high` and end after `low`: layer and row."""
+    found = np.empty((32, 2), np.int64)
+    many = 0
+    for number in range(len(layers)):
+        layer = layers[number]
+        c, c_end, b, b_end = entry(layer, place, low, high)
+        there = c_end - c
+        for n in range(there + b_end - b):
+            other = layer.there[c + n] if n < there else b + n - there
+            if layer.end[other] > low and layer.start[other] < high and layer.patient[other] != patient:
+                if many == len(found):
+                    found = wider(found)
+                found[many, 0] = number
+                found[many, 1] = other
+                many += 1
+    return found[:many]
+
+
+@compiled
+def contact_rows(
+    layers: tuple[Layer, ...], cases: Array, lows: Array, highs: Array, least: int, cumulative: bool, slot: Array
+) -> Array:
+    """Return one row for each case and patient it met, by case; of each case in the order of meeting.
+
+    Args:
+        layers: the index.
+        cases: the patient of each case.
+        lows: the minute from which each case counts.
+        highs: the minute up to which.
+        least: minutes that a meeting, or all together, must be able to have lasted.
+        cumulative: whether all together.
+        slot: a number for every patient, all 0; it is so again when this returns.
+    """
+    found = np.empty((1024, LAST + 1), np.int64)
+    many = 0
+    for case in range(len(cases)):
+        patient, low, high = cases[case], lows[case], highs[case]
+        first = many
+        for mine in range(len(layers)):
+            own = layers[mine]
+            at_from, at_to = rows_of(own, patient)
+            for at in range(at_from, at_to):
+                row = own.own[at]
+                begins, ends = max(own.start[row], low), min(own.end[row], high)
+                if begins >= ends:
+                    continue
+                surely, surely_to = max(own.sure_start[row], low), min(own.sure_end[row], high)
+                place = own.place[row]
+                for number in range(len(layers)):
+                    layer = layers[number]
+                    c, c_end, b, b_end = entry(layer, place, begins, ends)
+                    there = c_end - c
+                    for n in range(there + b_end - b):
+                        other = layer.there[c + n] if n < there else b + n - there
+                        if layer.end[other] <= begins or layer.start[other] >= ends:
+                            continue
+                        q = layer.patient[other]
+                        since, until = max(begins, layer.start[other]), min(ends, layer.end[other])
+                        if q == patient or since >= until or (not cumulative and until - since < least):
+                            continue
+                        sure = max(0, min(surely_to, layer.sure_end[other]) - max(surely, layer.sure_start[other]))
+                        z = slot[q] - 1
+                        if z < 0:
+                            if many == len(found):
+                                found = wider(found)
+                            z = many
+                            many += 1
+                            slot[q] = many
+                            found[z, A] = case
+                            found[z, B] = q
+                            found[z, PLACE] = place
+                            found[z, MEETINGS] = 1
+                            found[z, SURE] = sure
+                            found[z, MOST] = until - since
+                            found[z, LONGEST] = until - since
+                            found[z, FIRST] = since
+                            found[z, LAST] = until
+                        else:
+                            found[z, MEETINGS] += 1
+                            found[z, SURE] += sure
+                            found[z, MOST] += until - since
+                            found[z, LONGEST] = max(found[z, LONGEST], until - since)
+                            found[z, LAST] = max(found[z, LAST], until)
+                            if since < found[z, FIRST]:
+                                found[z, FIRST] = since
+                                found[z, PLACE] = place
+        kept = first
+        for z in range(first, many):
+            slot[found[z, B]] = 0
+            if not cumulative or found[z, MOST] >= least:
+                if kept != z:
+                    found[kept] = found[z]
+                kept += 1
+        many = kept
+    return found[:many]
+
+
+@compiled
+def after_rows(layers: tuple[Layer, ...], cases: Array, lows: Array, highs: Array, days: int, slot: Array) -> Array:
+    """Return one row for each case and patient who came to a place up to some days after it left.
+
+    `SURE` and `MOST` are the least minutes between, at least and at most; `FIRST` and `LAST` when the case left and the
+    patient came; `MEETINGS` how many times. The rest is as in `contact_rows`.
+    """
+    found = np.empty((1024, LAST + 1), np.int64)
+    many = 0
+    for case in range(len(cases)):
+        patient, first = cases[case], many
+        for mine in range(len(layers) - 1):  # the last layer is of those who have not left
+            own = layers[mine]
+            at_from, at_to = rows_of(own, patient)
+            for at in range(at_from, at_to):
+                row = own.own[at]
+                left, surely = own.end[row], own.sure_end[row]
+                if own.start[row] >= highs[case] or left <= lows[case] or left > highs[case]:
+                    continue
+                place, low, high = own.place[row], surely - 1, left + days * SLOT + 1
+                for number in range(len(layers)):
+                    layer = layers[number]
+                    c, c_end, b, b_end = entry(layer, place, low, high)
+                    there = c_end - c
+                    for n in range(there + b_end - b):
+                        other = layer.there[c + n] if n < there else b + n - there
+                        came, q = layer.start[other], layer.patient[other]
+                        if q == patient or came < own.start[row] or came >= high or layer.sure_start[other] < surely:
+                            continue
+                        z = slot[q] - 1
+                        if z < 0:
+                            if many == len(found):
+                                found = wider(found)
+                            z = many
+                            many += 1
+                            slot[q] = many
+                            found[z, A] = case
+                            found[z, B] = q
+                            found[z, MEETINGS] = 0
+                            found[z, LONGEST] = 0
+                            found[z, SURE] = 2**40
+                            found[z, MOST] = 2**40
+                        found[z, MEETINGS] += 1
+                        gap, gap_most = max(0, came - left), layer.sure_start[other] - surely
+                        if gap < found[z, SURE] or (gap == found[z, SURE] and gap_most < found[z, MOST]):
+                            found[z, SURE] = gap
+                            found[z, MOST] = gap_most
+                            found[z, PLACE] = place
+                            found[z, FIRST] = left
+                            found[z, LAST] = came
+        for z in range(first, many):
+            slot[found[z, B]] = 0
+    return found[:many]
+
+
+@compiled
+def meetings_at_most(layer: Layer) -> int:
+    """Return how many rows are looked at to find every meeting once, about."""
+    many = 0
+    for row in range(len(layer.start)):
+        if layer.end[row] > layer.start[row]:
+            c, c_end, b, b_end = entry(layer, layer.place[row], layer.start[row], layer.end[row])
+            many += c_end - c + b_end - b - 1
+    return many // 2
+
+
+@compiled
+def days_between(first: int, last: int, skipped: Array) -> int:
+    """Return how many days there were from one to another, both counted; 0 when the last is before the first."""
+    if last < first:
+        return 0
+    many = last - first + 1
+    for day in skipped:
+        if first <= day <= last:
+            many -= 1
+    return many
+
+
+@compiled
+def by_place_and_patient(layer: Layer, low: int, high: int) -> Array:
+    """Return the rows from `low` to `high`, which are of whole places, by place, patient and time."""
+    key = layer.patient[low:high].astype(np.int64)
+    within = np.argsort(key, kind="mergesort")
+    order = np.empty(high - low, np.int32)
+    # The rows are by place already, so one stable sort by patient and one by place give place, patient and time.
+    if high > low:
+        places = layer.place[low:high][within]
+        zero = layer.place[low]
+        at = np.zeros(layer.place[high - 1] - zero + 2, np.int64)
+        for place in places:
+            at[place - zero + 1] += 1
+        for n in range(1, len(at)):
+            at[n] += at[n - 1]
+        for n in range(len(within)):
+            place = places[n] - zero
+            order[at[place]] = low + within[n]
+            at[place] += 1
+    return order
+
+
+@compiled
+def pair_rows(
+    layer: Layer,
+    low: int,
+    high: int,
+    least: int,
+    rank: Array,
+    skipped_at: Array,
+    skipped: Array,
+    slot: Array,
+) -> Array:
+    """Return one row for each two patients and each place they shared; `A` is the lesser by rank.
+
+    Args:
+        layer: the whole index in one.
+        low: the first row, with which a place begins.
+        high: the row after the last, with which a place ends.
+        least: minutes that all meetings together must be able to have lasted.
+        rank: the order of patients, by number.
+        skipped_at: for each place where its skipped days begin; and after the last place, their number.
+        skipped: days that the zone of a place left out.
+        slot: a number for every patient, all 0; it is so again when this returns.
+    """
+    order = by_place_and_patient(layer, low, high)
+    found = np.empty((4 * (high - low) + 64, LAST_NIGHT + 1), np.int64)
+    many, first = 0, 0
+    patient, place = -1, -1
+    for at in range(len(order) + 1):
+        row = order[at] if at < len(order) else 0
+        if at == len(order) or layer.patient[row] != patient or layer.place[row] != place:
+            kept = first
+            for z in range(first, many):
+                slot[found[z, B]] = 0
+                if found[z, MOST] >= least:
+                    if kept != z:
+                        found[kept] = found[z]
+                    kept += 1
+            many = first = kept
+            if at == len(order):
+                break
+            patient, place = layer.patient[row], layer.place[row]
+            out = skipped[skipped_at[place] : skipped_at[place + 1]]
+        begins, ends = layer.start[row], layer.end[row]
+        if begins >= ends:
+            continue
+        mine = rank[patient]
+        surely, surely_to = layer.sure_start[row], layer.sure_end[row]
+        day, day_to = layer.first_day[row], layer.last_day[row]
+        night, night_to = layer.first_night[row], layer.last_night[row]
+        c, c_end, b, b_end = entry(layer, place, begins, ends)
+        there = c_end - c
+        for n in range(there + b_end - b):
+            other = layer.there[c + n] if n < there else b + n - there
+            if layer.end[other] <= begins or layer.start[other] >= ends:
+                continue
+            q = layer.patient[other]
+            since, until = max(begins, layer.start[other]), min(ends, layer.end[other])
+            if rank[q] <= mine or since >= until:
+                continue
+            sure = max(0, min(surely_to, layer.sure_end[other]) - max(surely, layer.sure_start[other]))
+            one, last = max(day, layer.first_day[other]), min(day_to, layer.last_day[other])
+            dark, last_dark = max(night, layer.first_night[other]), min(night_to, layer.last_night[other])
+            z = slot[q] - 1
+            if z < 0:
+                if many == len(found):
+                    found = wider(found)
+                z = many
+                many += 1
+                slot[q] = many
+                found[z, A] = patient
+                found[z, B] = q
+                found[z, PLACE] = place
+                found[z, MEETINGS] = 0
+                found[z, SURE] = 0
+                found[z, MOST] = 0
+                found[z, LONGEST] = 0
+                found[z, FIRST] = since
+                found[z, DAYS] = 0
+                found[z, NIGHTS] = 0
+                found[z, FIRST_DAY] = one
+                found[z, LAST_DAY] = -(2**31)
+                found[z, LAST_NIGHT] = -(2**31)
+            found[z, MEETINGS] += 1
+            found[z, SURE] += sure
+            found[z, MOST] += until - since
+            found[z, LONGEST] = max(found[z, LONGEST], until - since)
+            found[z, LAST] = until
+            # Meetings of two in one place come in the order of time, so a day is new if it is later than the last.
+            found[z, DAYS] += days_between(max(one, found[z, LAST_DAY] + 1), last, out)
+            found[z, LAST_DAY] = max(last, found[z, LAST_DAY])
+            found[z, NIGHTS] += days_between(max(dark, found[z, LAST_NIGHT] + 1), last_dark, out)
+            found[z, LAST_NIGHT] = max(last_dark, found[z, LAST_NIGHT])
+    return found[:many]
+
+
+@compiled
+def pressure_rows(layer: Layer, low: int, high: int, since: Array, until: Array) -> Array:
+    """Return one row for each patient, place and day there: with how many other known carriers on that day.
+
+    Args:
+        layer: the whole index in one.
+        low: the first row, with which a place begins.
+        high: the row after the last, with which a place ends.
+        since: for each patient the first day as a known carrier; later than every day for those who are none.
+        until: for each patient the last.
+    """
+    order = by_place_and_patient(layer, low, high)
+    bound = 0
+    for row in range(low, high):
+        bound += max(0, layer.last_day[row] - layer.first_day[row] + 1)
+    found = np.empty((bound, 4), np.int32)
+    many, at = 0, 0
+    while at < len(order):
+        place, last_at = layer.place[order[at]], at
+        first, last = 2**30, -(2**30)
+        while last_at < len(order) and layer.place[order[last_at]] == place:
+            first = min(first, layer.first_day[order[last_at]])
+            last = max(last, layer.last_day[order[last_at]])
+            last_at += 1
+        carriers = np.zeros(max(0, last - first) + 1, np.int32)
+        for carrying in range(2):
+            patient, done = -1, -(2**30)
+            for n in range(at, last_at):
+                row = order[n]
+                if layer.patient[row] != patient:
+                    patient, done = layer.patient[row], -(2**30)
+                one, to = max(layer.first_day[row], done + 1), layer.last_day[row]
+                done = max(done, to)
+                if carrying == 0:
+                    for day in range(max(one, since[patient]), min(to, until[patient]) + 1):
+                        carriers[day - first] += 1
+                else:
+                    for day in range(one, to + 1):
+                        found[many, 0] = patient
+                        found[many, 1] = place
+                        found[many, 2] = day
+                        found[many, 3] = carriers[day - first] - (since[patient] <= day <= until[patient])
+                        many += 1
+        at = last_at
+    return found[:many]
+
+
+@compiled
+def before(heap: Array, a: int, b: int) -> bool:
+    """Whether one entry of a heap comes before another: by minute, then patient."""
+    return bool(heap[a, 0] < heap[b, 0] or (heap[a, 0] == heap[b, 0] and heap[a, 1] < heap[b, 1]))
+
+
+@compiled
+def swap(heap: Array, a: int, b: int) -> None:
+    """Exchange two entries of a heap."""
+    for n in range(2):
+        kept = heap[a, n]
+        heap[a, n] = heap[b, n]
+        heap[b, n] = kept
+
+
+@compiled
+def pushed(heap: Array, many: int, minute: int, patient: int) -> Array:
+    """Return the heap with one more entry."""
+    if many == len(heap):
+        heap = wider(heap)
+    heap[many, 0] = minute
+    heap[many, 1] = patient
+    at = many
+    while at > 0 and before(heap, at, (at - 1) // 2):
+        swap(heap, at, (at - 1) // 2)
+        at = (at - 1) // 2
+    return heap
+
+
+@compiled
+def pop(heap: Array, many: int) -> None:
+    """Move the first entry of a heap to its end, and put the others in order."""
+    swap(heap, 0, many - 1)
+    at = 0
+    while True:
+        least = at
+        for child in (2 * at + 1, 2 * at + 2):
+            if child < many - 1 and before(heap, child, least):
+                least = child
+        if least == at:
+            return
+        swap(heap, at, least)
+        at = least
+
+
+@compiled
+def reached(layers: tuple[Layer, ...], origin: int, goal: int, low: int, high: int, after: int, when: Array) -> Array:
+    """Return by what step each patient can first have been reached from another.
+
+    A step goes from a patient already reached to one who is in the same place then or later; or, with `after` a number
+    of minutes of 0 or more, who comes to a place up to so long after the other left it. A step is: patient from, layer
+    and row of the one, layer and row of the other. In `when` is the minute before which each patient must be reached,
+    and afterwards that at which they were.
+    """
+    step = np.full((len(when), 5), -1, np.int64)
+    heap = np.empty((64, 2), np.int64)
+    when[origin] = low
+    heap = pushed(heap, 0, low, origin)
+    many = 1
+    while many:
+        now, patient = heap[0, 0], heap[0, 1]
+        pop(heap, many)
+        many -= 1
+        if now > when[patient]:
+            continue
+        if patient == goal:
+            break
+        for mine in range(len(layers)):
+            own = layers[mine]
+            at_from, at_to = rows_of(own, patient)
+            for at in range(at_from, at_to):
+                row = own.own[at]
+                begins, ends = max(own.start[row], now), min(own.end[row], high)
+                if begins >= ends:
+                    continue
+                reach = ends if after < 0 else min(ends + after + 1, high)
+                for number in range(len(layers)):
+                    layer = layers[number]
+                    c, c_end, b, b_end = entry(layer, own.place[row], begins, reach)
+                    there = c_end - c
+                    for n in range(there + b_end - b):
+                        other = layer.there[c + n] if n < there else b + n - there
+                        q = layer.patient[other]
+                        since = max(begins, layer.start[other])
+                        if layer.start[other] >= reach or since >= layer.end[other] or since >= when[q]:
+                            continue
+                        when[q] = since
+                        step[q, 0] = patient
+                        step[q, 1] = mine
+                        step[q, 2] = row
+                        step[q, 3] = number
+                        step[q, 4] = other
+                        heap = pushed(heap, many, since, q)
+                        many += 1
+    return step

@@ -1,0 +1,267 @@
+"""The kernels against their plain twin, and laws of tracing, over hostile stays by instant and by date."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+import pytest
+from builders import at, view
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracles.plain_meetings import all_meetings, by_place, meetings_of
+from oracles.plain_tracing import plain_after, plain_path, plain_pressure
+from test_laws_of_meeting import START, stays
+
+from ringfence.record import Level, PatientId, Stay, When, presences
+from ringfence.trace import (
+    ALWAYS,
+    NEVER,
+    Index,
+    Source,
+    came_after,
+    contact_table,
+    exposures,
+    keep,
+    kept,
+    minute,
+    pair_batches,
+    path,
+    place_day_batches,
+    pressure_batches,
+    was_before,
+)
+
+NOW = "2026-04-05 12:00"
+LEVELS = (Level.BED, Level.ROOM, Level.WARD, Level.FACILITY)
+
+
+def some(patients="ABCD", most=8):
+    def with_bed(stay, bed):
+        return Stay(**{**{f: getattr(stay, f) for f in stay.__dataclass_fields__}, "bed": bed if stay.room else None})
+
+    one = st.builds(with_bed, stays(patients=patients), st.sampled_from([None, "X", "Y"]))
+    return st.lists(one, max_size=most, unique_by=lambda s: s.stay_id)
+
+
+def seen(rows, level, now=NOW):
+    return presences(view(now, *rows), level)
+
+
+def index_of(rows, level=Level.WARD, now=NOW):
+    return Index.of(seen(rows, level, now), level, at(now))
+
+
+def sources(patients="ABCD", window=(NEVER, ALWAYS)):
+    return [Source(f"case-{p}", p, window) for p in patients]
+
+
+def rows_of(batches):
+    return [row for batch in batches for row in batch.to_pylist()]
+
+
+@given(some(), st.sampled_from(LEVELS))
+def test_exposures_are_the_meetings_of_the_plain_way(rows, level):
+    everyone = seen(rows, level)
+    index = Index.of(everyone, level, at(NOW))
+    by = by_place(everyone)
+    for patient in "ABCD":
+        expected = [
+            (m.b.patient_id, m.start, m.end, m.hours_min, m.hours_max, len(m.nights_on), m.repairs, m.b.bed or "")
+            for m in meetings_of([w for w in everyone if w.patient_id == patient], by)
+            if m.a.whole_place == m.b.whole_place
+        ]
+        found = [
+            (e.contact_patient_id, e.start, e.end, e.hours_min, e.hours_max, e.nights, e.repairs, e.bed or "")
+            for e in exposures(index, Source("case", patient))
+        ]
+        assert sorted(map(repr, found)) == sorted(map(repr, expected))
+
+
+@given(some(), st.sampled_from(LEVELS))
+def test_pairs_are_the_meetings_of_the_plain_way_added_up(rows, level):
+    everyone = seen(rows, level)
+    met = defaultdict(list)
+    for m in all_meetings(everyone):
+        if m.a.whole_place == m.b.whole_place:
+            met[(m.a.patient_id, m.b.patient_id, *(part or None for part in m.a.whole_place))].append(m)
+    expected = {}
+    for key, meetings in met.items():
+        days = {day for m in meetings for day in m.days_on}
+        expected[key] = {
+            "days": len(days),
+            "nights": len({night for m in meetings for night in m.nights_on}),
+            "first_on": min(days),
+            "last_on": max(days),
+            "meetings": len(meetings),
+            "hours_min": pytest.approx(sum(m.hours_min for m in meetings)),
+            "hours_max": pytest.approx(sum(m.hours_max for m in meetings)),
+        }
+    found = rows_of(pair_batches(Index.of(everyone, level, at(NOW))))
+    assert {
+        (r["patient_a"], r["patient_b"], r["facility"], r["ward"], r["room"], r["bed"]): {
+            k: r[k] for k in expected[key]
+        }
+        for r in found
+        for key in [(r["patient_a"], r["patient_b"], r["facility"], r["ward"], r["room"], r["bed"])]
+    } == expected
+    assert len(found) == len(expected)
+
+
+@given(some(), st.sampled_from(LEVELS), st.integers(0, 10), st.integers(0, 14), st.integers(0, 60), st.booleans())
+def test_contacts_in_bulk_are_the_exposures_added_up(rows, level, first, many, least, cumulative):
+    index = index_of(rows, level)
+    low = minute(START) + 1440 * first
+    window = (low, low + 1440 * many + 1)
+    asked = sources(window=window)
+    found = contact_table(index, asked, least_hours=least, cumulative=cumulative)
+    expected = defaultdict(list)
+    for source in asked:
+        for e in exposures(index, source):
+            if cumulative or e.hours_max >= least:
+                expected[e.case_id, e.contact_patient_id].append(e)
+    told = {
+        key: (len(es), pytest.approx(sum(e.hours_min for e in es)), pytest.approx(sum(e.hours_max for e in es)))
+        for key, es in expected.items()
+        if not cumulative or sum(e.hours_max for e in es) >= least
+    }
+    assert {
+        (r["case_id"], r["contact_patient_id"]): (r["meetings"], r["hours_min"], r["hours_max"])
+        for r in found.to_pylist()
+    } == told
+
+
+@given(some(), st.sampled_from((Level.BED, Level.ROOM)), st.integers(0, 9))
+def test_who_came_after_is_who_the_plain_way_says(rows, level, days):
+    everyone = seen(rows, level)
+    index = Index.of(everyone, level, at(NOW))
+    expected = plain_after(everyone, days)
+    forward = [
+        (p, e.contact_patient_id, e.gap_hours_min, e.gap_hours_max)
+        for p in "ABCD"
+        for e in came_after(index, Source("case", p), days)
+    ]
+    backward = [
+        (e.contact_patient_id, p, e.gap_hours_min, e.gap_hours_max)
+        for p in "ABCD"
+        for e in was_before(index, Source("case", p), days)
+    ]
+    assert sorted(forward) == sorted(backward) == sorted(expected)
+    table = contact_table(index, sources(), after_days=days).to_pylist()
+    assert {(r["index_patient_id"], r["contact_patient_id"]) for r in table if r["sequence"] == "after"} == {
+        (a, b) for a, b, *_ in expected
+    }
+
+
+@given(some(), st.sampled_from(LEVELS), st.none() | st.integers(0, 5))
+def test_a_way_arrives_as_early_as_the_plain_way_says(rows, level, after):
+    everyone = seen(rows, level)
+    index = Index.of(everyone, level, at(NOW))
+    for goal in "BCD":
+        steps = path(index, Source("", "A"), goal, after_days=after)
+        arrives = plain_path(everyone, "A", goal, after)
+        if arrives is None:
+            assert steps == []
+            continue
+        assert [s.patient_from for s in steps[1:]] == [s.patient_to for s in steps[:-1]]
+        assert (steps[0].patient_from, steps[-1].patient_to) == ("A", goal)
+        last = steps[-1]
+        moment = last.start if last.sequence == "together" else last.end
+        if moment.at is not None:
+            assert moment.at == arrives
+
+
+@given(some(), st.sampled_from(LEVELS), st.dictionaries(st.sampled_from("ABCD"), st.integers(0, 14)))
+def test_pressure_is_what_the_plain_way_counts(rows, level, since):
+    everyone = seen(rows, level)
+    carriers = {p: (date(2026, 3, 20) + timedelta(days=n), None) for p, n in since.items()}
+    found = rows_of(pressure_batches(Index.of(everyone, level, at(NOW)), carriers))
+    names = ("patient_id", "facility", "ward", "room", "bed", "on")
+    assert {tuple(r[n] for n in names): r["carriers"] for r in found} == plain_pressure(everyone, carriers)
+    assert len(found) == len({tuple(r[n] for n in names) for r in found})
+    days = rows_of(place_day_batches(Index.of(everyone, level, at(NOW))))
+    assert [tuple(r[n] for n in names) for r in days] == [tuple(r[n] for n in names) for r in found]
+
+
+def told(index):
+    """Everything that can be asked of an index."""
+    everyone = sources()
+    return (
+        rows_of(pair_batches(index)),
+        [exposures(index, one) for one in everyone],
+        contact_table(index, everyone, after_days=3).to_pylist(),
+        rows_of(pressure_batches(index, {"A": (date(2026, 3, 22), None)})),
+        [[len(path(index, a, b, after_days=1)) > 0 for b in "ABCD"] for a in everyone],
+    )
+
+
+@settings(max_examples=60)
+@given(some(), some(most=4), some(most=4), st.sampled_from((Level.ROOM, Level.WARD)))
+def test_an_index_extended_by_days_answers_as_one_built_of_everything(rows, more, most, level):
+    """Each day brings rows of some patients, and takes some away."""
+    index, now = index_of(rows, level, "2026-04-01 12:00"), rows
+    for day, came in (("2026-04-03 08:30", more), (NOW, most)):
+        before = now
+        now = [s for n, s in enumerate(now) if n % 5] + [s for s in came if s.stay_id not in {r.stay_id for r in now}]
+        after = seen(now, level, day)
+        whose = {str(s.patient_id) for s in before + now if s not in before or s not in now}
+        whose |= {str(s.patient_id) for s in now if s.start.on or s.end is None or s.end.on}
+        index = index.extended(whose, [w for w in after if w.patient_id in whose], at(day))
+        assert told(index) == told(Index.of(after, level, at(day)))
+    assert not index.whole().moved
+    assert told(index.whole()) == told(index)
+
+
+def test_open_stays_go_on_in_an_index_extended_without_them():
+    rows = [
+        Stay(stay_id="1", patient_id=PatientId("A"), facility_id="Elm", ward="2N", start=When(at=START)),
+        Stay(stay_id="2", patient_id=PatientId("B"), facility_id="Elm", ward="2N", start=When(at=START)),
+    ]
+    index = index_of(rows, now="2026-04-01 12:00").extended(set(), [], at(NOW))
+    assert told(index) == told(index_of(rows))
+    assert exposures(index, Source("case", "A"))[0].hours_min == exposures(index, Source("case", "A"))[0].hours_max
+
+
+@given(some(), st.integers(2, 5))
+def test_the_number_of_threads_changes_nothing(rows, workers):
+    index = index_of(rows)
+    asked = sources()
+    assert contact_table(index, asked, workers=workers, after_days=2) == contact_table(index, asked, after_days=2)
+    assert rows_of(pair_batches(index, workers=workers)) == rows_of(pair_batches(index))
+
+
+@settings(max_examples=25)
+@given(rows=some())
+def test_an_index_that_is_kept_answers_as_the_one_that_was_made(tmp_path_factory, rows):
+    folder = tmp_path_factory.mktemp("index") / "ward"
+    index = index_of(rows)
+    keep(index, folder, {"known_to": 7})
+    assert told(kept(folder, {"known_to": 7})) == told(index)
+    assert kept(folder, {"known_to": 8}) is None
+    assert [p.name for p in folder.parent.iterdir()] == ["ward"]
+
+
+@given(some(), st.sampled_from(LEVELS))
+def test_forward_of_one_holds_another_exactly_when_backward_of_that_holds_the_one(rows, level):
+    index = index_of(rows, level)
+    met = {(p, e.contact_patient_id) for p in "ABCD" for e in exposures(index, Source("case", p))}
+    assert met == {(b, a) for a, b in met}
+    assert all(a != b for a, b in met)
+
+
+@given(some())
+def test_who_shared_a_bed_shared_its_ward_and_its_facility(rows):
+    def hours(level):
+        found = defaultdict(float)
+        for p in "ABCD":
+            for e in exposures(index_of(rows, level), Source("case", p)):
+                found[p, e.contact_patient_id] += e.hours_max
+        return found
+
+    bed, ward, facility = (hours(level) for level in (Level.BED, Level.WARD, Level.FACILITY))
+    assert all(ward[pair] >= size > 0 for pair, size in dict(bed).items())
+    assert all(facility[pair] > 0 for pair in ward)
+
+
+@given(some())
+def test_a_stranger_changes_nobody(rows):
+    stranger = Stay(stay_id="x", patient_id=PatientId("Z"), facility_id="Elm", ward="Far", start=When(at=START))
+    assert told(index_of([*rows, stranger]))[1:3] == told(index_of(rows))[1:3]
