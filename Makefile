@@ -26,7 +26,7 @@ $(VENV)/.core: pyproject.toml locks/core.txt
 	@$(PIP) install --no-deps -e .
 	@touch $@
 
-# The environment for working on Ringfence: the extras `server` and `pdf`, and the tools.
+# The environment for working on Ringfence: the extras `server`, `pdf` and `bench`, and the tools.
 $(VENV)/.dev: $(VENV)/.core locks/dev.txt
 	@echo "Adding the tools for development (once)"
 	@$(PIP) install --require-hashes -r locks/dev.txt
@@ -66,7 +66,7 @@ docs: setup-dev  ## the documentation site, in site/
 
 lock: setup-dev  ## pin the dependencies again (needs uv: pip install uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml -o locks/core.txt
-	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --extra server --extra pdf --group dev -c locks/core.txt -o locks/dev.txt
+	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --extra server --extra pdf --extra bench --group dev -c locks/core.txt -o locks/dev.txt
 	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --extra spark -c locks/dev.txt -o locks/spark.txt
 
 clean:  ## remove what was built
