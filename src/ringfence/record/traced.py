@@ -113,7 +113,7 @@ class ListChange(StrEnum):
 
     ENTERS = "enters"
     LEAVES = "leaves"
-    LEFT_OPEN = "left open"
+    LEFT_OPEN = "open"
     """The other policy does not say, or not without something that is not known."""
     OTHERWISE = "otherwise"
     """On both lists, and something else follows."""

@@ -89,10 +89,11 @@ def _over_sources(
 ) -> Table:
     cases = np.array([index.number(one.patient_id) for one in sources], np.int32)
     windows = np.array([one.window for one in sources], np.int64).reshape(len(sources), 2)
+    sizes = np.array([len(part.columns) for part in index.parts])
     lows, highs = np.ascontiguousarray(windows[:, 0]), np.ascontiguousarray(windows[:, 1])
 
     def some(low: int, high: int) -> Table:
-        found = kernel(index.layers, cases[low:high], lows[low:high], highs[low:high], *asked, index.scratch())
+        found = kernel(index.layers, sizes, cases[low:high], lows[low:high], highs[low:high], *asked, index.scratch())
         found[:, A] += low
         return found
 
@@ -124,16 +125,19 @@ def pair_batches(index: Index, *, least_hours: float = 0, workers: int = 1) -> I
     """
     said, ranks, places = _Said(index), index.names.ranks(), index.names.place_ranks()
     for found in pair_numbers(index, least=round(least_hours * 60), workers=workers):
-        order = np.lexsort((ranks[found[:, B]], ranks[found[:, A]], places[found[:, PLACE]]))
+        a, b = ranks[found[:, A]], ranks[found[:, B]]
+        swapped = a > b
+        found[swapped, A], found[swapped, B] = found[swapped, B], found[swapped, A]
+        order = np.lexsort((np.maximum(a, b), np.minimum(a, b), places[found[:, PLACE]]))
         yield _pairs(said, found[order])
 
 
 def pair_numbers(index: Index, *, least: int = 0, workers: int = 1) -> Iterator[Table]:
     """Yield every pair as whole numbers, in blocks of whole places; within one in no order. `least` is minutes."""
-    layer, ranks, (at, skipped) = index.single.layer, index.names.ranks(), index.skipped()
+    layer, (at, skipped) = index.single.layer, index.skipped()
 
     def some(low: int, high: int) -> Table:
-        return pair_rows(layer, low, high, least, ranks, at, skipped, index.scratch())
+        return pair_rows(layer, low, high, least, at, skipped, index.scratch())
 
     yield from in_threads(workers, (partial(some, *block) for block in _blocks(index)))
 

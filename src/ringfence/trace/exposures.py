@@ -12,7 +12,7 @@ from ringfence.record import Sequence as Order
 
 from .columns import ALWAYS, NEVER, Columns, Place, date_of, days_that_never_were, instant, limits_of, minute
 from .index import Index
-from .kernels import others, rows_of
+from .kernels import others, own_rows
 
 MINUTES_OF_A_DAY = 1440
 WIDEST = (NEVER, ALWAYS)
@@ -108,7 +108,7 @@ def _counts_as_left(own: Row, source: Source) -> bool:
 def _own(index: Index, patient_id: str) -> Iterator[Row]:
     number = index.number(patient_id)
     for part in index.parts:
-        at, to = rows_of(part.layer, number)
+        at, to = own_rows(part.layer.owners, part.layer.own_at, number)
         yield from (Row(part.columns, int(n)) for n in part.layer.own[at:to])
 
 

@@ -24,6 +24,11 @@ def compiled(function: F) -> F:
         return cast(F, njit(nogil=True)(function))
 
 
+def part(function: F) -> F:
+    """Compile a part of kernels, written into each that uses it: calling it would count references at every call."""
+    return cast(F, njit(inline="always")(function))
+
+
 class Layer(NamedTuple):
     """Presences of one level in the order of place and start, and what finds those in a place at a time."""
 
@@ -118,33 +123,32 @@ def by_owner(patient: Array, start: Array) -> tuple[Array, Array, Array]:
 
 
 @compiled
-def rows_of(layer: Layer, patient: int) -> tuple[int, int]:
+def own_rows(owners: Array, own_at: Array, patient: int) -> tuple[int, int]:
     """Return where the own rows of a patient begin and end in `own`."""
-    at = np.searchsorted(layer.owners, patient)
-    if at == len(layer.owners) or layer.owners[at] != patient:
+    at = np.searchsorted(owners, patient)
+    if at == len(owners) or owners[at] != patient:
         return 0, 0
-    return layer.own_at[at], layer.own_at[at + 1]
+    return own_at[at], own_at[at + 1]
 
 
-@compiled
-def entry(layer: Layer, place: int, low: int, high: int) -> tuple[int, int, int, int]:
+@part
+def entry(
+    first_slot: Array, grid: Array, begins: Array, there_at: Array, place: int, low: int, high: int
+) -> tuple[int, int, int, int]:
     """Return where those in a place from `low` to `high` are: from, to in `there`; from, to of the rows after them.
 
     They are all that can be there then, and some who left just before or came just after.
     """
-    if place >= len(layer.first_slot) or layer.grid[place] == layer.grid[place + 1]:
-        return 0, 0, 0, 0
-    zero = layer.grid[place]
-    many = layer.grid[place + 1] - zero
-    slot = low // SLOT - layer.first_slot[place]
-    if slot >= many:
-        return 0, 0, 0, 0
-    slot = max(slot, 0)
-    beyond = (high - 1) // SLOT + 1 - layer.first_slot[place]
-    if beyond <= 0:
-        return 0, 0, 0, 0
-    last = layer.begins[zero + min(beyond, many)]
-    return layer.there_at[zero + slot], layer.there_at[zero + slot + 1], layer.begins[zero + slot], last
+    c = c_end = b = b_end = 0
+    if place < len(first_slot):
+        zero = grid[place]
+        many = grid[place + 1] - zero
+        slot = low // SLOT - first_slot[place]
+        beyond = (high - 1) // SLOT + 1 - first_slot[place]
+        if slot < many and beyond > 0:
+            at = zero + max(slot, 0)
+            c, c_end, b, b_end = there_at[at], there_at[at + 1], begins[at], begins[zero + min(beyond, many)]
+    return c, c_end, b, b_end
 
 
 @compiled
@@ -162,7 +166,7 @@ def others(layers: tuple[Layer, ...], place: int, patient: int, low: int, high: 
     many = 0
     for number in range(len(layers)):
         layer = layers[number]
-        c, c_end, b, b_end = entry(layer, place, low, high)
+        c, c_end, b, b_end = entry(layer.first_slot, layer.grid, layer.begins, layer.there_at, place, low, high)
         there = c_end - c
         for n in range(there + b_end - b):
             other = layer.there[c + n] if n < there else b + n - there
@@ -177,12 +181,20 @@ def others(layers: tuple[Layer, ...], place: int, patient: int, low: int, high: 
 
 @compiled
 def contact_rows(
-    layers: tuple[Layer, ...], cases: Array, lows: Array, highs: Array, least: int, cumulative: bool, slot: Array
+    layers: tuple[Layer, ...],
+    sizes: Array,
+    cases: Array,
+    lows: Array,
+    highs: Array,
+    least: int,
+    cumulative: bool,
+    slot: Array,
 ) -> Array:
     """Return one row for each case and patient it met, by case; of each case in the order of meeting.
 
     Args:
         layers: the index.
+        sizes: the rows of each layer.
         cases: the patient of each case.
         lows: the minute from which each case counts.
         highs: the minute up to which.
@@ -190,24 +202,31 @@ def contact_rows(
         cumulative: whether all together.
         slot: a number for every patient, all 0; it is so again when this returns.
     """
-    found = np.empty((1024, LAST + 1), np.int64)
+    found = np.empty((128 * len(cases) + 256, LAST + 1), np.int32)
+    met = np.empty((256, LAST + 1), np.int64)
     many = 0
     for case in range(len(cases)):
         patient, low, high = cases[case], lows[case], highs[case]
-        first = many
-        for mine in range(len(layers)):
-            own = layers[mine]
-            at_from, at_to = rows_of(own, patient)
-            for at in range(at_from, at_to):
-                row = own.own[at]
-                begins, ends = max(own.start[row], low), min(own.end[row], high)
-                if begins >= ends:
+        near = 0
+        for number in range(len(layers)):
+            if sizes[number] == 0:
+                continue
+            layer = layers[number]
+            for mine in range(len(layers)):
+                if sizes[mine] == 0:
                     continue
-                surely, surely_to = max(own.sure_start[row], low), min(own.sure_end[row], high)
-                place = own.place[row]
-                for number in range(len(layers)):
-                    layer = layers[number]
-                    c, c_end, b, b_end = entry(layer, place, begins, ends)
+                own = layers[mine]
+                at_from, at_to = own_rows(own.owners, own.own_at, patient)
+                for at in range(at_from, at_to):
+                    row = own.own[at]
+                    begins, ends = max(own.start[row], low), min(own.end[row], high)
+                    if begins >= ends:
+                        continue
+                    surely, surely_to = max(own.sure_start[row], low), min(own.sure_end[row], high)
+                    place = own.place[row]
+                    c, c_end, b, b_end = entry(
+                        layer.first_slot, layer.grid, layer.begins, layer.there_at, place, begins, ends
+                    )
                     there = c_end - c
                     for n in range(there + b_end - b):
                         other = layer.there[c + n] if n < there else b + n - there
@@ -220,63 +239,71 @@ def contact_rows(
                         sure = max(0, min(surely_to, layer.sure_end[other]) - max(surely, layer.sure_start[other]))
                         z = slot[q] - 1
                         if z < 0:
-                            if many == len(found):
-                                found = wider(found)
-                            z = many
-                            many += 1
-                            slot[q] = many
-                            found[z, A] = case
-                            found[z, B] = q
-                            found[z, PLACE] = place
-                            found[z, MEETINGS] = 1
-                            found[z, SURE] = sure
-                            found[z, MOST] = until - since
-                            found[z, LONGEST] = until - since
-                            found[z, FIRST] = since
-                            found[z, LAST] = until
-                        else:
-                            found[z, MEETINGS] += 1
-                            found[z, SURE] += sure
-                            found[z, MOST] += until - since
-                            found[z, LONGEST] = max(found[z, LONGEST], until - since)
-                            found[z, LAST] = max(found[z, LAST], until)
-                            if since < found[z, FIRST]:
-                                found[z, FIRST] = since
-                                found[z, PLACE] = place
-        kept = first
-        for z in range(first, many):
-            slot[found[z, B]] = 0
-            if not cumulative or found[z, MOST] >= least:
-                if kept != z:
-                    found[kept] = found[z]
-                kept += 1
-        many = kept
+                            if near == len(met):
+                                met = wider(met)
+                            z = near
+                            near += 1
+                            slot[q] = near
+                            met[z, A] = case
+                            met[z, B] = q
+                            met[z, PLACE] = place
+                            met[z, MEETINGS] = 0
+                            met[z, SURE] = 0
+                            met[z, MOST] = 0
+                            met[z, LONGEST] = 0
+                            met[z, FIRST] = since
+                            met[z, LAST] = until
+                        met[z, MEETINGS] += 1
+                        met[z, SURE] += sure
+                        met[z, MOST] += until - since
+                        met[z, LONGEST] = max(met[z, LONGEST], until - since)
+                        met[z, LAST] = max(met[z, LAST], until)
+                        if since < met[z, FIRST]:
+                            met[z, FIRST] = since
+                            met[z, PLACE] = place
+        while many + near > len(found):
+            found = wider(found)
+        for z in range(near):
+            slot[met[z, B]] = 0
+            if not cumulative or met[z, MOST] >= least:
+                for n in range(LAST + 1):
+                    found[many, n] = met[z, n]
+                many += 1
     return found[:many]
 
 
 @compiled
-def after_rows(layers: tuple[Layer, ...], cases: Array, lows: Array, highs: Array, days: int, slot: Array) -> Array:
+def after_rows(
+    layers: tuple[Layer, ...], sizes: Array, cases: Array, lows: Array, highs: Array, days: int, slot: Array
+) -> Array:
     """Return one row for each case and patient who came to a place up to some days after it left.
 
     `SURE` and `MOST` are the least minutes between, at least and at most; `FIRST` and `LAST` when the case left and the
     patient came; `MEETINGS` how many times. The rest is as in `contact_rows`.
     """
-    found = np.empty((1024, LAST + 1), np.int64)
+    found = np.empty((128 * len(cases) + 256, LAST + 1), np.int32)
+    met = np.empty((256, LAST + 1), np.int64)
     many = 0
     for case in range(len(cases)):
         patient, first = cases[case], many
-        for mine in range(len(layers) - 1):  # the last layer is of those who have not left
-            own = layers[mine]
-            at_from, at_to = rows_of(own, patient)
-            for at in range(at_from, at_to):
-                row = own.own[at]
-                left, surely = own.end[row], own.sure_end[row]
-                if own.start[row] >= highs[case] or left <= lows[case] or left > highs[case]:
+        for number in range(len(layers)):
+            if sizes[number] == 0:
+                continue
+            layer = layers[number]
+            for mine in range(len(layers) - 1):  # the last layer is of those who have not left
+                if sizes[mine] == 0:
                     continue
-                place, low, high = own.place[row], surely - 1, left + days * SLOT + 1
-                for number in range(len(layers)):
-                    layer = layers[number]
-                    c, c_end, b, b_end = entry(layer, place, low, high)
+                own = layers[mine]
+                at_from, at_to = own_rows(own.owners, own.own_at, patient)
+                for at in range(at_from, at_to):
+                    row = own.own[at]
+                    left, surely = own.end[row], own.sure_end[row]
+                    if own.start[row] >= highs[case] or left <= lows[case] or left > highs[case]:
+                        continue
+                    place, low, high = own.place[row], surely - 1, left + days * SLOT + 1
+                    c, c_end, b, b_end = entry(
+                        layer.first_slot, layer.grid, layer.begins, layer.there_at, place, low, high
+                    )
                     there = c_end - c
                     for n in range(there + b_end - b):
                         other = layer.there[c + n] if n < there else b + n - there
@@ -315,19 +342,28 @@ def meetings_at_most(layer: Layer) -> int:
     many = 0
     for row in range(len(layer.start)):
         if layer.end[row] > layer.start[row]:
-            c, c_end, b, b_end = entry(layer, layer.place[row], layer.start[row], layer.end[row])
+            c, c_end, b, b_end = entry(
+                layer.first_slot,
+                layer.grid,
+                layer.begins,
+                layer.there_at,
+                layer.place[row],
+                layer.start[row],
+                layer.end[row],
+            )
             many += c_end - c + b_end - b - 1
     return many // 2
 
 
-@compiled
-def days_between(first: int, last: int, skipped: Array) -> int:
-    """Return how many days there were from one to another, both counted; 0 when the last is before the first."""
-    if last < first:
-        return 0
-    many = last - first + 1
-    for day in skipped:
-        if first <= day <= last:
+@part
+def days_between(first: int, last: int, skipped: Array, at: int, to: int) -> int:
+    """Return how many days there were from one to another, both counted; 0 when the last is before the first.
+
+    Those are left out that are in `skipped`, from `at` up to `to`.
+    """
+    many = max(0, last - first + 1)
+    for n in range(at, to):
+        if first <= skipped[n] <= last:
             many -= 1
     return many
 
@@ -355,97 +391,84 @@ def by_place_and_patient(layer: Layer, low: int, high: int) -> Array:
 
 
 @compiled
-def pair_rows(
-    layer: Layer,
-    low: int,
-    high: int,
-    least: int,
-    rank: Array,
-    skipped_at: Array,
-    skipped: Array,
-    slot: Array,
-) -> Array:
-    """Return one row for each two patients and each place they shared; `A` is the lesser by rank.
+def pair_rows(layer: Layer, low: int, high: int, least: int, skipped_at: Array, skipped: Array, slot: Array) -> Array:
+    """Return one row for each two patients and each place they shared; `A` has the lesser number.
 
     Args:
         layer: the whole index in one.
         low: the first row, with which a place begins.
         high: the row after the last, with which a place ends.
         least: minutes that all meetings together must be able to have lasted.
-        rank: the order of patients, by number.
         skipped_at: for each place where its skipped days begin; and after the last place, their number.
         skipped: days that the zone of a place left out.
         slot: a number for every patient, all 0; it is so again when this returns.
     """
     order = by_place_and_patient(layer, low, high)
-    found = np.empty((4 * (high - low) + 64, LAST_NIGHT + 1), np.int64)
-    many, first = 0, 0
-    patient, place = -1, -1
+    found = np.empty((24 * (high - low) + 64, LAST_NIGHT + 1), np.int32)
+    met = np.empty((256, LAST_NIGHT + 1), np.int64)
+    many, near = 0, 0
+    patient, place, out, out_to = -1, -1, 0, 0
     for at in range(len(order) + 1):
         row = order[at] if at < len(order) else 0
         if at == len(order) or layer.patient[row] != patient or layer.place[row] != place:
-            kept = first
-            for z in range(first, many):
-                slot[found[z, B]] = 0
-                if found[z, MOST] >= least:
-                    if kept != z:
-                        found[kept] = found[z]
-                    kept += 1
-            many = first = kept
+            while many + near > len(found):
+                found = wider(found)
+            for z in range(near):
+                slot[met[z, B]] = 0
+                if met[z, MOST] >= least:
+                    for n in range(LAST_NIGHT + 1):
+                        found[many, n] = met[z, n]
+                    many += 1
+            near = 0
             if at == len(order):
                 break
             patient, place = layer.patient[row], layer.place[row]
-            out = skipped[skipped_at[place] : skipped_at[place + 1]]
+            out, out_to = skipped_at[place], skipped_at[place + 1]
         begins, ends = layer.start[row], layer.end[row]
-        if begins >= ends:
-            continue
-        mine = rank[patient]
         surely, surely_to = layer.sure_start[row], layer.sure_end[row]
         day, day_to = layer.first_day[row], layer.last_day[row]
         night, night_to = layer.first_night[row], layer.last_night[row]
-        c, c_end, b, b_end = entry(layer, place, begins, ends)
+        c, c_end, b, b_end = entry(layer.first_slot, layer.grid, layer.begins, layer.there_at, place, begins, ends)
         there = c_end - c
         for n in range(there + b_end - b):
             other = layer.there[c + n] if n < there else b + n - there
-            if layer.end[other] <= begins or layer.start[other] >= ends:
-                continue
             q = layer.patient[other]
             since, until = max(begins, layer.start[other]), min(ends, layer.end[other])
-            if rank[q] <= mine or since >= until:
+            if q <= patient or since >= until:
                 continue
             sure = max(0, min(surely_to, layer.sure_end[other]) - max(surely, layer.sure_start[other]))
             one, last = max(day, layer.first_day[other]), min(day_to, layer.last_day[other])
             dark, last_dark = max(night, layer.first_night[other]), min(night_to, layer.last_night[other])
             z = slot[q] - 1
             if z < 0:
-                if many == len(found):
-                    found = wider(found)
-                z = many
-                many += 1
-                slot[q] = many
-                found[z, A] = patient
-                found[z, B] = q
-                found[z, PLACE] = place
-                found[z, MEETINGS] = 0
-                found[z, SURE] = 0
-                found[z, MOST] = 0
-                found[z, LONGEST] = 0
-                found[z, FIRST] = since
-                found[z, DAYS] = 0
-                found[z, NIGHTS] = 0
-                found[z, FIRST_DAY] = one
-                found[z, LAST_DAY] = -(2**31)
-                found[z, LAST_NIGHT] = -(2**31)
-            found[z, MEETINGS] += 1
-            found[z, SURE] += sure
-            found[z, MOST] += until - since
-            found[z, LONGEST] = max(found[z, LONGEST], until - since)
-            found[z, LAST] = until
+                if near == len(met):
+                    met = wider(met)
+                z = near
+                near += 1
+                slot[q] = near
+                met[z, A] = patient
+                met[z, B] = q
+                met[z, PLACE] = place
+                met[z, MEETINGS] = 0
+                met[z, SURE] = 0
+                met[z, MOST] = 0
+                met[z, LONGEST] = 0
+                met[z, FIRST] = since
+                met[z, DAYS] = 0
+                met[z, NIGHTS] = 0
+                met[z, FIRST_DAY] = one
+                met[z, LAST_DAY] = -(2**31)
+                met[z, LAST_NIGHT] = -(2**31)
+            met[z, MEETINGS] += 1
+            met[z, SURE] += sure
+            met[z, MOST] += until - since
+            met[z, LONGEST] = max(met[z, LONGEST], until - since)
+            met[z, LAST] = until
             # Meetings of two in one place come in the order of time, so a day is new if it is later than the last.
-            found[z, DAYS] += days_between(max(one, found[z, LAST_DAY] + 1), last, out)
-            found[z, LAST_DAY] = max(last, found[z, LAST_DAY])
-            found[z, NIGHTS] += days_between(max(dark, found[z, LAST_NIGHT] + 1), last_dark, out)
-            found[z, LAST_NIGHT] = max(last_dark, found[z, LAST_NIGHT])
+            met[z, DAYS] += days_between(max(one, met[z, LAST_DAY] + 1), last, skipped, out, out_to)
+            met[z, LAST_DAY] = max(last, met[z, LAST_DAY])
+            met[z, NIGHTS] += days_between(max(dark, met[z, LAST_NIGHT] + 1), last_dark, skipped, out, out_to)
+            met[z, LAST_NIGHT] = max(last_dark, met[z, LAST_NIGHT])
     return found[:many]
 
 
@@ -565,7 +588,7 @@ def reached(layers: tuple[Layer, ...], origin: int, goal: int, low: int, high: i
             break
         for mine in range(len(layers)):
             own = layers[mine]
-            at_from, at_to = rows_of(own, patient)
+            at_from, at_to = own_rows(own.owners, own.own_at, patient)
             for at in range(at_from, at_to):
                 row = own.own[at]
                 begins, ends = max(own.start[row], now), min(own.end[row], high)
@@ -574,7 +597,9 @@ def reached(layers: tuple[Layer, ...], origin: int, goal: int, low: int, high: i
                 reach = ends if after < 0 else min(ends + after + 1, high)
                 for number in range(len(layers)):
                     layer = layers[number]
-                    c, c_end, b, b_end = entry(layer, own.place[row], begins, reach)
+                    c, c_end, b, b_end = entry(
+                        layer.first_slot, layer.grid, layer.begins, layer.there_at, own.place[row], begins, reach
+                    )
                     there = c_end - c
                     for n in range(there + b_end - b):
                         other = layer.there[c + n] if n < there else b + n - there
