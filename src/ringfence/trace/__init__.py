@@ -13,6 +13,7 @@ to a plain twin in `tests/oracles`.
 """
 
 from .bulk import (
+    by_name,
     contact_numbers,
     contact_table,
     pair_batches,
@@ -43,6 +44,7 @@ __all__ = [
     "Place",
     "Source",
     "by_bed",
+    "by_name",
     "came_after",
     "contact_numbers",
     "contact_table",

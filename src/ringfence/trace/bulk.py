@@ -103,6 +103,12 @@ def _over_sources(
     return found[~np.isin(found[:, B], list(index.moved))] if index.moved else found
 
 
+def by_name(found: Table) -> dict[str, Any]:
+    """Return the columns of a table of whole numbers by name: patients, place, meetings, and minutes together."""
+    at = {"a": A, "b": B, "place": PLACE, "meetings": MEETINGS, "least": SURE, "most": MOST}
+    return {name: found[:, n] for name, n in at.items()}
+
+
 def in_threads(workers: int, work: Iterable[Callable[[], T]]) -> Iterator[T]:
     """Yield what each piece of work returns, in order, with no more of them begun than there are threads and one."""
     if workers <= 1:
@@ -231,7 +237,7 @@ class _Said:
         zones = self.zone[places]
         for zone in np.unique(zones):
             those = zones == zone
-            moments = pa.array(minutes[those] * 60, pa.timestamp("s", str(zone)))
+            moments = pa.array(minutes[those].astype(np.int64) * 60, pa.timestamp("s", str(zone)))
             found[those] = pc.local_timestamp(moments).to_numpy().astype("datetime64[D]")
         return pa.array(found)
 

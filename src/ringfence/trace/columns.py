@@ -129,7 +129,7 @@ class Names:
         for one in everyone:
             repairs = _number(self._repairs, self.repairs, one.repairs) if one.repairs else -1
             patient, place = self._patients[str(one.patient_id)], self._places[_place(one)]
-            times = (minute(t) for t in (one.starts_from, one.starts_by, one.ends_from, one.ends_by))
+            times = (minute(one.starts_from), minute(one.starts_by), *_ends(one))
             days = (day_number(d) for d in (one.first_day, one.last_day, one.first_night, one.last_night))
             rows.append((patient, place, *times, *days, one.resolution is Resolution.DAY, one.open, repairs))
         return Columns.of_days_and_minutes(rows)
@@ -146,6 +146,14 @@ class Names:
         found = np.empty(len(self.places), np.int32)
         found[ordered] = np.arange(len(self.places))
         return found
+
+
+def _ends(one: Whereabouts) -> tuple[int, int]:
+    """Return the minute from which, and by which, a presence ended."""
+    if not one.open:
+        return minute(one.ends_from), minute(one.ends_by)
+    sure = one.ends_from == one.ends_by
+    return minute_after(one.ends_from) if sure else minute(one.ends_from), minute_after(one.ends_by)
 
 
 def in_order(place: Place) -> tuple[str, ...]:
@@ -168,6 +176,11 @@ def _place(one: Whereabouts) -> Place:
 def minute(at: datetime) -> int:
     """Return the minute of an instant, since 1970 in UTC; seconds are cut."""
     return (at - _EPOCH) // _MINUTE
+
+
+def minute_after(at: datetime) -> int:
+    """Return the minute by whose beginning an instant has come: until then goes what goes on as of it."""
+    return -((_EPOCH - at) // _MINUTE)
 
 
 def instant(minutes: int) -> datetime:

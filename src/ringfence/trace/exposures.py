@@ -10,7 +10,7 @@ from typing import Any
 from ringfence.record import Exposure, PatientId, Resolution, When
 from ringfence.record import Sequence as Order
 
-from .columns import ALWAYS, NEVER, Columns, Place, date_of, days_that_never_were, instant, limits_of, minute
+from .columns import ALWAYS, NEVER, Columns, Place, date_of, days_that_never_were, instant, limits_of, minute_after
 from .index import Index
 from .kernels import others, own_rows
 
@@ -145,7 +145,9 @@ def _together(index: Index, source: Source, own: Row, other: Row) -> Exposure | 
         **_about(index, source, own, other),
         start=When(on=date_of(first)) if by_day else When(at=instant(begins)),
         # What goes on ends with the view, to the second.
-        end=When(on=date_of(last)) if by_day else When(at=index.at if ends == minute(index.at) else instant(ends)),
+        end=When(on=date_of(last))
+        if by_day
+        else When(at=index.at if ends == minute_after(index.at) else instant(ends)),
         hours_min=max(sure, 0) / 60,
         hours_max=(ends - begins) / 60,
         nights=_nights(night, last_night, place),

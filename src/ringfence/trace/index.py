@@ -17,7 +17,7 @@ import numpy as np
 
 from ringfence.record import Level, Whereabouts
 
-from .columns import ALWAYS, NEVER, Columns, Names, Numbers, cut, day_number, days_that_never_were, minute
+from .columns import ALWAYS, NEVER, Columns, Names, Numbers, cut, day_number, days_that_never_were, minute_after
 from .kernels import Layer, by_owner, census, slots_of
 
 _BUILT_ANEW_ABOVE = 1 / 24
@@ -112,12 +112,17 @@ class Index:
             found = _Scratch.zeros = np.zeros(len(self.names.patients) * 5 // 4 + 16, np.int32)
         return found
 
+    def first_numbers(self) -> Numbers:
+        """Return for each number the one that its patient had first."""
+        first = np.arange(len(self.names.patients), dtype=np.int32)
+        first[list(self.moved.values())] = list(self.moved.keys())
+        return first
+
     def live(self) -> Columns:
         """Return every row, with the numbers that patients had first."""
         base, recent, here = (part.columns for part in self.parts)
         if self.moved:
-            first = np.arange(len(self.names.patients), dtype=np.int32)
-            first[list(self.moved.values())] = list(self.moved.keys())
+            first = self.first_numbers()
             base = base.take(~np.isin(base.patient, list(self.moved)))
             recent, here = (replace(c, patient=first[c.patient]) for c in (recent, here))
         some = [c for c in (base, recent, here) if len(c)]
@@ -164,7 +169,7 @@ class Index:
         """Return presences that go on, as of an instant."""
         if not len(here):
             return here
-        end = np.maximum(here.start, np.int32(minute(at)))
+        end = np.maximum(here.start, np.int32(minute_after(at)))
         zones = np.array([self.names.places[p].zone for p in here.place.tolist()])
         # An end in doubt, before the end of what is known, stays where it is.
         sure = here.sure_end >= here.end

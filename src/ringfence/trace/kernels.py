@@ -281,8 +281,7 @@ def after_rows(
     `SURE` and `MOST` are the least minutes between, at least and at most; `FIRST` and `LAST` when the case left and the
     patient came; `MEETINGS` how many times. The rest is as in `contact_rows`.
     """
-    found = np.empty((128 * len(cases) + 256, LAST + 1), np.int32)
-    met = np.empty((256, LAST + 1), np.int64)
+    found = np.empty((1024, LAST + 1), np.int64)
     many = 0
     for case in range(len(cases)):
         patient, first = cases[case], many
