@@ -56,8 +56,9 @@ test: setup-dev  ## every test but the long ones: under 10 minutes
 soak: setup-dev  ## the long tests
 	$(PYTEST) -m soak
 
-bench: setup-dev  ## tracing and the record against what Arrow alone takes, as ratios in one run
-	$(BIN)/python bench/trace_pairs.py
+bench: setup-dev  ## tracing beside DuckDB and Polars, and the record beside Arrow alone, as ratios in one run
+	@mkdir -p out
+	$(BIN)/ringfence bench trace --json out/bench-trace.json
 	$(BIN)/ringfence bench record --workers $(WORKERS)
 
 docs: setup-dev  ## the documentation site, in site/

@@ -203,7 +203,8 @@ def test_an_index_extended_by_days_answers_as_one_built_of_everything(rows, more
         now = [s for n, s in enumerate(now) if n % 5] + [s for s in came if s.stay_id not in {r.stay_id for r in now}]
         after = seen(now, level, day)
         whose = {str(s.patient_id) for s in before + now if s not in before or s not in now}
-        whose |= {str(s.patient_id) for s in now if s.start.on or s.end is None or s.end.on}
+        # Who was seen as still there, or by a date, is seen otherwise as time passes; so is an end that was yet to come.
+        whose |= {str(s.patient_id) for s in now if s.start.on or s.end is None or s.end.on or s.end.at > index.at}
         index = index.extended(whose, [w for w in after if w.patient_id in whose], at(day))
         assert told(index) == told(Index.of(after, level, at(day)))
     assert not index.whole().moved

@@ -21,8 +21,8 @@ _RUNS = {
     "inform": ("sheets", "run_inform"),
     "simulate": ("simulating", "run_simulate"),
     "serve": ("serving", "run_serve"),
-    "bench": ("benching", "run_bench"),
 }
+_BENCH = {"record": ("benching", "run_bench"), "trace": ("bench_tracing", "run_bench_trace")}
 _RECORD = {
     "add": ("recording", "run_add"),
     "log": ("recording", "run_log"),
@@ -34,7 +34,7 @@ _RECORD = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `ringfence` with `argv` (default: the process's arguments) and return its exit status."""
     args = parser().parse_args(argv)
-    module, name = _RECORD.get(args.act, ("recording", "run_act")) if args.command == "record" else _RUNS[args.command]
+    module, name = _run_of(args)
     run: Callable[[Namespace], int] = getattr(import_module(f"{__name__}.{module}"), name)
     try:
         return run(args)
@@ -50,6 +50,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(_told(error), file=sys.stderr)
         return 2
+
+
+def _run_of(args: Namespace) -> tuple[str, str]:
+    """Return the module and the function that do what is asked."""
+    if args.command == "record":
+        return _RECORD.get(args.act, ("recording", "run_act"))
+    return _BENCH[args.what] if args.command == "bench" else _RUNS[args.command]
 
 
 def _told(error: Exception) -> str:

@@ -90,12 +90,23 @@ def _others(subs: "_SubParsersAction[ArgumentParser]") -> None:
     serve = subs.add_parser("serve", help="look at an analysis in the browser of this machine")
     serve.add_argument("folder", metavar="OUT", help="the folder that analyze wrote")
     serve.add_argument("--port", type=int, default=8765)
-    bench = subs.add_parser("bench", help="how long the record takes on this machine, on made-up patients")
-    bench.add_argument("what", choices=["record"])
+    _bench(subs)
+
+
+def _bench(subs: "_SubParsersAction[ArgumentParser]") -> None:
+    bench = subs.add_parser("bench", help="how fast the record and tracing are on this machine, as ratios")
+    kinds = bench.add_subparsers(dest="what", metavar="WHAT", required=True)
+    record = kinds.add_parser("record", help="the record of made-up patients, beside what Arrow alone takes")
     sizes = "how many, one run each; default: 10000 100000"
-    bench.add_argument("--patients", type=int, nargs="+", default=[10_000, 100_000], metavar="N", help=sizes)
-    bench.add_argument("--workers", type=int, default=1, metavar="N", help="processes, each with parts of the record")
-    bench.add_argument("--seed", type=int, default=1, metavar="N", help="what the patients are made from")
+    record.add_argument("--patients", type=int, nargs="+", default=[10_000, 100_000], metavar="N", help=sizes)
+    record.add_argument("--workers", type=int, default=1, metavar="N", help="processes, each with parts of the record")
+    trace = kinds.add_parser("trace", help="tracing in made-up hospitals, beside DuckDB and Polars")
+    stays = "how many; of several the first is compared, and growth is told to the last; default: 1000000"
+    trace.add_argument("--stays", type=int, nargs="+", default=[1_000_000], metavar="N", help=stays)
+    trace.add_argument("--workers", type=int, default=1, metavar="N", help="threads, of each that is compared")
+    trace.add_argument("--json", metavar="FILE", help="write the figures to this file too")
+    for one in (record, trace):
+        one.add_argument("--seed", type=int, default=1, metavar="N", help="what the patients are made from")
 
 
 def _policy(subs: "_SubParsersAction[ArgumentParser]") -> None:

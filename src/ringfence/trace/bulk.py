@@ -32,6 +32,7 @@ from .kernels import (
     SURE,
     A,
     B,
+    Layer,
     after_rows,
     contact_rows,
     meetings_at_most,
@@ -40,6 +41,8 @@ from .kernels import (
 )
 
 _ROWS_OF_A_BLOCK = 20_000
+_CASES_OF_A_BLOCK = 1_000
+_MEETINGS_OF_A_BLOCK = 4_000_000
 _FAR = 2**30
 T = TypeVar("T")
 Table = Any
@@ -77,9 +80,9 @@ def contact_table(
 def contact_numbers(
     index: Index, sources: Sequence[Source], *, least: int = 0, cumulative: bool = False, workers: int = 1
 ) -> Table:
-    """Return the contacts of every source as whole numbers: `A` is the number of the source, `B` of the patient.
+    """Return the contacts of every source as whole numbers, in no order.
 
-    `least` is minutes; else as `contact_table`.
+    `A` is the number of the source, `B` of the patient. `least` is minutes; else as `contact_table`.
     """
     return _over_sources(index, sources, workers, contact_rows, least, cumulative)
 
@@ -87,7 +90,7 @@ def contact_numbers(
 def _over_sources(
     index: Index, sources: Sequence[Source], workers: int, kernel: Callable[..., Table], *asked: int
 ) -> Table:
-    cases = np.array([index.number(one.patient_id) for one in sources], np.int32)
+    cases = index.numbers([one.patient_id for one in sources])
     windows = np.array([one.window for one in sources], np.int64).reshape(len(sources), 2)
     sizes = np.array([len(part.columns) for part in index.parts])
     lows, highs = np.ascontiguousarray(windows[:, 0]), np.ascontiguousarray(windows[:, 1])
@@ -97,9 +100,9 @@ def _over_sources(
         found[:, A] += low
         return found
 
-    bounds = [len(sources) * n // workers for n in range(workers + 1)]
+    bounds = [*range(0, len(sources), _CASES_OF_A_BLOCK), len(sources)] if sources else [0, 0]
     parts = list(in_threads(workers, (partial(some, *bound) for bound in pairwise(bounds))))
-    found = parts[0] if workers == 1 else np.concatenate(parts)
+    found = parts[0] if len(parts) == 1 else np.concatenate(parts)
     return found[~np.isin(found[:, B], list(index.moved))] if index.moved else found
 
 
@@ -131,21 +134,35 @@ def pair_batches(index: Index, *, least_hours: float = 0, workers: int = 1) -> I
     """
     said, ranks, places = _Said(index), index.names.ranks(), index.names.place_ranks()
     for found in pair_numbers(index, least=round(least_hours * 60), workers=workers):
-        a, b = ranks[found[:, A]], ranks[found[:, B]]
-        swapped = a > b
-        found[swapped, A], found[swapped, B] = found[swapped, B], found[swapped, A]
-        order = np.lexsort((np.maximum(a, b), np.minimum(a, b), places[found[:, PLACE]]))
+        order = np.lexsort((ranks[found[:, B]], ranks[found[:, A]], places[found[:, PLACE]]))
         yield _pairs(said, found[order])
 
 
 def pair_numbers(index: Index, *, least: int = 0, workers: int = 1) -> Iterator[Table]:
-    """Yield every pair as whole numbers, in blocks of whole places; within one in no order. `least` is minutes."""
-    layer, (at, skipped) = index.single.layer, index.skipped()
+    """Yield every pair as whole numbers, in blocks of whole places, or of some patients of one; in one in no order.
 
-    def some(low: int, high: int) -> Table:
-        return pair_rows(layer, low, high, least, at, skipped, index.scratch())
+    `A` is the patient whose identifier comes first. `least` is minutes.
+    """
+    layer, (at, skipped), ranks = index.single.layer, index.skipped(), index.names.ranks()
 
-    yield from in_threads(workers, (partial(some, *block) for block in _blocks(index)))
+    def some(low: int, high: int, share: int, shares: int) -> Table:
+        return pair_rows(layer, low, high, np.array([share, shares]), ranks, least, at, skipped)
+
+    def shared() -> Iterator[tuple[int, int, int, int]]:
+        for low, high in _blocks(index):
+            shares = 1 + _meetings(layer, low, high) // _MEETINGS_OF_A_BLOCK
+            yield from ((low, high, share, shares) for share in range(shares))
+
+    yield from in_threads(workers, (partial(some, *block) for block in shared()))
+
+
+def _meetings(layer: Layer, low: int, high: int) -> int:
+    """Return about how many meetings there were in the places of some rows, if all were there evenly in time."""
+    if layer.place[low] != layer.place[high - 1]:
+        return 0  # places that are small enough to go together
+    start, end = layer.start[low:high], layer.end[low:high]
+    minutes = max(1, int(end.max()) - int(start[0]))
+    return int((end.astype(np.int64) - start).sum() * (high - low) // minutes)
 
 
 def pressure_batches(

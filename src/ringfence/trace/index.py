@@ -6,7 +6,7 @@ is rewritten: a day costs what came with it. See docs/decisions/0012.
 """
 
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -18,7 +18,7 @@ import numpy as np
 from ringfence.record import Level, Whereabouts
 
 from .columns import ALWAYS, NEVER, Columns, Names, Numbers, cut, day_number, days_that_never_were, minute_after
-from .kernels import Layer, by_owner, census, slots_of
+from .kernels import Layer, by_owner, by_place, census, slots_of
 
 _BUILT_ANEW_ABOVE = 1 / 24
 """Once so much of an index is of patients touched since, it is built anew."""
@@ -41,7 +41,8 @@ class Part:
         first, grid = slots_of(ordered.place, ordered.start, ordered.end, places)
         begins, there_at, there = census(ordered.place, ordered.start, ordered.end, first, grid)
         owners, own_at, own = by_owner(ordered.patient, ordered.start)
-        return cls.found(ordered, (first, grid, begins, there_at, there, owners, own_at, own))
+        of_place = by_place(own, ordered.place, places)
+        return cls.found(ordered, (first, grid, begins, there_at, there, owners, own_at, own, of_place))
 
     @classmethod
     def found(cls, ordered: Columns, finding: Iterable[Any]) -> "Part":
@@ -104,6 +105,11 @@ class Index:
         """Return the number of a patient; -1 for one who was nowhere at this level."""
         number = self.names.patient(patient_id)
         return self.moved.get(number, number)
+
+    def numbers(self, patient_ids: Sequence[str]) -> Numbers:
+        """Return the numbers of patients, as `number` does."""
+        found = list(map(self.names.patient, patient_ids))
+        return np.array([self.moved.get(n, n) for n in found] if self.moved else found, np.int32)
 
     def scratch(self) -> Numbers:
         """Return zeros, a number for each patient, that a kernel leaves as they were; each thread has its own."""

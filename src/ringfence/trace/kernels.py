@@ -58,10 +58,14 @@ class Layer(NamedTuple):
     """For each of them the first of their rows below, and after the last the number of rows."""
     own: Array
     """The rows of each of them in the order of time."""
+    of_place: Array
+    """The rows of each place, the places in their order, by patient and time."""
 
 
-# The columns of a table of people who met, one row for each two.
-A, B, PLACE, MEETINGS, SURE, MOST, LONGEST, FIRST, LAST, DAYS, NIGHTS, FIRST_DAY, LAST_DAY, LAST_NIGHT = range(14)
+# The columns of a table of people who met, one row for each two: of every table; of contacts of cases; of pairs.
+A, B, PLACE, MEETINGS, SURE, MOST = range(6)
+LONGEST, FIRST, LAST = range(6, 9)
+FIRST_DAY, LAST_DAY, DAYS, NIGHTS = range(6, 10)
 
 
 @compiled
@@ -152,9 +156,9 @@ def entry(
 
 
 @compiled
-def wider(table: Array) -> Array:
-    """Return a copy with room for twice the rows."""
-    more = np.empty((2 * len(table) + 16, table.shape[1]), table.dtype)
+def wider(table: Array, rows: int = 0) -> Array:
+    """Return a copy with room for so many rows, or for twice as many as there are."""
+    more = np.empty((max(rows, 2 * len(table) + 16), table.shape[1]), table.dtype)
     more[: len(table)] = table
     return more
 
@@ -190,7 +194,7 @@ def contact_rows(
     cumulative: bool,
     slot: Array,
 ) -> Array:
-    """Return one row for each case and patient it met, by case; of each case in the order of meeting.
+    """Return one row for each case and patient it met, by case.
 
     Args:
         layers: the index.
@@ -202,12 +206,13 @@ def contact_rows(
         cumulative: whether all together.
         slot: a number for every patient, all 0; it is so again when this returns.
     """
-    found = np.empty((128 * len(cases) + 256, LAST + 1), np.int32)
-    met = np.empty((256, LAST + 1), np.int64)
+    found = np.empty((192 * len(cases) + 256, LAST + 1), np.int32)
+    near = np.empty(256, np.int32)
+    each = 1 if cumulative else max(1, least)
     many = 0
     for case in range(len(cases)):
         patient, low, high = cases[case], lows[case], highs[case]
-        near = 0
+        to = many
         for number in range(len(layers)):
             if sizes[number] == 0:
                 continue
@@ -227,49 +232,66 @@ def contact_rows(
                     c, c_end, b, b_end = entry(
                         layer.first_slot, layer.grid, layer.begins, layer.there_at, place, begins, ends
                     )
-                    there = c_end - c
-                    for n in range(there + b_end - b):
-                        other = layer.there[c + n] if n < there else b + n - there
-                        if layer.end[other] <= begins or layer.start[other] >= ends:
-                            continue
+                    most = c_end - c + b_end - b
+                    if most > len(near):
+                        near = np.empty(2 * most, np.int32)
+                    # Those who met are set aside without a branch, as to guess whether they did is often wrong.
+                    met = 0
+                    for n in range(c, c_end):
+                        other = layer.there[n]
+                        near[met] = other
+                        met += int(min(ends, layer.end[other]) - max(begins, layer.start[other]) >= each)
+                    for other in range(b, b_end):
+                        near[met] = other
+                        met += int(min(ends, layer.end[other]) - max(begins, layer.start[other]) >= each)
+                    while to + met > len(found):
+                        found = wider(found)
+                    for n in range(met):
+                        other = near[n]
                         q = layer.patient[other]
-                        since, until = max(begins, layer.start[other]), min(ends, layer.end[other])
-                        if q == patient or since >= until or (not cumulative and until - since < least):
+                        if q == patient:
                             continue
+                        since, until = max(begins, layer.start[other]), min(ends, layer.end[other])
                         sure = max(0, min(surely_to, layer.sure_end[other]) - max(surely, layer.sure_start[other]))
-                        z = slot[q] - 1
-                        if z < 0:
-                            if near == len(met):
-                                met = wider(met)
-                            z = near
-                            near += 1
-                            slot[q] = near
-                            met[z, A] = case
-                            met[z, B] = q
-                            met[z, PLACE] = place
-                            met[z, MEETINGS] = 0
-                            met[z, SURE] = 0
-                            met[z, MOST] = 0
-                            met[z, LONGEST] = 0
-                            met[z, FIRST] = since
-                            met[z, LAST] = until
-                        met[z, MEETINGS] += 1
-                        met[z, SURE] += sure
-                        met[z, MOST] += until - since
-                        met[z, LONGEST] = max(met[z, LONGEST], until - since)
-                        met[z, LAST] = max(met[z, LAST], until)
-                        if since < met[z, FIRST]:
-                            met[z, FIRST] = since
-                            met[z, PLACE] = place
-        while many + near > len(found):
-            found = wider(found)
-        for z in range(near):
-            slot[met[z, B]] = 0
-            if not cumulative or met[z, MOST] >= least:
-                for n in range(LAST + 1):
-                    found[many, n] = met[z, n]
-                many += 1
+                        if slot[q] == 0:
+                            z = to
+                            to += 1
+                            slot[q] = to - many
+                            found[z, A] = case
+                            found[z, B] = q
+                            found[z, PLACE] = place
+                            found[z, MEETINGS] = 1
+                            found[z, SURE] = sure
+                            found[z, MOST] = until - since
+                            found[z, LONGEST] = until - since
+                            found[z, FIRST] = since
+                            found[z, LAST] = until
+                        else:
+                            z = many + slot[q] - 1
+                            found[z, MEETINGS] += 1
+                            found[z, SURE] += sure
+                            found[z, MOST] += until - since
+                            found[z, LONGEST] = max(found[z, LONGEST], until - since)
+                            found[z, LAST] = max(found[z, LAST], until)
+                            if since < found[z, FIRST]:
+                                found[z, FIRST] = since
+                                found[z, PLACE] = place
+        for z in range(many, to):
+            slot[found[z, B]] = 0
+        many = enough(found, many, to, least) if cumulative else to
     return found[:many]
+
+
+@compiled
+def enough(found: Array, low: int, high: int, least: int) -> int:
+    """Move those of some rows together who were together for so many minutes; return the row after the last."""
+    kept = low
+    for z in range(low, high):
+        if found[z, MOST] >= least:
+            if kept != z:
+                found[kept] = found[z]
+            kept += 1
+    return kept
 
 
 @compiled
@@ -368,107 +390,200 @@ def days_between(first: int, last: int, skipped: Array, at: int, to: int) -> int
 
 
 @compiled
-def by_place_and_patient(layer: Layer, low: int, high: int) -> Array:
-    """Return the rows from `low` to `high`, which are of whole places, by place, patient and time."""
-    key = layer.patient[low:high].astype(np.int64)
-    within = np.argsort(key, kind="mergesort")
-    order = np.empty(high - low, np.int32)
-    # The rows are by place already, so one stable sort by patient and one by place give place, patient and time.
-    if high > low:
-        places = layer.place[low:high][within]
-        zero = layer.place[low]
-        at = np.zeros(layer.place[high - 1] - zero + 2, np.int64)
-        for place in places:
-            at[place - zero + 1] += 1
-        for n in range(1, len(at)):
-            at[n] += at[n - 1]
-        for n in range(len(within)):
-            place = places[n] - zero
-            order[at[place]] = low + within[n]
-            at[place] += 1
-    return order
+def by_place(own: Array, place: Array, places: int) -> Array:
+    """Return rows that are by patient and time by place, patient and time; their numbers are by place already."""
+    at = np.zeros(places + 1, np.int64)
+    for row in range(len(place)):
+        at[place[row] + 1] += 1
+    for p in range(places):
+        at[p + 1] += at[p]
+    found = np.empty(len(own), np.int32)
+    for row in own:
+        found[at[place[row]]] = row
+        at[place[row]] += 1
+    return found
 
 
 @compiled
-def pair_rows(layer: Layer, low: int, high: int, least: int, skipped_at: Array, skipped: Array, slot: Array) -> Array:
-    """Return one row for each two patients and each place they shared; `A` has the lesser number.
+def end_of_place(place: Array, row: int, high: int) -> int:
+    """Return the row after the last in the place of `row`, of the rows up to `high`."""
+    return int(row + np.searchsorted(place[row:high], place[row], "right"))
+
+
+@compiled
+def in_one_place(layer: Layer, low: int, high: int, ranks: Array) -> tuple[Array, Array]:
+    """Return the patients of a place by rank; and for each of its rows, `low` to `high`, which of them it is of."""
+    who = np.empty(high - low, np.int32)
+    patients = np.empty(high - low, np.int32)
+    many = 0
+    for at in range(low, high):
+        row = layer.of_place[at]
+        if at == low or layer.patient[row] != patients[many - 1]:
+            patients[many] = layer.patient[row]
+            many += 1
+        who[row - low] = many - 1
+    order = np.argsort(ranks[patients[:many]])
+    rank = np.empty(many, np.int32)
+    for n in range(many):
+        rank[order[n]] = n
+    for n in range(high - low):
+        who[n] = rank[who[n]]
+    return patients[:many][order], who
+
+
+@compiled
+def longer(numbers: Array, least: int) -> Array:
+    """Return a copy with room for twice as many numbers, and at least for so many."""
+    more = np.empty(max(2 * len(numbers), least), numbers.dtype)
+    more[: len(numbers)] = numbers
+    return more
+
+
+@compiled
+def meetings_in(layer: Layer, low: int, high: int, who: Array, since: int, until: int) -> tuple[Array, Array, Array]:
+    """Return who met in a place: for each patient the first meeting, and of each meeting the row of one and of another.
+
+    A meeting is of the one who ranks first of the two. Of each they are in the order of time.
+
+    Args:
+        layer: the whole index in one.
+        low: the first row of the place.
+        high: the row after its last.
+        who: for each of these rows the rank of its patient.
+        since: the first rank of which meetings are told.
+        until: the rank after the last.
+    """
+    one = np.empty(32 * (high - low) + 64, np.int32)
+    other = np.empty(len(one), np.int32)
+    at = np.zeros(until - since + 2, np.int64)
+    here = np.empty(high - low, np.int32)
+    many = there = 0
+    for row in range(low, high):
+        begins, mine = layer.start[row], who[row - low]
+        if layer.end[row] <= begins:
+            continue
+        if many + there > len(one):
+            one, other = longer(one, many + there), longer(other, many + there)
+        left = 0
+        for n in range(there):
+            before = here[n]
+            here[left] = before
+            left += int(layer.end[before] > begins)
+        for n in range(left):
+            before = here[n]
+            theirs = who[before - low]
+            first = min(mine, theirs)
+            if mine == theirs or first < since or first >= until:
+                continue
+            one[many] = row if mine < theirs else before
+            other[many] = before if mine < theirs else row
+            many += 1
+            at[first - since + 2] += 1
+        here[left] = row
+        there = left + 1
+    for n in range(2, len(at)):
+        at[n] += at[n - 1]
+    ones, others_ = np.empty(many, np.int32), np.empty(many, np.int32)
+    for n in range(many):
+        to = who[one[n] - low] - since + 1
+        ones[at[to]] = one[n]
+        others_[at[to]] = other[n]
+        at[to] += 1
+    return at[:-1], ones, others_
+
+
+@compiled
+def pair_rows(
+    layer: Layer, low: int, high: int, shares: Array, ranks: Array, least: int, skipped_at: Array, skipped: Array
+) -> Array:
+    """Return one row for each two patients and each place they shared; `A` has the one who ranks first.
 
     Args:
         layer: the whole index in one.
         low: the first row, with which a place begins.
         high: the row after the last, with which a place ends.
+        shares: which share of the patients of each place, and of how many shares.
+        ranks: for each patient a number, no two the same.
         least: minutes that all meetings together must be able to have lasted.
         skipped_at: for each place where its skipped days begin; and after the last place, their number.
         skipped: days that the zone of a place left out.
-        slot: a number for every patient, all 0; it is so again when this returns.
     """
-    order = by_place_and_patient(layer, low, high)
-    found = np.empty((24 * (high - low) + 64, LAST_NIGHT + 1), np.int32)
-    met = np.empty((256, LAST_NIGHT + 1), np.int64)
-    many, near = 0, 0
-    patient, place, out, out_to = -1, -1, 0, 0
-    for at in range(len(order) + 1):
-        row = order[at] if at < len(order) else 0
-        if at == len(order) or layer.patient[row] != patient or layer.place[row] != place:
-            while many + near > len(found):
-                found = wider(found)
-            for z in range(near):
-                slot[met[z, B]] = 0
-                if met[z, MOST] >= least:
-                    for n in range(LAST_NIGHT + 1):
-                        found[many, n] = met[z, n]
-                    many += 1
-            near = 0
-            if at == len(order):
-                break
-            patient, place = layer.patient[row], layer.place[row]
-            out, out_to = skipped_at[place], skipped_at[place + 1]
-        begins, ends = layer.start[row], layer.end[row]
-        surely, surely_to = layer.sure_start[row], layer.sure_end[row]
-        day, day_to = layer.first_day[row], layer.last_day[row]
-        night, night_to = layer.first_night[row], layer.last_night[row]
-        c, c_end, b, b_end = entry(layer.first_slot, layer.grid, layer.begins, layer.there_at, place, begins, ends)
-        there = c_end - c
-        for n in range(there + b_end - b):
-            other = layer.there[c + n] if n < there else b + n - there
-            q = layer.patient[other]
-            since, until = max(begins, layer.start[other]), min(ends, layer.end[other])
-            if q <= patient or since >= until:
-                continue
-            sure = max(0, min(surely_to, layer.sure_end[other]) - max(surely, layer.sure_start[other]))
-            one, last = max(day, layer.first_day[other]), min(day_to, layer.last_day[other])
-            dark, last_dark = max(night, layer.first_night[other]), min(night_to, layer.last_night[other])
-            z = slot[q] - 1
-            if z < 0:
-                if near == len(met):
-                    met = wider(met)
+    found = np.empty((0, NIGHTS + 1), np.int32)
+    many, row = 0, low
+    while row < high:
+        to = end_of_place(layer.place, row, high)
+        patients, who = in_one_place(layer, row, to, ranks)
+        since, until = len(patients) * shares[0] // shares[1], len(patients) * (shares[0] + 1) // shares[1]
+        at, ones, others_ = meetings_in(layer, row, to, who, since, until)
+        if many + len(ones) > len(found):
+            # If the places to come are like this one, it is done once.
+            found = wider(found, many + len(ones) * (high - row) * 9 // (to - row) // 8)
+        many = pairs_of(layer, row, at, ones, others_, who, patients, least, skipped_at, skipped, found, many)
+        row = to
+    return found[:many]
+
+
+@compiled
+def pairs_of(
+    layer: Layer,
+    low: int,
+    at: Array,
+    ones: Array,
+    others_: Array,
+    who: Array,
+    patients: Array,
+    least: int,
+    skipped_at: Array,
+    skipped: Array,
+    found: Array,
+    many: int,
+) -> int:
+    """Add the pairs of one place to those found, which have room for them; return how many there are."""
+    slot, last_night = np.zeros(len(patients), np.int32), np.empty(len(patients), np.int32)
+    place = layer.place[low]
+    out, out_to = skipped_at[place], skipped_at[place + 1]
+    for n in range(len(at) - 1):
+        near = many
+        for meeting in range(at[n], at[n + 1]):
+            row, other = ones[meeting], others_[meeting]
+            q = who[other - low]
+            since, until = max(layer.start[row], layer.start[other]), min(layer.end[row], layer.end[other])
+            surely = max(layer.sure_start[row], layer.sure_start[other])
+            surely_to = min(layer.sure_end[row], layer.sure_end[other])
+            day = max(layer.first_day[row], layer.first_day[other])
+            day_to = min(layer.last_day[row], layer.last_day[other])
+            night = max(layer.first_night[row], layer.first_night[other])
+            night_to = min(layer.last_night[row], layer.last_night[other])
+            if slot[q] == 0:
                 z = near
                 near += 1
-                slot[q] = near
-                met[z, A] = patient
-                met[z, B] = q
-                met[z, PLACE] = place
-                met[z, MEETINGS] = 0
-                met[z, SURE] = 0
-                met[z, MOST] = 0
-                met[z, LONGEST] = 0
-                met[z, FIRST] = since
-                met[z, DAYS] = 0
-                met[z, NIGHTS] = 0
-                met[z, FIRST_DAY] = one
-                met[z, LAST_DAY] = -(2**31)
-                met[z, LAST_NIGHT] = -(2**31)
-            met[z, MEETINGS] += 1
-            met[z, SURE] += sure
-            met[z, MOST] += until - since
-            met[z, LONGEST] = max(met[z, LONGEST], until - since)
-            met[z, LAST] = until
-            # Meetings of two in one place come in the order of time, so a day is new if it is later than the last.
-            met[z, DAYS] += days_between(max(one, met[z, LAST_DAY] + 1), last, skipped, out, out_to)
-            met[z, LAST_DAY] = max(last, met[z, LAST_DAY])
-            met[z, NIGHTS] += days_between(max(dark, met[z, LAST_NIGHT] + 1), last_dark, skipped, out, out_to)
-            met[z, LAST_NIGHT] = max(last_dark, met[z, LAST_NIGHT])
-    return found[:many]
+                slot[q] = near - many
+                found[z, A] = layer.patient[row]
+                found[z, B] = q
+                found[z, PLACE] = place
+                found[z, MEETINGS] = 1
+                found[z, SURE] = max(0, surely_to - surely)
+                found[z, MOST] = until - since
+                found[z, FIRST_DAY] = day
+                found[z, LAST_DAY] = day_to
+                last_night[q] = night_to
+                found[z, DAYS] = days_between(day, day_to, skipped, out, out_to)
+                found[z, NIGHTS] = days_between(night, night_to, skipped, out, out_to)
+            else:
+                z = many + slot[q] - 1
+                found[z, MEETINGS] += 1
+                found[z, SURE] += max(0, surely_to - surely)
+                found[z, MOST] += until - since
+                # They come in the order of time, so a day is new if it is later than the last.
+                found[z, DAYS] += days_between(max(day, found[z, LAST_DAY] + 1), day_to, skipped, out, out_to)
+                found[z, LAST_DAY] = max(day_to, found[z, LAST_DAY])
+                found[z, NIGHTS] += days_between(max(night, last_night[q] + 1), night_to, skipped, out, out_to)
+                last_night[q] = max(night_to, last_night[q])
+        for z in range(many, near):
+            slot[found[z, B]] = 0
+            found[z, B] = patients[found[z, B]]
+        many = enough(found, many, near, least)
+    return many
 
 
 @compiled
@@ -482,24 +597,21 @@ def pressure_rows(layer: Layer, low: int, high: int, since: Array, until: Array)
         since: for each patient the first day as a known carrier; later than every day for those who are none.
         until: for each patient the last.
     """
-    order = by_place_and_patient(layer, low, high)
     bound = 0
     for row in range(low, high):
         bound += max(0, layer.last_day[row] - layer.first_day[row] + 1)
     found = np.empty((bound, 4), np.int32)
-    many, at = 0, 0
-    while at < len(order):
-        place, last_at = layer.place[order[at]], at
+    many, at = 0, low
+    while at < high:
+        place, last_at = layer.place[at], end_of_place(layer.place, at, high)
         first, last = 2**30, -(2**30)
-        while last_at < len(order) and layer.place[order[last_at]] == place:
-            first = min(first, layer.first_day[order[last_at]])
-            last = max(last, layer.last_day[order[last_at]])
-            last_at += 1
+        for row in range(at, last_at):
+            first, last = min(first, layer.first_day[row]), max(last, layer.last_day[row])
         carriers = np.zeros(max(0, last - first) + 1, np.int32)
         for carrying in range(2):
             patient, done = -1, -(2**30)
             for n in range(at, last_at):
-                row = order[n]
+                row = layer.of_place[n]
                 if layer.patient[row] != patient:
                     patient, done = layer.patient[row], -(2**30)
                 one, to = max(layer.first_day[row], done + 1), layer.last_day[row]
