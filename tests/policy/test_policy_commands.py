@@ -77,7 +77,7 @@ def test_compare_writes_every_changed_answer_with_the_clause_that_changed_it(tol
     assert status == 0
     rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
     assert f"{len(rows)} of 56 admissions change from nl to ecdc." in said
-    assert all(row["nl"] != row["ecdc"] or row["why"].startswith("another screen: ") for row in rows)
+    assert all(row["nl"] != row["ecdc"] or row["why"].startswith("a different screen: ") for row in rows)
     asked_more = next(row for row in rows if row["ecdc"] == "YES")
     assert asked_more["clauses_ecdc"].startswith("ecdc-adm-")
     assert "isolation days" in said

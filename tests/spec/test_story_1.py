@@ -135,7 +135,9 @@ def test_policy_check_reports_the_hole_at_exactly_two_months_and_at_exactly_24_h
 def test_policy_compare_lists_whose_answers_change_with_the_clause_that_changed_each():
     changed = {c.patient_id: c for c in compare(ALL_NINE, NL, ECDC).changed}
     assert set(changed) == {"1a", "1b", "1c", "1d", "1e", "1g", "1h"}
-    assert changed["1a"].why == "another screen: nl 1 for BRMO; ecdc 1 for CRE, rectal, any infected or colonized site"
+    assert (
+        changed["1a"].why == "a different screen: nl 1 for BRMO; ecdc 1 for CRE, rectal, any infected or colonized site"
+    )
     assert (changed["1b"].one, changed["1b"].other, changed["1b"].clauses_of_one) == (
         Verdict.YES, Verdict.NO, ("nl-adm-2",),
     )  # fmt: skip

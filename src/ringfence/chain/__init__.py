@@ -12,7 +12,7 @@ Not known here: files, pages, the clock.
 from .analysis import UNPLACED, analyze
 from .changes import Changes, changes_between
 from .checks import Rest, checks
-from .comparing import ChangedAnswer, Compared, Cost, compare, contact_changes
+from .comparing import ChangedAnswer, Compared, Cost, compare, contact_changes, names_of
 from .coverage import facilities_of_carriers_only, found_carriers, has_readable_results
 from .findings import Findings
 from .one_patient import Answered, OnePatient, assess_one
@@ -43,6 +43,7 @@ __all__ = [
     "facilities_of_carriers_only",
     "found_carriers",
     "has_readable_results",
+    "names_of",
     "relatives",
     "run_cases",
     "run_rule_cases",

@@ -143,16 +143,25 @@ def _clauses(verdict: Answer[Verdict]) -> tuple[str, ...]:
 
 def _differs(one: Findings, before: Admitted, other: Findings, now: Admitted) -> str:
     if before.verdict.status is not now.verdict.status:
-        return _why(before.verdict, now.verdict, one.policy.id, other.policy.id)
-    first, second = (" and ".join(sorted(asks)) for asks in (_asks(one, before), _asks(other, now)))
-    return f"another screen: {one.policy.id} {first}; {other.policy.id} {second}"
+        return _why(before.verdict, now.verdict, *names_of(one, other))
+    first, second = (
+        f"{name} {' and '.join(sorted(asks)) or 'none, as a known carrier is handled directly'}"
+        for name, asks in zip(names_of(one, other), (_asks(one, before), _asks(other, now)), strict=True)
+    )
+    return f"a different screen: {first}; {second}"
+
+
+def names_of(one: Findings, other: Findings) -> tuple[str, str]:
+    """Return what two sides are called: the policies' ids; of two versions of one, `before` and `now`."""
+    ids = one.policy.id, other.policy.id
+    return ids if ids[0] != ids[1] else ("before", "now")
 
 
 def _why(before: Answer[Verdict], now: Answer[Verdict], one: str, other: str) -> str:
-    """Say what settles it: the side that says YES speaks for itself; else both sides are told."""
-    if before.status is Verdict.YES:
+    """Say what settles it: a YES beside a NO speaks for itself; else both sides are told."""
+    if before.status is Verdict.YES and now.status is Verdict.NO:
         return f"only {one} asks for a screen: {sentences(before.reasons)}"
-    if now.status is Verdict.YES:
+    if now.status is Verdict.YES and before.status is Verdict.NO:
         return f"only {other} asks for a screen: {sentences(now.reasons)}"
     return f"{one}: {sentences(before.reasons)}. {other}: {sentences(now.reasons)}"
 

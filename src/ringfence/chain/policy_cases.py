@@ -1,6 +1,6 @@
 """Running the cases that stand beside a policy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -126,8 +126,15 @@ def _run_rule(policy: Policy, case: RuleCase) -> RuleResult:
     ruling = _precautions(policy, given) if isinstance(given, PrecautionsGiven) else rule(policy, given)
     wrong = [f"the answer is {ruling.answer}; right is {expected.answer}"] if ruling.answer != expected.answer else []
     if ruling.clauses != expected.decided_by:
-        wrong.append(f"decided by {', '.join(ruling.clauses)}; right is {', '.join(expected.decided_by)}")
+        wrong.append(_decided(policy, ruling.clauses, expected.decided_by))
     return RuleResult(case, ruling, tuple(wrong))
+
+
+def _decided(policy: Policy, clauses: Sequence[str], expected: Sequence[str]) -> str:
+    """Return by which clauses a case was decided and should have been, and which of these the policy does not have."""
+    known = {clause.id for clause in policy.file.every_clause}
+    absent = "".join(f"; there is no clause {name}" for name in expected if name not in known)
+    return f"decided by {', '.join(clauses) or 'no clause'}; right is {', '.join(expected) or 'no clause'}{absent}"
 
 
 def _precautions(policy: Policy, given: PrecautionsGiven) -> Ruling:
@@ -290,7 +297,7 @@ def _differences(policy: Policy, case: PolicyCase, answer: Answer[Verdict]) -> l
     if answer.status is not expected.at_risk:
         wrong.append(f"at_risk is {answer.status.value}; right is {expected.at_risk.value}")
     if expected.decided_by and clauses != expected.decided_by:
-        wrong.append(f"decided by {', '.join(clauses)}; right is {', '.join(expected.decided_by)}")
+        wrong.append(_decided(policy, clauses, expected.decided_by))
     targets = {c.then.screen_for.value for c in policy.admission if c.id in clauses and c.then}
     if expected.screen_for and targets != {expected.screen_for}:
         wrong.append(f"screens for {', '.join(sorted(targets))}; right is {expected.screen_for}")

@@ -185,6 +185,11 @@ def said_as_of(opened: Opened, view: View, as_of: str | None) -> str:
 
 def say_input(intake: Intake, problems: Path) -> None:
     """Print what of the input was not used, and where that is written."""
+    say_rows(intake, f" See {problems}")
+
+
+def say_rows(intake: Intake, where: str = " `ringfence analyze` lists them.") -> None:
+    """Print what of the input was not used, and where to read of each row."""
     refused, noted = counted(intake.problems)
     for name, why in intake.unused.items():
         print(f"  {name} was not used: {why}")
@@ -192,7 +197,7 @@ def say_input(intake: Intake, problems: Path) -> None:
         if problem.line == 0:
             print(f"  {problem.file}: {problem.problem} {problem.remedy}")
     if refused or noted:
-        print(f"  Rows refused: {refused:,}. Problems noted on rows used: {noted:,}. See {problems}")
+        print(f"  Rows refused: {refused:,}. Problems noted on rows used: {noted:,}.{where}")
 
 
 def ready(out: Path) -> Path:

@@ -7,7 +7,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ringfence.chain import CaseResult, Compared, Cost, RuleResult, compare, run_cases, run_rule_cases, unreached
+from ringfence.chain import (
+    CaseResult,
+    Compared,
+    Cost,
+    RuleResult,
+    compare,
+    names_of,
+    run_cases,
+    run_rule_cases,
+    unreached,
+)
 from ringfence.policy import (
     Policy,
     describe,
@@ -21,7 +31,7 @@ from ringfence.policy import (
     policy_ids,
 )
 
-from .opening import UsageError, open_input, said_as_of, view_of
+from .opening import UsageError, open_input, said_as_of, say_rows, view_of
 
 
 def run_policy(args: Namespace) -> int:
@@ -77,7 +87,10 @@ def _check(args: Namespace) -> int:
     alone = unreached(policy)
     for clause_id in alone:
         print(f"  No case reaches {clause_id} alone. Add one that only this clause decides.")
-    return 1 if failed or alone else 0
+    unused = sorted(policy.file.sources.keys() - {clause.source for clause in policy.file.every_clause})
+    for name in unused:
+        print(f"  No clause names the source {name}. Name it in the clause that rests on it, or take it out.")
+    return 1 if failed or alone or unused else 0
 
 
 def _dated(policy: Policy) -> list[str]:
@@ -88,6 +101,11 @@ def _dated(policy: Policy) -> list[str]:
         for c in policy.file.every_clause
         if c.review_overdue(today)
     ]
+    said += [
+        f"{c.id} says it was read on {c.checked_on}, which is yet to come."
+        for c in policy.file.every_clause
+        if c.checked_on and c.checked_on > today
+    ]
     if policy.overlay and policy.overlay.valid_until is None:
         said.append("The overlay has no end (`until`), so it holds until a person sets one.")
     return said
@@ -95,12 +113,15 @@ def _dated(policy: Policy) -> list[str]:
 
 def _compare(args: Namespace) -> int:
     one, other = load_policy(args.one), load_policy(args.other)
+    if args.out and not Path(args.out).absolute().parent.is_dir():
+        raise UsageError(f"--out: there is no folder {Path(args.out).absolute().parent}.")
     with tempfile.TemporaryDirectory() as kept:
         opened = open_input(Path(args.folder), args.mapping, Path(kept) / "record", args.known)
         view = view_of(opened, args.as_of)
         print(said_as_of(opened, view, args.as_of))
         compared = compare(view, one, other)
-    _say(compared)
+        _say(compared)
+        say_rows(opened.intake)
     if args.out:
         _write(compared, Path(args.out))
         print(f"Written: {args.out}")
@@ -108,8 +129,10 @@ def _compare(args: Namespace) -> int:
 
 
 def _say(compared: Compared) -> None:
-    one, other = compared.one.policy.id, compared.other.policy.id
+    one, other = names_of(compared.one, compared.other)
     total = len(compared.one.verdicts)
+    if not total:
+        print("There is no admission to compare: screens are of admissions, which the table `encounters` tells.")
     print(f"{len(compared.changed)} of {total} admissions change from {one} to {other}.")
     alike: dict[tuple[str, str], list[str]] = {}
     for change in compared.changed:
@@ -125,7 +148,8 @@ def _say(compared: Compared) -> None:
     for row in rows:
         print("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     print(
-        "Swabs are of the screens asked for; what is left open may need more. Isolation is while results are pending."
+        "Swabs are one for each screen asked for, of however many sites; what is left open may need more. "
+        "Isolation is while results are pending."
     )
 
 
@@ -135,7 +159,7 @@ def _row(name: str, cost: Cost) -> tuple[str, ...]:
 
 
 def _write(compared: Compared, path: Path) -> None:
-    one, other = compared.one.policy.id, compared.other.policy.id
+    one, other = names_of(compared.one, compared.other)
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(["patient_id", "encounter_id", one, other, f"clauses_{one}", f"clauses_{other}", "why"])

@@ -139,7 +139,7 @@ def _clearance(clause: ClearanceClause) -> str:
     if clause.then.never:
         return f"Precautions for {who} go on without an end; only a professional can end them."
     assert clause.then.propose_when is not None
-    return f"Ending precautions for {who} may be proposed after {_criteria(clause.then.propose_when)}."
+    return f"Ending precautions for {who} may be proposed {_criteria(clause.then.propose_when)}."
 
 
 def _criteria(criteria: Criteria) -> str:
@@ -151,9 +151,10 @@ def _criteria(criteria: Criteria) -> str:
         said.append(f"{_many(criteria.negatives, 'negative screen')}{apart}")
     said += ["no active infection"] if criteria.no_active_infection else []
     said += ["no antibiotic"] if criteria.no_antibiotic else []
-    said += ["not during the stay"] if criteria.not_during_stay else []
-    said += ["a recheck at readmission"] if criteria.recheck_on_readmission else []
-    return ", ".join(said)
+    after = [f"after {', '.join(said)}"] if said else []
+    after += ["not during the stay"] if criteria.not_during_stay else []
+    after += ["with a recheck at readmission"] if criteria.recheck_on_readmission else []
+    return ", ".join(after)
 
 
 def _outbreak(clause: OutbreakClause) -> str:
