@@ -183,7 +183,8 @@ def _questions(verdict: Answer[Verdict]) -> str:
     """Return the questions to ask; where there are many, the clauses that hold them."""
     if len(verdict.missing) < 3:
         return asked(verdict.missing)
-    return f"not answered, or not in full: the questions of {', '.join(dict.fromkeys(one.clause for one in verdict.missing))}"
+    clauses = ", ".join(dict.fromkeys(one.clause for one in verdict.missing))
+    return f"not answered, or not in full: the questions of {clauses}"
 
 
 def _clauses(verdict: Answer[Verdict]) -> str:

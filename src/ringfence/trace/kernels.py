@@ -246,40 +246,66 @@ def contact_rows(
                         met += int(min(ends, layer.end[other]) - max(begins, layer.start[other]) >= each)
                     while to + met > len(found):
                         found = wider(found)
-                    for n in range(met):
-                        other = near[n]
-                        q = layer.patient[other]
-                        if q == patient:
-                            continue
-                        since, until = max(begins, layer.start[other]), min(ends, layer.end[other])
-                        sure = max(0, min(surely_to, layer.sure_end[other]) - max(surely, layer.sure_start[other]))
-                        if slot[q] == 0:
-                            z = to
-                            to += 1
-                            slot[q] = to - many
-                            found[z, A] = case
-                            found[z, B] = q
-                            found[z, PLACE] = place
-                            found[z, MEETINGS] = 1
-                            found[z, SURE] = sure
-                            found[z, MOST] = until - since
-                            found[z, LONGEST] = until - since
-                            found[z, FIRST] = since
-                            found[z, LAST] = until
-                        else:
-                            z = many + slot[q] - 1
-                            found[z, MEETINGS] += 1
-                            found[z, SURE] += sure
-                            found[z, MOST] += until - since
-                            found[z, LONGEST] = max(found[z, LONGEST], until - since)
-                            found[z, LAST] = max(found[z, LAST], until)
-                            if since < found[z, FIRST]:
-                                found[z, FIRST] = since
-                                found[z, PLACE] = place
+                    to = add_met(
+                        layer, near[:met], patient, begins, ends, surely, surely_to, place, case, slot, found, many, to
+                    )
         for z in range(many, to):
             slot[found[z, B]] = 0
         many = enough(found, many, to, least) if cumulative else to
     return found[:many]
+
+
+@compiled
+def add_met(
+    layer: Layer,
+    rows: Array,
+    patient: int,
+    begins: int,
+    ends: int,
+    surely: int,
+    surely_to: int,
+    place: int,
+    case: int,
+    slot: Array,
+    found: Array,
+    many: int,
+    to: int,
+) -> int:
+    """Add meetings with some rows to those found of a case, from `many` up to `to`; return up to where they are now.
+
+    It stands apart from its caller, which makes `found` wider: here no array is ever another, so nothing is looked up
+    again for each meeting.
+    """
+    for other in rows:
+        q = layer.patient[other]
+        if q == patient:
+            continue
+        since, until = max(begins, layer.start[other]), min(ends, layer.end[other])
+        sure = max(0, min(surely_to, layer.sure_end[other]) - max(surely, layer.sure_start[other]))
+        if slot[q] == 0:
+            z = to
+            to += 1
+            slot[q] = to - many
+            found[z, A] = case
+            found[z, B] = q
+            found[z, PLACE] = place
+            found[z, MEETINGS] = 1
+            found[z, SURE] = sure
+            found[z, MOST] = until - since
+            found[z, LONGEST] = until - since
+            found[z, FIRST] = since
+            found[z, LAST] = until
+        else:
+            z = many + slot[q] - 1
+            found[z, MEETINGS] += 1
+            found[z, SURE] += sure
+            found[z, MOST] += until - since
+            found[z, LONGEST] = max(found[z, LONGEST], until - since)
+            found[z, LAST] = max(found[z, LAST], until)
+            if since < found[z, FIRST]:
+                found[z, FIRST] = since
+                found[z, PLACE] = place
+    return to
 
 
 @compiled
