@@ -24,6 +24,8 @@ $(VENV)/.core: pyproject.toml locks/core.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) install --require-hashes -r locks/core.txt
 	@$(PIP) install --no-deps -e .
+	@echo "Compiling what traces (once; a minute or two)"
+	@$(BIN)/python -c 'from ringfence.trace import warm; warm()'
 	@touch $@
 
 # The environment for working on Ringfence: the extras `server`, `pdf` and `bench`, and the tools.

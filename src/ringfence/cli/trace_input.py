@@ -86,7 +86,12 @@ class Ground:
             return self.cases[of_patient[0]]
         if of_patient:
             raise UsageError(f"--case: this patient has several cases. Name one: {', '.join(of_patient)}.")
-        raise UsageError(f"--case: no such case is known as of then.{_near(named, self.cases)}")
+        if named in self.view.patient_ids:
+            raise UsageError("--case: this patient has no case as of then. --pairs and --path ask about anyone.")
+        of_patients = {source.patient_id: case for case, (source, _) in self.cases.items()}
+        known = of_patients | {case: case for case in self.cases}
+        near = dict.fromkeys(known[one] for one in nearest_to(named, known))
+        raise UsageError(f"--case: no such case is known as of then.{_near(near, self.cases)}")
 
     def patient(self, named: str) -> str:
         """Return the number of a patient.
@@ -94,8 +99,9 @@ class Ground:
         Raises:
             UsageError: there is none; the nearest are named.
         """
-        if named not in self.view.patient_ids:
-            raise UsageError(f"--path: no such patient is known as of then.{_near(named, self.view.patient_ids)}")
+        known = self.view.patient_ids
+        if named not in known:
+            raise UsageError(f"--path: no such patient is known as of then.{_near(nearest_to(named, known), known)}")
         return named
 
     @cached_property
@@ -104,8 +110,7 @@ class Ground:
         return bool(facilities_of_carriers_only(self.view, [source.patient_id for source, _ in self.cases.values()]))
 
 
-def _near(named: str, known: Collection[str]) -> str:
-    near = nearest_to(named, known)
+def _near(near: Collection[str], known: Collection[str]) -> str:
     if near:
         return f" Nearest: {', '.join(near)}."
     return " None is known." if not known else f" There are {len(known):,}; none is near."

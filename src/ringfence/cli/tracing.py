@@ -8,7 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ringfence.chain import compare, contact_changes
 from ringfence.policy import load_policy
@@ -215,17 +217,19 @@ def _pairs(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) 
         batches = pair_batches_on_spark(index, least_hours=least)
     else:
         batches = pair_batches_over_processes(index, least_hours=least, workers=args.workers)
-    people: set[str] = set()
-    pairs: set[tuple[str, str]] = set()
+    patients = pa.array(index.names.patients, pa.string())
+    keys = [np.empty(0, np.int64)]
 
     def counted() -> Iterable[pa.RecordBatch]:
+        """Keep a number for each two, which is all that counting them needs."""
         for batch in batches:
-            both = batch.column("patient_a").to_pylist(), batch.column("patient_b").to_pylist()
-            people.update(*both)
-            pairs.update(zip(*both, strict=True))
+            one, other = (pc.index_in(batch.column(name), patients) for name in ("patient_a", "patient_b"))
+            keys.append(one.to_numpy().astype(np.int64) * len(patients) + other.to_numpy())
             yield batch
 
     rows = write_batches(out, _schema(ground.view, level, "pairs"), counted())
+    pairs = np.unique(np.concatenate(keys))
+    people = np.union1d(pairs // max(len(patients), 1), pairs % max(len(patients), 1))
     said = f"Patients who shared a {level}: {len(people):,}. Pairs: {len(pairs):,}. Rows: {rows:,}."
     return [said + (_AMONG_CARRIERS if ground.carriers_only else "")]
 

@@ -9,9 +9,10 @@ spreadsheet would run is made plain text. Not known here: patients, policies, wh
 True
 """
 
+from .files import WriteError
 from .pages import render
 from .pdf import PdfUnavailable, write_pdf
-from .streams import SUFFIXES, WriteError, write_batches
+from .streams import SUFFIXES, write_batches
 from .tables import HtmlTable, write_csv, write_text
 from .timeline import Bar, Line, Test, timeline_svg
 from .tokens import CSS

@@ -1,7 +1,5 @@
 """Long tables written as they come: CSV, Parquet or Arrow, whole or not at all."""
 
-import errno
-import os
 import re
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -12,18 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ringfence.vocabulary import PlainError
-
+from .files import whole
 from .tables import plain
 
 SUFFIXES = (".csv", ".parquet", ".arrow")
 """The endings of the files that can be written, each with its form."""
 _RUN_BY_A_SPREADSHEET = r"^[=+\-@\t\r]"
 _QUOTED = '[",\r\n]'
-
-
-class WriteError(PlainError):
-    """A file could not be written; nothing half written is left."""
 
 
 def write_batches(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
@@ -38,19 +31,11 @@ def write_batches(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatc
     Raises:
         WriteError: the disk is full, or the file cannot be written.
     """
-    pending = path.with_name(f".{path.name}.part")
     rows = 0
-    try:
-        with _WRITERS[path.suffix](pending, schema) as writer:
-            for batch in batches:
-                writer.write_batch(batch.select(schema.names))
-                rows += len(batch)
-        os.replace(pending, path)
-    except OSError as error:
-        why = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "it cannot be written"
-        raise WriteError(f"{path}: {why}. Nothing half written is left; give another --out.") from None
-    finally:
-        pending.unlink(missing_ok=True)
+    with whole(path) as pending, _WRITERS[path.suffix](pending, schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch.select(schema.names))
+            rows += len(batch)
     return rows
 
 

@@ -1,12 +1,13 @@
 """Rows as HTML tables and as CSV files."""
 
 import csv
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup, escape
+
+from .files import whole
 
 # A spreadsheet program runs a cell that begins so; a leading apostrophe makes it text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -43,19 +44,16 @@ def _cell(text: str) -> Markup:
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write a CSV file (UTF-8, whole or not at all); a text that a spreadsheet would run is made plain text."""
-    pending = path.with_name(f".{path.name}.part")
-    with pending.open("w", encoding="utf-8", newline="") as file:
+    with whole(path) as pending, pending.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows([plain(cell) for cell in row] for row in rows)
-    os.replace(pending, path)
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file (UTF-8), whole or not at all."""
-    pending = path.with_name(f".{path.name}.part")
-    pending.write_text(text, encoding="utf-8")
-    os.replace(pending, path)
+    with whole(path) as pending:
+        pending.write_text(text, encoding="utf-8")
 
 
 def plain(cell: str) -> str:

@@ -30,6 +30,7 @@ from .next_in_bed import Bed, Next, by_bed, exposure_after, next_in_bed
 from .pairs import pairs
 from .paths import path
 from .stored import DamagedIndex, keep, kept
+from .warming import warm
 
 __all__ = [
     "ALWAYS",
@@ -64,5 +65,6 @@ __all__ = [
     "pressure_batches",
     "pressure_numbers",
     "repairs_named",
+    "warm",
     "was_before",
 ]

@@ -1,0 +1,297 @@
+"""`ringfence trace` from the command line: what it answers, and that nothing bad goes unsaid."""
+
+import csv
+import subprocess
+import sys
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from ringfence.cli import main
+
+PLACES = "facility_id,level,ward,room,kind,bathroom\nElm,room,5W,12,multi,BR1213\nElm,room,5W,13,multi,BR1213\n"
+STAYS = """stay_id,patient_id,facility_id,ward,room,bed,start,end
+1,TEST-P,Elm,5W,12,A,2026-03-01T10:00,2026-03-05T10:00
+2,TEST-Q,Elm,5W,12,B,2026-03-02T10:00,2026-03-02T14:00
+3,TEST-Q,Elm,5W,12,B,2026-03-03T10:00,2026-03-03T14:00
+4,TEST-R,Elm,5W,13,A,2026-03-04T10:00,2026-03-06T10:00
+5,TEST-S,Elm,5W,12,A,2026-03-08T10:00,2026-03-09T10:00
+6,TEST-T,Elm,5W,20,A,2026-03-05T22:00,2026-03-07T10:00
+"""
+"""P is found to carry on the fourth. Q shares the room twice for four hours, R the bathroom, S has the bed three days later, and T
+meets R and no one else."""
+REST = {
+    "facilities": "facility_id,zone\nElm,Europe/Amsterdam\n",
+    "stays": STAYS,
+    "specimens": "specimen_id,patient_id,facility_id,kind,purpose,collected\n"
+    "SP1,TEST-P,Elm,rectal_swab,screening,2026-03-04T08:00\n",
+    "results": "result_id,specimen_id,kind,analyte,found,status,reported\n"
+    "R1,SP1,gene,KPC,detected,final,2026-03-04T13:00\n",
+    "places": PLACES,
+}
+CASE = "TEST-P:KPC:1"
+
+
+@pytest.fixture
+def elm(tmp_path):
+    folder = tmp_path / "elm"
+    folder.mkdir()
+    for name, text in REST.items():
+        (folder / f"{name}.csv").write_text(text)
+    return folder
+
+
+@pytest.fixture
+def record(elm, tmp_path, capsys):
+    folder = tmp_path / "record"
+    assert main(["record", "add", str(elm), "--to", str(folder)]) == 0
+    capsys.readouterr()
+    return folder
+
+
+@pytest.fixture
+def trace(tmp_path, capsys):
+    """Trace, and return what was said and the rows of the file."""
+
+    def run(folder, *asked, out="out.csv", status=0):
+        file = tmp_path / out
+        found = main(["trace", str(folder), *asked, "--out", str(file)])
+        said = "".join(capsys.readouterr())
+        assert found == status, said
+        return said, list(csv.DictReader(file.read_text().splitlines())) if file.suffix == ".csv" and not status else []
+
+    return run
+
+
+def who(rows):
+    return [row["contact_patient_id"] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("asked", "met"),
+    [
+        (("--level", "room"), ["TEST-Q", "TEST-Q"]),
+        (("--level", "bathroom"), ["TEST-Q", "TEST-Q", "TEST-R"]),
+        (("--level", "ward"), ["TEST-Q", "TEST-Q", "TEST-R"]),
+        (("--level", "bed"), []),
+        (("--level", "bed", "--after", "3"), ["TEST-S"]),
+        (("--level", "bed", "--after", "2"), []),
+        (("--level", "room", "--min-hours", "5"), []),
+        (("--level", "room", "--min-hours", "8", "--cumulative"), ["TEST-Q", "TEST-Q"]),
+        (("--level", "room", "--min-hours", "8.1", "--cumulative"), []),
+        (("--level", "room", "--to", "2026-03-02"), ["TEST-Q"]),
+        (("--level", "room", "--from", "2026-03-02T14:00"), ["TEST-Q"]),
+        (("--level", "facility"), ["TEST-Q", "TEST-Q", "TEST-R"]),
+    ],
+)
+def test_a_case_meets_whom_it_shared_the_place_with(elm, trace, asked, met):
+    said, rows = trace(elm, "--case", CASE, *asked)
+    assert who(rows) == met
+    assert f"Case: {CASE}, first positive 2026-03-04T08:00+01:00." in said
+
+
+def test_a_case_is_found_by_its_patient_too(elm, trace):
+    assert trace(elm, "--case", "TEST-P", "--level", "room") == trace(elm, "--case", CASE, "--level", "room")
+
+
+def test_all_cases_are_what_each_case_is(elm, trace):
+    _, rows = trace(elm, "--all", "--level", "bathroom")
+    assert [(row["contact_patient_id"], row["meetings"], row["hours_min"]) for row in rows] == [
+        ("TEST-Q", "2", "8"),
+        ("TEST-R", "1", "24"),
+    ]
+
+
+def test_every_pair_is_written_in_every_form(elm, trace, tmp_path):
+    said, rows = trace(elm, "--pairs", "--level", "bathroom")
+    assert [(row["patient_a"], row["patient_b"]) for row in rows] == [("TEST-P", "TEST-Q"), ("TEST-P", "TEST-R")]
+    assert "Patients who shared a bathroom: 3. Pairs: 2. Rows: 2." in said
+    trace(elm, "--pairs", "--level", "bathroom", out="out.parquet")
+    trace(elm, "--pairs", "--level", "bathroom", out="out.arrow")
+    table = pq.read_table(tmp_path / "out.parquet")
+    assert table.num_rows == 2
+    assert pa.ipc.open_file(tmp_path / "out.arrow").read_all().equals(table)
+
+
+def test_a_way_goes_forward_in_time_only(elm, trace):
+    said, rows = trace(elm, "--path", "TEST-P", "TEST-T", "--level", "ward")
+    assert "Steps: 2." in said
+    assert len(rows) == 2
+    assert "There is no way" in trace(elm, "--path", "TEST-S", "TEST-P", "--level", "ward")[0]
+
+
+def test_pressure_is_by_patient_and_day(elm, trace):
+    _, rows = trace(elm, "--pressure", "--level", "ward")
+    around = {(row["patient_id"], row["on"]) for row in rows if row["carriers"] == "1"}
+    assert around == {("TEST-R", "2026-03-04"), ("TEST-R", "2026-03-05"), ("TEST-T", "2026-03-05")}
+
+
+def test_compare_says_who_enters_and_who_leaves(elm, trace):
+    said, rows = trace(elm, "--compare", "nl", "ca-on")
+    assert "From nl" in said
+    assert "to ca-on" in said
+    assert {row["contact_patient_id"] for row in rows} <= {"TEST-Q", "TEST-R", "TEST-S"}
+    assert rows
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ("TEST-P:KPC:2", CASE),
+        ("test-pp", CASE),
+        ("TEST-Q", "this patient has no case"),
+        ("nobody-at-all", "There are 1; none is near."),
+    ],
+)
+def test_an_unknown_case_names_the_nearest(elm, trace, named, expected):
+    said, _ = trace(elm, "--case", named, "--level", "room", status=2)
+    assert expected in said
+    assert "Traceback" not in said
+
+
+def test_an_unknown_patient_of_a_path_names_the_nearest(elm, trace):
+    said, _ = trace(elm, "--path", "TEST-P", "TEST-QQ", "--level", "ward", status=2)
+    assert "TEST-Q" in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (("--from", "2026-03-05", "--to", "2026-03-04"), "not after --from"),
+        (("--from", "2026-03-05T10:00", "--to", "2026-03-05T10:00"), "not after --from"),
+        (("--from", "5 March"), "--from:"),
+        (("--min-hours", "-1"), "hours, 0 or more"),
+        (("--after", "-1"), "days, 0 or more"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_written(elm, trace, tmp_path, asked, expected):
+    said, _ = trace(elm, "--case", CASE, "--level", "room", *asked, status=2)
+    assert expected in said
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "out", "expected"),
+    [
+        (("--case", CASE), "out.parquet", "ends in .csv."),
+        (("--pairs",), "out.xlsx", ".parquet, .arrow"),
+        (("--pairs",), "out", ".csv"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused(elm, trace, asked, out, expected):
+    said, _ = trace(elm, *asked, "--level", "room", out=out, status=2)
+    assert expected in said
+
+
+def test_a_level_without_places_is_unknown_and_says_what_to_supply(elm, trace):
+    (elm / "places.csv").unlink()
+    said, rows = trace(elm, "--pairs", "--level", "bathroom")
+    assert "UNKNOWN. Supply `bathroom` in places." in said
+    assert rows == []
+    (elm / "stays.csv").write_text(STAYS.replace(",12,", ",,").replace(",13,", ",,").replace(",20,", ",,"))
+    said, rows = trace(elm, "--case", CASE, "--level", "room")
+    assert "UNKNOWN. Supply `room` in stays." in said
+    assert rows == []
+
+
+def test_an_index_is_kept_beside_a_record_and_answers_the_same(record, elm, trace):
+    said, first = trace(record, "--pairs", "--level", "ward")
+    assert (record / "index" / "ward" / "index.json").exists()
+    assert trace(record, "--pairs", "--level", "ward") == (said, first)
+    assert first == trace(elm, "--pairs", "--level", "ward")[1]
+
+
+@pytest.mark.parametrize("harm", ["shortened", "changed", "removed"])
+def test_a_damaged_index_is_worked_out_anew_and_that_is_said(record, trace, harm):
+    _, rows = trace(record, "--pairs", "--level", "ward")
+    file = record / "index" / "ward" / "base-start.npy"
+    whole = file.read_bytes()
+    if harm == "removed":
+        file.unlink()
+    else:
+        file.write_bytes(whole[:-4] if harm == "shortened" else whole[:-1] + bytes([whole[-1] ^ 1]))
+    said, again = trace(record, "--pairs", "--level", "ward")
+    assert "worked out anew" in said
+    assert again == rows
+    assert file.read_bytes() == whole
+    assert "anew" not in trace(record, "--pairs", "--level", "ward")[0]
+
+
+def test_an_index_of_another_state_is_worked_out_anew_and_that_is_said(record, elm, trace, capsys):
+    trace(record, "--pairs", "--level", "ward")
+    (elm / "stays.csv").write_text(STAYS + "7,TEST-U,Elm,5W,12,C,2026-03-02T10:00,2026-03-02T12:00\n")
+    assert main(["record", "add", str(elm), "--to", str(record)]) == 0
+    capsys.readouterr()
+    said, rows = trace(record, "--pairs", "--level", "ward")
+    assert "is of another state of the record. It is worked out anew." in said
+    assert rows == trace(elm, "--pairs", "--level", "ward")[1]
+    assert any("TEST-U" in row.values() for row in rows)
+
+
+COMPILED = """
+import sys
+from ringfence.cli import main
+from ringfence.trace import kernels, warm
+def compiled():
+    return {name: len(one.signatures) for name, one in vars(kernels).items() if hasattr(one, "signatures")}
+warm()
+before = compiled()
+for asked in sys.argv[2:]:
+    assert main(["trace", sys.argv[1], *asked.split(), "--out", sys.argv[1] + "/out.csv"]) == 0
+assert compiled() == before, (before, compiled())
+assert sum(before.values()) > 10
+"""
+
+
+def test_no_question_waits_for_a_kernel_to_be_compiled_after_set_up(record):
+    asked = [
+        "--case TEST-P --level bed --after 3",
+        "--case TEST-P --level room --after 3 --backward",
+        "--all --level ward --min-hours 2 --cumulative",
+        "--all --level room --after 3 --workers 2",
+        "--pairs --level ward --from 2026-03-02",
+        "--pairs --level ward --form days",
+        "--pressure --level room",
+        "--path TEST-P TEST-T --level ward",
+        "--path TEST-P TEST-S --level bed --after 5",
+    ]
+    argv = [sys.executable, "-c", COMPILED, str(record), *asked]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+LIMITED = """
+import resource, sys
+from ringfence.cli import main
+from ringfence.press import streams
+open_file = dict(streams._WRITERS)
+def limited(suffix):
+    def opened(path, schema):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))
+        return open_file[suffix](path, schema)
+    return opened
+streams._WRITERS = {suffix: limited(suffix) for suffix in open_file}
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "arrow"])
+def test_a_file_that_cannot_be_written_whole_is_not_there(elm, tmp_path, suffix):
+    """A limit on the size of files stands for a disk that is full: both stop a write that has begun."""
+    rows = [STAYS.partition("\n")[0]]
+    days = [str(date(2026, 1, 1) + timedelta(days=n)) for n in range(60)]
+    rows += [f"{n}-{d},TEST-{n:03},Elm,5W,12,A,{d}T10:00,{e}T10:00" for n in range(60) for d, e in pairwise(days)]
+    (elm / "stays.csv").write_text("\n".join(rows) + "\n")
+    out = tmp_path / "here" / f"pairs.{suffix}"
+    out.parent.mkdir()
+    out.write_text("what was here before")
+    argv = ["trace", str(elm), "--pairs", "--level", "ward", "--out", str(out)]
+    done = subprocess.run([sys.executable, "-c", LIMITED, *argv], capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Nothing half written is left" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert out.read_text() == "what was here before"
+    assert [path.name for path in out.parent.iterdir() if path.name.startswith(".")] == []
