@@ -63,8 +63,9 @@ def _trace(subs: "_SubParsersAction[ArgumentParser]") -> None:
     one.add_argument("--cumulative", action="store_true", help="--min-hours of all meetings of two together, not each")
     one.add_argument("--form", choices=["pairs", "days"], help="of --pairs; default: days above 100 million meetings")
     one.add_argument("--out", required=True, metavar="FILE", help="the file to write: .csv, .parquet or .arrow")
-    one.add_argument("--engine", choices=["local", "spark"], default="local", help="where the work is done")
-    one.add_argument("--workers", type=int, default=1, metavar="N", help="processes, one facility a task; or threads")
+    engines = ["threads", "processes", "spark"]
+    one.add_argument("--engine", choices=engines, default="threads", help="processes and spark: one facility a task")
+    one.add_argument("--workers", type=int, default=1, metavar="N", help="threads or processes; the rows are the same")
 
 
 def _input(one: ArgumentParser) -> None:

@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,20 +18,25 @@ from ringfence.policy import load_policy
 from ringfence.press import SUFFIXES, write_batches, write_csv
 from ringfence.record import TABLES, BadValue, Exposure, Level, ListChange, Reading, View, When, local_text, midnight
 from ringfence.report import write_problems
-from ringfence.scale import pair_batches_on_spark, pair_batches_over_processes
+from ringfence.scale import on_spark, over_processes
 from ringfence.trace import (
     ALWAYS,
+    MET,
     NEVER,
+    Index,
     Source,
     came_after,
-    contact_table,
+    contact_batches,
     exposures,
     instant,
+    met_batches,
     minute,
+    pair_batches,
     pairs_at_most,
     path,
     place_day_batches,
     pressure_batches,
+    put_together,
     was_before,
 )
 
@@ -71,6 +77,8 @@ def _check(args: Namespace) -> None:
     """Refuse what cannot be meant."""
     if args.workers < 1:
         raise UsageError("--workers: give 1 or more.")
+    if args.engine != "threads" and not (args.all or args.pairs or args.pressure):
+        raise UsageError("--engine: goes with --all, --pairs or --pressure.")
     if not args.compare and args.level is None:
         raise UsageError(f"--level: say which place they shared: {', '.join(Level)}.")
     if args.after is not None and not (args.case or args.all or args.path):
@@ -188,35 +196,47 @@ def _long_enough(found: Sequence[Exposure], args: Namespace) -> list[Exposure]:
 
 def _all(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
     some = [_narrowed(source, window) for source, _ in ground.cases.values()]
-    found = contact_table(
-        ground.index(Level(args.level)),
-        some,
-        least_hours=args.min_hours,
-        cumulative=args.cumulative,
-        after_days=args.after,
-        workers=args.workers,
-    )
-    write_batches(out, _schema(ground.view, Level(args.level), "traced"), found.to_batches())
-    contacts = len(set(found.column("contact_patient_id").to_pylist()))
+    index, level = ground.index(Level(args.level)), Level(args.level)
+    if args.engine == "threads":
+        asked = {"least_hours": args.min_hours, "cumulative": args.cumulative, "after_days": args.after}
+        batches = contact_batches(index, some, **asked, workers=args.workers)
+    else:
+        each, together = (0, args.min_hours) if args.cumulative else (args.min_hours, 0)
+        ask = partial(met_batches, sources=some, least_hours=each, after_days=args.after)
+        batches = put_together(index, some, _answered(args, index, ask, MET), least_hours=together)
+    contacts: set[str] = set()
+
+    def counted() -> Iterable[pa.RecordBatch]:
+        for batch in batches:
+            contacts.update(batch.column("contact_patient_id").unique().to_pylist())
+            yield batch
+
+    rows = write_batches(out, _schema(ground.view, level, "traced"), counted())
     backward = "Asked backward, meeting is the same: these are possible sources too." if args.backward else ""
-    lines = [f"Cases: {len(some):,}. Patients who met one or came after: {contacts:,}. Rows: {len(found):,}.", backward]
-    return [line for line in [*lines, _AMONG_CARRIERS.strip() if ground.carriers_only else ""] if line]
+    said = f"Cases: {len(some):,}. Patients who met one or came after: {len(contacts):,}. Rows: {rows:,}."
+    return [line for line in [said, backward, _AMONG_CARRIERS.strip() if ground.carriers_only else ""] if line]
+
+
+def _answered(
+    args: Namespace, index: Index, ask: Callable[..., Iterable[pa.RecordBatch]], schema: pa.Schema
+) -> Iterable[pa.RecordBatch]:
+    """Return what is asked of an index, by the engine that is asked for."""
+    if args.engine == "spark":
+        return on_spark(index, ask, schema)
+    if args.engine == "processes":
+        return over_processes(index, ask, schema, workers=args.workers)
+    return ask(index, workers=args.workers)
 
 
 def _pairs(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
     level = Level(args.level)
     index = ground.index(level).within(*window)
-    least = args.min_hours
     many = pairs_at_most(index)
     if args.form == "days" or (args.form is None and many > _PAIRS_AT_MOST):
-        rows = write_batches(
-            out, _schema(ground.view, level, "place_days"), place_day_batches(index, workers=args.workers)
-        )
+        days = _answered(args, index, place_day_batches, TABLES["place_days"].schema)
+        rows = write_batches(out, _schema(ground.view, level, "place_days"), days)
         return [f"Days of patients in a {level}: {rows:,}. Two with the same place and day can have met on it."]
-    if args.engine == "spark":
-        batches = pair_batches_on_spark(index, least_hours=least)
-    else:
-        batches = pair_batches_over_processes(index, least_hours=least, workers=args.workers)
+    batches = _answered(args, index, partial(pair_batches, least_hours=args.min_hours), TABLES["pairs"].schema)
     patients = pa.array(index.names.patients, pa.string())
     keys = [np.empty(0, np.int64)]
 
@@ -241,11 +261,13 @@ def _pressure(ground: Ground, args: Namespace, window: tuple[int, int], out: Pat
         day = carriage.first.collected.day(ground.view.zone(carriage.first.facility_id))
         since[source.patient_id] = (min(day, since.get(source.patient_id, (day, None))[0]), None)
     with_carriers = 0
+    index = ground.index(level).within(*window)
+    batches = _answered(args, index, partial(pressure_batches, carriers=since), TABLES["pressure"].schema)
 
     def counted() -> Iterable[pa.RecordBatch]:
         nonlocal with_carriers
-        for batch in pressure_batches(ground.index(level).within(*window), since, workers=args.workers):
-            with_carriers += sum(n > 0 for n in batch.column("carriers").to_pylist())
+        for batch in batches:
+            with_carriers += int(np.count_nonzero(batch.column("carriers").to_numpy()))
             yield batch
 
     rows = write_batches(out, _schema(ground.view, level, "pressure"), counted())

@@ -1,40 +1,65 @@
 """The same tracing, one facility a task, over the processors of one machine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
 from functools import partial
 from multiprocessing import get_context
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from ringfence.record import TABLES
-from ringfence.trace import Index, pair_batches
+from ringfence.record import Level
+from ringfence.trace import Columns, Index, Names
+
+Ask = Callable[[Index], Iterable[pa.RecordBatch]]
+"""What is asked of each facility, of an index that holds it alone: rows, in an order of their own."""
 
 
-def pair_batches_over_processes(index: Index, *, least_hours: float = 0, workers: int) -> Iterator[pa.RecordBatch]:
-    """Yield what `trace.pair_batches` yields, worked out facility by facility over `workers` processes.
+def over_processes(index: Index, ask: Ask, schema: pa.Schema, *, workers: int) -> Iterator[pa.RecordBatch]:
+    """Yield what each facility answers, in the order of facilities, worked out by so many processes.
 
-    Nobody shares a place across facilities, so facilities are independent; a patient seen in two is in both tasks.
+    Nobody shares a place across facilities, so facilities are independent. A patient seen in two is in both tasks, and
+    the index of a task has the numbers of the whole.
+
+    Args:
+        index: the index of one level.
+        ask: what is asked; it is pickled.
+        schema: of what it yields.
+        workers: processes. The rows and their order do not depend on it.
     """
-    tasks = by_facility(index)
+    tasks = [columns for _, columns in by_facility(index)]
+    answer = partial(_answer, ask, schema)
     if workers <= 1 or len(tasks) <= 1:
-        yield from pair_batches(index, least_hours=least_hours)
+        for columns in tasks:
+            yield from answer(Index.of_columns(columns, index.names, index.level, index.at)).to_batches()
         return
-    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
-        for found in pool.map(partial(_pairs, least_hours=least_hours), tasks):
+    given = (index.names, index.level, index.at)
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=given) as pool:
+        for found in pool.map(partial(_answer_of, answer), tasks):
             yield from found.to_batches()
 
 
-def by_facility(index: Index) -> list[Index]:
-    """Return the index of each facility, in the order of facilities."""
-    columns, places = index.live(), index.names.places
-    of_place = np.array([place.facility for place in places])
-    return [
-        Index.of_columns(columns.take(of_place[columns.place] == facility), index.names, index.level, index.at)
-        for facility in sorted(set(of_place.tolist()))
-    ]
+def by_facility(index: Index) -> list[tuple[str, Columns]]:
+    """Return the name and the presences of each facility, in the order of names."""
+    columns, of_place = index.live(), np.array([place.facility for place in index.names.places])
+    return [(name, columns.take(of_place[columns.place] == name)) for name in sorted(set(of_place.tolist()))]
 
 
-def _pairs(index: Index, least_hours: float) -> pa.Table:
-    return pa.Table.from_batches(pair_batches(index, least_hours=least_hours), schema=TABLES["pairs"].schema)
+_given: tuple[Names, Level, datetime] | None = None
+"""In a process that works for another: what the numbers of its tasks stand for."""
+
+
+def _begin(*given: Any) -> None:  # noqa: ANN401
+    global _given
+    _given = given
+
+
+def _answer_of(answer: Callable[[Index], pa.Table], columns: Columns) -> pa.Table:
+    assert _given is not None
+    return answer(Index.of_columns(columns, *_given))
+
+
+def _answer(ask: Ask, schema: pa.Schema, index: Index) -> pa.Table:
+    return pa.Table.from_batches(ask(index), schema=schema)

@@ -8,41 +8,51 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ringfence.record import TABLES
-from ringfence.trace import Columns, Index, pair_batches
+from ringfence.trace import Columns, Index
 from ringfence.vocabulary import PlainError
+
+from .processes import Ask, by_facility
 
 
 class SparkUnavailable(PlainError):  # noqa: N818
     """Spark cannot run here; the message says what to install."""
 
 
-def pair_batches_on_spark(index: Index, *, least_hours: float = 0) -> Iterator[pa.RecordBatch]:
-    """Yield what `trace.pair_batches` yields, worked out facility by facility on the Spark of this machine.
+def on_spark(index: Index, ask: Ask, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """Yield what each facility answers, in the order of facilities, worked out on the Spark of this machine.
+
+    Args:
+        index: the index of one level.
+        ask: what is asked, as of `over_processes`.
+        schema: of what it yields.
 
     Raises:
         SparkUnavailable: PySpark or Java is missing.
     """
     spark = _session()
     try:
-        columns, names = index.live(), index.names
-        whole = {**columns.arrays(), "facility": np.array([place.facility for place in names.places])[columns.place]}
-        frame = spark.createDataFrame(pa.table({name: pa.array(array) for name, array in whole.items()}))
-        schema = ", ".join(f"{f.name} {_SQL[str(f.type)]}" for f in TABLES["pairs"].schema)
+        names, level, at, tasks = index.names, index.level, index.at, by_facility(index)
+        of_task = np.repeat(np.arange(len(tasks)), [len(columns) for _, columns in tasks])
+        everything = Columns.together([columns for _, columns in tasks] or [index.live()]).arrays()
+        sent = {_TASK: of_task, **everything}
+        frame = spark.createDataFrame(pa.table({name: pa.array(array) for name, array in sent.items()}))
+        answered = schema.append(pa.field(_TASK, pa.int64())).append(pa.field(_ROW, pa.int64()))
 
-        def trace(facility: pa.Table) -> pa.Table:
-            own = Columns(**{name: facility.column(name).to_numpy() for name in columns.arrays()})
-            one = Index.of_columns(own, names, index.level, index.at)
-            return pa.Table.from_batches(pair_batches(one, least_hours=least_hours), schema=TABLES["pairs"].schema)
+        def answer(task: pa.Table) -> pa.Table:
+            columns = Columns(**{name: task.column(name).to_numpy() for name in everything})
+            found = pa.Table.from_batches(ask(Index.of_columns(columns, names, level, at)), schema=schema)
+            number = pa.array(np.full(len(found), task.column(_TASK)[0].as_py(), np.int64))
+            return found.append_column(_TASK, number).append_column(_ROW, pa.array(np.arange(len(found))))
 
-        found = frame.groupBy("facility").applyInArrow(trace, schema=schema).toArrow()
-        order = [(name, "ascending") for name in ("facility", "ward", "room", "bed", "patient_a", "patient_b")]
-        # A place without a room comes first, as in the order of the index.
-        yield from found.cast(TABLES["pairs"].schema).sort_by([(n, o, "at_start") for n, o in order]).to_batches()
+        said = ", ".join(f"{one.name} {_SQL[str(one.type)]}" for one in answered)
+        found = frame.groupBy(_TASK).applyInArrow(answer, schema=said).toArrow()
+        ordered = found.sort_by([(_TASK, "ascending"), (_ROW, "ascending")])
+        yield from ordered.select(schema.names).cast(schema).to_batches()
     finally:
         spark.stop()
 
 
+_TASK, _ROW = "task", "row_of_task"
 _SQL = {"string": "string", "int64": "long", "date32[day]": "date", "double": "double"}
 
 

@@ -14,8 +14,6 @@ to a plain twin in `tests/oracles`.
 
 from .bulk import (
     by_name,
-    contact_numbers,
-    contact_table,
     pair_batches,
     pair_numbers,
     pairs_at_most,
@@ -24,6 +22,7 @@ from .bulk import (
     pressure_numbers,
 )
 from .columns import ALWAYS, NEVER, Columns, Names, Place, instant, minute
+from .contacts import MET, contact_batches, contact_numbers, contact_table, met_batches, put_together
 from .exposures import WIDEST, Source, came_after, exposures, repairs_named, was_before
 from .index import Index
 from .next_in_bed import Bed, Next, by_bed, exposure_after, next_in_bed
@@ -34,6 +33,7 @@ from .warming import warm
 
 __all__ = [
     "ALWAYS",
+    "MET",
     "NEVER",
     "WIDEST",
     "Bed",
@@ -47,6 +47,7 @@ __all__ = [
     "by_bed",
     "by_name",
     "came_after",
+    "contact_batches",
     "contact_numbers",
     "contact_table",
     "exposure_after",
@@ -54,6 +55,7 @@ __all__ = [
     "instant",
     "keep",
     "kept",
+    "met_batches",
     "minute",
     "next_in_bed",
     "pair_batches",
@@ -64,6 +66,7 @@ __all__ = [
     "place_day_batches",
     "pressure_batches",
     "pressure_numbers",
+    "put_together",
     "repairs_named",
     "warm",
     "was_before",

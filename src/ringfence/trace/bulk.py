@@ -1,30 +1,23 @@
-"""Everybody at once: contacts of many cases, every pair, and how many carriers were around each patient each day."""
+"""Everybody at once: every pair, and how many carriers were around each patient each day."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
-from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ringfence.record import TABLES
-from ringfence.record import Sequence as Order
 
 from .columns import day_number
-from .exposures import Source
 from .index import Index
 from .kernels import (
     DAYS,
-    FIRST,
     FIRST_DAY,
-    LAST,
     LAST_DAY,
-    LONGEST,
     MEETINGS,
     MOST,
     NIGHTS,
@@ -33,77 +26,18 @@ from .kernels import (
     A,
     B,
     Layer,
-    after_rows,
-    contact_rows,
     meetings_at_most,
     pair_rows,
     pressure_rows,
 )
+from .saying import Said, batch_of, dates
 
 _ROWS_OF_A_BLOCK = 20_000
-_CASES_OF_A_BLOCK = 1_000
 _MEETINGS_OF_A_BLOCK = 4_000_000
 _FAR = 2**30
 T = TypeVar("T")
 Table = Any
 """Whole numbers, one row for each two patients; the columns are named in `kernels`."""
-
-
-def contact_table(
-    index: Index,
-    sources: Sequence[Source],
-    *,
-    least_hours: float = 0,
-    cumulative: bool = False,
-    after_days: int | None = None,
-    workers: int = 1,
-) -> pa.Table:
-    """Return the contacts of every source: one row for each source, contact and sequence (table `traced`).
-
-    Args:
-        index: the index of one level.
-        sources: who is asked about.
-        least_hours: hours that each meeting that counts must be able to have lasted.
-        cumulative: whether all meetings of two together must, and not each.
-        after_days: with those who came to a place up to so long after; None: those together only.
-        workers: threads. The rows and their order do not depend on it.
-    """
-    least = round(least_hours * 60)
-    together = contact_numbers(index, sources, least=least, cumulative=cumulative, workers=workers)
-    parts = [_traced(index, sources, together, Order.TOGETHER)]
-    if after_days is not None:
-        apart = _over_sources(index, sources, workers, after_rows, after_days)
-        parts.append(_traced(index, sources, apart, Order.AFTER))
-    return pa.concat_tables(parts)
-
-
-def contact_numbers(
-    index: Index, sources: Sequence[Source], *, least: int = 0, cumulative: bool = False, workers: int = 1
-) -> Table:
-    """Return the contacts of every source as whole numbers, in no order.
-
-    `A` is the number of the source, `B` of the patient. `least` is minutes; else as `contact_table`.
-    """
-    return _over_sources(index, sources, workers, contact_rows, least, cumulative)
-
-
-def _over_sources(
-    index: Index, sources: Sequence[Source], workers: int, kernel: Callable[..., Table], *asked: int
-) -> Table:
-    cases = index.numbers([one.patient_id for one in sources])
-    windows = np.array([one.window for one in sources], np.int64).reshape(len(sources), 2)
-    sizes = np.array([len(part.columns) for part in index.parts])
-    lows, highs = np.ascontiguousarray(windows[:, 0]), np.ascontiguousarray(windows[:, 1])
-
-    def some(low: int, high: int) -> Table:
-        found = kernel(index.layers, sizes, cases[low:high], lows[low:high], highs[low:high], *asked, index.scratch())
-        found[:, A] += low
-        return found
-
-    bounds = [*range(0, len(sources), _CASES_OF_A_BLOCK), len(sources)] if sources else [0, 0]
-    parts = list(in_threads(workers, (partial(some, *bound) for bound in pairwise(bounds))))
-    found = parts[0] if len(parts) == 1 else np.concatenate(parts)
-    return found[~np.isin(found[:, B], list(index.moved))] if index.moved else found
 
 
 def by_name(found: Table) -> dict[str, Any]:
@@ -132,7 +66,7 @@ def pair_batches(index: Index, *, least_hours: float = 0, workers: int = 1) -> I
 
     A day counts once, however often two met on it. `least_hours` is of all their meetings in one place.
     """
-    said, ranks, places = _Said(index), index.names.ranks(), index.names.place_ranks()
+    said, ranks, places = Said(index), index.names.ranks(), index.names.place_ranks()
     for found in pair_numbers(index, least=round(least_hours * 60), workers=workers):
         order = np.lexsort((ranks[found[:, B]], ranks[found[:, A]], places[found[:, PLACE]]))
         yield _pairs(said, found[order])
@@ -175,7 +109,7 @@ def pressure_batches(
         carriers: from which local day on each carrier is known, and up to which; None: to this day.
         workers: threads. The rows and their order do not depend on it.
     """
-    said, ranks, places = _Said(index), index.names.ranks(), index.names.place_ranks()
+    said, ranks, places = Said(index), index.names.ranks(), index.names.place_ranks()
     for found in pressure_numbers(index, carriers, workers=workers):
         order = np.lexsort((found[:, 2], ranks[found[:, 0]], places[found[:, 1]]))
         yield _pressure(said, found[order])
@@ -230,44 +164,15 @@ def _blocks(index: Index) -> Iterator[tuple[int, int]]:
         yield low, high
 
 
-class _Said:
-    """The names of an index as columns, to take numbers from."""
-
-    def __init__(self, index: Index) -> None:
-        names = index.names
-        self.index = index
-        self.patients = pa.array(names.patients, pa.string())
-        self.facility = pa.array([one.facility for one in names.places], pa.string())
-        self.ward = pa.array([one.ward or None for one in names.places], pa.string())
-        self.room = pa.array([one.room for one in names.places], pa.string())
-        self.bed = pa.array([one.bed for one in names.places], pa.string())
-        self.zone = np.array([one.zone for one in names.places])
-
-    def places(self, numbers: Any) -> dict[str, Any]:  # noqa: ANN401
-        """Return the columns that name places."""
-        at = pa.array(numbers)
-        return {name: getattr(self, name).take(at) for name in ("facility", "ward", "room", "bed")}
-
-    def days(self, minutes: Any, places: Any) -> pa.Array:  # noqa: ANN401
-        """Return the local dates of minutes in places."""
-        found = np.empty(len(minutes), "datetime64[D]")
-        zones = self.zone[places]
-        for zone in np.unique(zones):
-            those = zones == zone
-            moments = pa.array(minutes[those].astype(np.int64) * 60, pa.timestamp("s", str(zone)))
-            found[those] = pc.local_timestamp(moments).to_numpy().astype("datetime64[D]")
-        return pa.array(found)
-
-
-def _pairs(said: _Said, found: Table) -> pa.RecordBatch:
-    return _batch(
+def _pairs(said: Said, found: Table) -> pa.RecordBatch:
+    return batch_of(
         "pairs",
         len(found),
         patient_a=said.patients.take(pa.array(found[:, A])),
         patient_b=said.patients.take(pa.array(found[:, B])),
         **said.places(found[:, PLACE]),
-        first_on=_dates(found[:, FIRST_DAY]),
-        last_on=_dates(found[:, LAST_DAY]),
+        first_on=dates(found[:, FIRST_DAY]),
+        last_on=dates(found[:, LAST_DAY]),
         days=pa.array(found[:, DAYS]),
         nights=pa.array(found[:, NIGHTS]),
         meetings=pa.array(found[:, MEETINGS]),
@@ -276,55 +181,13 @@ def _pairs(said: _Said, found: Table) -> pa.RecordBatch:
     )
 
 
-def _pressure(said: _Said, found: Table) -> pa.RecordBatch:
-    return _batch(
+def _pressure(said: Said, found: Table) -> pa.RecordBatch:
+    return batch_of(
         "pressure",
         len(found),
         patient_id=said.patients.take(pa.array(found[:, 0])),
         **said.places(found[:, 1]),
-        level=pa.array([said.index.level.value] * len(found), pa.string()),
-        on=_dates(found[:, 2]),
+        level=pa.array([said.level.value] * len(found), pa.string()),
+        on=dates(found[:, 2]),
         carriers=pa.array(found[:, 3].astype(np.int64)),
     )
-
-
-def _traced(index: Index, sources: Sequence[Source], found: Table, sequence: Order) -> pa.Table:
-    said, together = _Said(index), sequence is Order.TOGETHER
-    cases = pa.array([one.case_id for one in sources], pa.string())
-    patients = pa.array([one.patient_id for one in sources], pa.string())
-    contacts = said.patients.take(pa.array(found[:, B]))
-    none = np.zeros(len(found))
-    order = pc.sort_indices(
-        pa.table({"case": found[:, A], "contact": contacts}),
-        sort_keys=[("case", "ascending"), ("contact", "ascending")],
-    )
-    batch = _batch(
-        "traced",
-        len(found),
-        case_id=cases.take(pa.array(found[:, A])),
-        index_patient_id=patients.take(pa.array(found[:, A])),
-        contact_patient_id=contacts,
-        level=pa.array([index.level.value] * len(found), pa.string()),
-        sequence=pa.array([sequence.value] * len(found), pa.string()),
-        **said.places(found[:, PLACE]),
-        meetings=pa.array(found[:, MEETINGS]),
-        hours_min=pa.array(found[:, SURE] / 60 if together else none),
-        hours_max=pa.array(found[:, MOST] / 60 if together else none),
-        longest_hours=pa.array(found[:, LONGEST] / 60 if together else none),
-        first_on=said.days(found[:, FIRST], found[:, PLACE]),
-        last_on=said.days(found[:, LAST] - together, found[:, PLACE]),
-        gap_hours_min=pa.array(found[:, SURE] / 60, mask=none == 0 if together else none == 1),
-        gap_hours_max=pa.array(found[:, MOST] / 60, mask=none == 0 if together else none == 1),
-    )
-    return pa.Table.from_batches([batch]).take(order)
-
-
-def _batch(table: str, many: int, **columns: Any) -> pa.RecordBatch:  # noqa: ANN401
-    schema = TABLES[table].schema
-    arrays = [columns[field.name].cast(field.type) for field in schema]
-    assert all(len(array) == many for array in arrays)
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-
-def _dates(days: Any) -> pa.Array:  # noqa: ANN401
-    return pa.array(days.astype(np.int32), pa.int32()).cast(pa.date32())

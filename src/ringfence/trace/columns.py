@@ -102,6 +102,7 @@ class Names:
     _patients: dict[str, int] = field(init=False, repr=False)
     _places: dict[Place, int] = field(init=False, repr=False)
     _repairs: dict[str, int] = field(init=False, repr=False)
+    _place_ranks: Numbers | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         self._patients = {one: n for n, one in enumerate(self.patients)}
@@ -142,10 +143,11 @@ class Names:
 
     def place_ranks(self) -> Numbers:
         """Return for each place's number its rank in the order of facility, ward, room and bed."""
-        ordered = sorted(range(len(self.places)), key=lambda n: in_order(self.places[n]))
-        found = np.empty(len(self.places), np.int32)
-        found[ordered] = np.arange(len(self.places))
-        return found
+        if self._place_ranks is None or len(self._place_ranks) < len(self.places):
+            ordered = sorted(range(len(self.places)), key=lambda n: in_order(self.places[n]))
+            self._place_ranks = np.empty(len(self.places), np.int32)
+            self._place_ranks[ordered] = np.arange(len(self.places))
+        return self._place_ranks
 
 
 def _ends(one: Whereabouts) -> tuple[int, int]:

@@ -191,10 +191,12 @@ def contact_rows(
     lows: Array,
     highs: Array,
     least: int,
-    cumulative: bool,
+    ranks: Array,
     slot: Array,
 ) -> Array:
     """Return one row for each case and patient it met, by case.
+
+    Of the place in which they met first, the one told is that of the lowest rank.
 
     Args:
         layers: the index.
@@ -202,13 +204,13 @@ def contact_rows(
         cases: the patient of each case.
         lows: the minute from which each case counts.
         highs: the minute up to which.
-        least: minutes that a meeting, or all together, must be able to have lasted.
-        cumulative: whether all together.
+        least: minutes that each meeting must be able to have lasted.
+        ranks: of each place.
         slot: a number for every patient, all 0; it is so again when this returns.
     """
     found = np.empty((192 * len(cases) + 256, LAST + 1), np.int32)
     near = np.empty(256, np.int32)
-    each = 1 if cumulative else max(1, least)
+    each = max(1, least)
     many = 0
     for case in range(len(cases)):
         patient, low, high = cases[case], lows[case], highs[case]
@@ -246,12 +248,11 @@ def contact_rows(
                         met += int(min(ends, layer.end[other]) - max(begins, layer.start[other]) >= each)
                     while to + met > len(found):
                         found = wider(found)
-                    to = add_met(
-                        layer, near[:met], patient, begins, ends, surely, surely_to, place, case, slot, found, many, to
-                    )
+                    those = (layer, near[:met], patient, begins, ends, surely, surely_to, place, ranks)
+                    to = add_met(*those, case, slot, found, many, to)
         for z in range(many, to):
             slot[found[z, B]] = 0
-        many = enough(found, many, to, least) if cumulative else to
+        many = to
     return found[:many]
 
 
@@ -265,6 +266,7 @@ def add_met(
     surely: int,
     surely_to: int,
     place: int,
+    ranks: Array,
     case: int,
     slot: Array,
     found: Array,
@@ -302,37 +304,34 @@ def add_met(
             found[z, MOST] += until - since
             found[z, LONGEST] = max(found[z, LONGEST], until - since)
             found[z, LAST] = max(found[z, LAST], until)
-            if since < found[z, FIRST]:
+            if since < found[z, FIRST] or (since == found[z, FIRST] and ranks[place] < ranks[found[z, PLACE]]):
                 found[z, FIRST] = since
                 found[z, PLACE] = place
     return to
 
 
 @compiled
-def enough(found: Array, low: int, high: int, least: int) -> int:
-    """Move those of some rows together who were together for so many minutes; return the row after the last."""
-    kept = low
-    for z in range(low, high):
-        if found[z, MOST] >= least:
-            if kept != z:
-                found[kept] = found[z]
-            kept += 1
-    return kept
-
-
-@compiled
 def after_rows(
-    layers: tuple[Layer, ...], sizes: Array, cases: Array, lows: Array, highs: Array, days: int, slot: Array
+    layers: tuple[Layer, ...],
+    sizes: Array,
+    cases: Array,
+    lows: Array,
+    highs: Array,
+    days: int,
+    ranks: Array,
+    slot: Array,
 ) -> Array:
     """Return one row for each case and patient who came to a place up to some days after it left.
 
-    `SURE` and `MOST` are the least minutes between, at least and at most; `FIRST` and `LAST` when the case left and the
-    patient came; `MEETINGS` how many times. The rest is as in `contact_rows`.
+    Of several times the one told is that with the least minutes between, then the earliest, then that in the place of
+    the lowest rank. `SURE` and `MOST` are the minutes between, at least and at most; `FIRST` and
+    `LAST` when the case left and the patient came; `MEETINGS` how many times. The rest is as in `contact_rows`.
     """
     found = np.empty((1024, LAST + 1), np.int64)
     many = 0
     for case in range(len(cases)):
-        patient, first = cases[case], many
+        patient = cases[case]
+        to = many
         for number in range(len(layers)):
             if sizes[number] == 0:
                 continue
@@ -347,40 +346,76 @@ def after_rows(
                     left, surely = own.end[row], own.sure_end[row]
                     if own.start[row] >= highs[case] or left <= lows[case] or left > highs[case]:
                         continue
-                    place, low, high = own.place[row], surely - 1, left + days * SLOT + 1
-                    c, c_end, b, b_end = entry(
-                        layer.first_slot, layer.grid, layer.begins, layer.there_at, place, low, high
+                    place, high = own.place[row], left + days * SLOT + 1
+                    near = entry(layer.first_slot, layer.grid, layer.begins, layer.there_at, place, surely - 1, high)
+                    while to + near[1] - near[0] + near[3] - near[2] > len(found):
+                        found = wider(found)
+                    came_from = own.start[row]
+                    to = add_after(
+                        layer, near, patient, came_from, left, surely, high, place, ranks, case, slot, found, many, to
                     )
-                    there = c_end - c
-                    for n in range(there + b_end - b):
-                        other = layer.there[c + n] if n < there else b + n - there
-                        came, q = layer.start[other], layer.patient[other]
-                        if q == patient or came < own.start[row] or came >= high or layer.sure_start[other] < surely:
-                            continue
-                        z = slot[q] - 1
-                        if z < 0:
-                            if many == len(found):
-                                found = wider(found)
-                            z = many
-                            many += 1
-                            slot[q] = many
-                            found[z, A] = case
-                            found[z, B] = q
-                            found[z, MEETINGS] = 0
-                            found[z, LONGEST] = 0
-                            found[z, SURE] = 2**40
-                            found[z, MOST] = 2**40
-                        found[z, MEETINGS] += 1
-                        gap, gap_most = max(0, came - left), layer.sure_start[other] - surely
-                        if gap < found[z, SURE] or (gap == found[z, SURE] and gap_most < found[z, MOST]):
-                            found[z, SURE] = gap
-                            found[z, MOST] = gap_most
-                            found[z, PLACE] = place
-                            found[z, FIRST] = left
-                            found[z, LAST] = came
-        for z in range(first, many):
+        for z in range(many, to):
             slot[found[z, B]] = 0
+        many = to
     return found[:many]
+
+
+@compiled
+def add_after(
+    layer: Layer,
+    near: tuple[int, int, int, int],
+    patient: int,
+    came_from: int,
+    left: int,
+    surely: int,
+    high: int,
+    place: int,
+    ranks: Array,
+    case: int,
+    slot: Array,
+    found: Array,
+    many: int,
+    to: int,
+) -> int:
+    """Add those who came after to those found of a case, as `add_met` does with meetings; `near` is of `entry`."""
+    c, c_end, b, b_end = near
+    there = c_end - c
+    for n in range(there + b_end - b):
+        other = layer.there[c + n] if n < there else b + n - there
+        came, q = layer.start[other], layer.patient[other]
+        if q == patient or came < came_from or came >= high or layer.sure_start[other] < surely:
+            continue
+        gap, gap_most = max(0, came - left), layer.sure_start[other] - surely
+        z = many + slot[q] - 1
+        if slot[q] == 0:
+            z = to
+            to += 1
+            slot[q] = to - many
+            found[z, A] = case
+            found[z, B] = q
+            found[z, MEETINGS] = 0
+            found[z, LONGEST] = 0
+        found[z, MEETINGS] += 1
+        then, so_far = (gap, gap_most, came, left), (found[z, SURE], found[z, MOST], found[z, LAST], found[z, FIRST])
+        if found[z, MEETINGS] == 1 or then < so_far or (then == so_far and ranks[place] < ranks[found[z, PLACE]]):
+            found[z, SURE] = gap
+            found[z, MOST] = gap_most
+            found[z, PLACE] = place
+            found[z, FIRST] = left
+            found[z, LAST] = came
+    return to
+
+
+@compiled
+def enough(found: Array, low: int, high: int, least: int) -> int:
+    """Move those of some rows together who were together for so many minutes; return the row after the last."""
+    kept = low
+    for z in range(low, high):
+        if found[z, MOST] >= least:
+            if kept != z:
+                found[kept] = found[z]
+            kept += 1
+    return kept
 
 
 @compiled

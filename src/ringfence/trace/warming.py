@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 from ringfence.record import Level
 
-from .bulk import contact_table, pair_batches, pairs_at_most, pressure_batches
+from .bulk import pair_batches, pairs_at_most, pressure_batches
 from .columns import ALWAYS, NEVER, Columns, Names, Place
+from .contacts import contact_table
 from .exposures import Source, came_after, exposures, was_before
 from .index import Index
 from .paths import path

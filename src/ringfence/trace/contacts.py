@@ -1,0 +1,173 @@
+"""The contacts of many cases: in one go, or facility by facility and put together."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ringfence.record import TABLES
+from ringfence.record import Sequence as Order
+
+from .bulk import in_threads
+from .exposures import Source
+from .index import Index
+from .kernels import FIRST, LAST, LONGEST, MEETINGS, MOST, PLACE, SURE, A, B, after_rows, contact_rows
+from .saying import Said, batch_of
+
+_CASES_OF_A_BLOCK = 1_000
+_NUMBERS = ("a", "b", "place", "meetings", "sure", "most", "longest", "first", "last")
+Table = Any
+"""Whole numbers, one row for each source and patient; the columns are named in `kernels` and, in their order, above."""
+
+MET = pa.schema([*((name, pa.int64()) for name in _NUMBERS), ("sequence", pa.string())])
+"""Who met each source, or came after, in the numbers of an index: what facilities can answer apart."""
+
+
+def contact_batches(
+    index: Index,
+    sources: Sequence[Source],
+    *,
+    least_hours: float = 0,
+    cumulative: bool = False,
+    after_days: int | None = None,
+    workers: int = 1,
+) -> Iterator[pa.RecordBatch]:
+    """Yield the contacts of every source: one row for each source, contact and sequence (table `traced`).
+
+    Those together come first, by source and contact; then those who came after.
+
+    Args:
+        index: the index of one level.
+        sources: who is asked about.
+        least_hours: hours that each meeting that counts must be able to have lasted.
+        cumulative: whether all meetings of two together must, and not each.
+        after_days: with those who came to a place up to so long after; None: those together only.
+        workers: threads. The rows and their order do not depend on it.
+    """
+    said = Said(index)
+    for sequence, found in _met(index, sources, 0 if cumulative else least_hours, after_days, workers):
+        yield _traced(said, sources, _for_so_long(found, sequence, least_hours if cumulative else 0), sequence)
+
+
+def contact_table(index: Index, sources: Sequence[Source], **asked: Any) -> pa.Table:  # noqa: ANN401
+    """Return what `contact_batches` yields as one table."""
+    return pa.Table.from_batches(contact_batches(index, sources, **asked), schema=TABLES["traced"].schema)
+
+
+def met_batches(
+    index: Index, sources: Sequence[Source], *, least_hours: float = 0, after_days: int | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Yield in whole numbers (`MET`) who met each source, and who came after: what one facility says to `put_together`.
+
+    Hours are of each meeting. Whether all meetings of two are long enough together, no facility knows alone.
+    """
+    for sequence, found in _met(index, sources, least_hours, after_days, workers=1):
+        numbers = [pa.array(found[:, n], pa.int64()) for n in range(len(_NUMBERS))]
+        yield pa.record_batch([*numbers, pa.array([sequence.value] * len(found), pa.string())], schema=MET)
+
+
+def put_together(
+    index: Index, sources: Sequence[Source], met: Iterable[pa.RecordBatch], *, least_hours: float = 0
+) -> Iterator[pa.RecordBatch]:
+    """Yield what `contact_batches` does, of what `met_batches` yielded for each facility, in any order.
+
+    Args:
+        index: the index of all facilities.
+        sources: who was asked about.
+        met: what the facilities said.
+        least_hours: hours that all meetings of two together must be able to have lasted.
+    """
+    said, table = Said(index), pa.Table.from_batches(met, schema=MET)
+    for sequence in (Order.TOGETHER, Order.AFTER):
+        part = table.filter(pc.field("sequence") == sequence.value)
+        found = np.column_stack([part.column(name).to_numpy() for name in _NUMBERS])
+        found = _added_up(found, sequence, index.names.place_ranks())
+        yield _traced(said, sources, _for_so_long(found, sequence, least_hours), sequence)
+
+
+def contact_numbers(index: Index, sources: Sequence[Source], *, least: int = 0, workers: int = 1) -> Table:
+    """Return the contacts of every source as whole numbers, by source.
+
+    `A` is the number of the source, `B` of the patient. `least` is minutes of each meeting that counts.
+    """
+    parts = list(_over_sources(index, sources, workers, contact_rows, least))
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _met(
+    index: Index, sources: Sequence[Source], least_hours: float, after_days: int | None, workers: int
+) -> Iterator[tuple[Order, Table]]:
+    for found in _over_sources(index, sources, workers, contact_rows, round(least_hours * 60)):
+        yield Order.TOGETHER, found
+    if after_days is not None:
+        for found in _over_sources(index, sources, workers, after_rows, after_days):
+            yield Order.AFTER, found
+
+
+def _over_sources(
+    index: Index, sources: Sequence[Source], workers: int, kernel: Callable[..., Table], asked: int
+) -> Iterator[Table]:
+    cases = index.numbers([one.patient_id for one in sources])
+    windows = np.array([one.window for one in sources], np.int64).reshape(len(sources), 2)
+    sizes = np.array([len(part.columns) for part in index.parts])
+    lows, highs = np.ascontiguousarray(windows[:, 0]), np.ascontiguousarray(windows[:, 1])
+    moved, ranks = list(index.moved), index.names.place_ranks()
+
+    def some(low: int, high: int) -> Table:
+        those = (cases[low:high], lows[low:high], highs[low:high])
+        found = kernel(index.layers, sizes, *those, asked, ranks, index.scratch())
+        found[:, A] += low
+        return found[~np.isin(found[:, B], moved)] if moved else found
+
+    bounds = [*range(0, len(sources), _CASES_OF_A_BLOCK), len(sources)] if sources else [0, 0]
+    return in_threads(workers, (partial(some, *bound) for bound in pairwise(bounds)))
+
+
+def _added_up(found: Table, sequence: Order, ranks: Any) -> Table:  # noqa: ANN401
+    """Return one row for each source and contact: what the kernels would have said of all facilities at once."""
+    if not len(found):
+        return found
+    # What says which place is told, in the order in which the kernels weigh it.
+    weighed = (FIRST,) if sequence is Order.TOGETHER else (SURE, MOST, LAST, FIRST)
+    found = found[np.lexsort((ranks[found[:, PLACE]], *(found[:, n] for n in reversed((A, B, *weighed)))))]
+    new = np.flatnonzero(np.any(np.diff(found[:, [A, B]], axis=0, prepend=-1) != 0, axis=1))
+    one = found[new]
+    one[:, MEETINGS] = np.add.reduceat(found[:, MEETINGS], new)
+    if sequence is Order.TOGETHER:
+        for n, add in ((SURE, np.add), (MOST, np.add), (LONGEST, np.maximum), (LAST, np.maximum)):
+            one[:, n] = add.reduceat(found[:, n], new)
+    return one
+
+
+def _for_so_long(found: Table, sequence: Order, least_hours: float) -> Table:
+    """Return those whose meetings together can have lasted for so long; who came after, all of them."""
+    return found[found[:, MOST] >= round(least_hours * 60)] if least_hours and sequence is Order.TOGETHER else found
+
+
+def _traced(said: Said, sources: Sequence[Source], found: Table, sequence: Order) -> pa.RecordBatch:
+    found, together = found[np.lexsort((said.ranks[found[:, B]], found[:, A]))], sequence is Order.TOGETHER
+    cases = pa.array([one.case_id for one in sources], pa.string())
+    patients = pa.array([one.patient_id for one in sources], pa.string())
+    none = np.zeros(len(found))
+    return batch_of(
+        "traced",
+        len(found),
+        case_id=cases.take(pa.array(found[:, A])),
+        index_patient_id=patients.take(pa.array(found[:, A])),
+        contact_patient_id=said.patients.take(pa.array(found[:, B])),
+        level=pa.array([said.level.value] * len(found), pa.string()),
+        sequence=pa.array([sequence.value] * len(found), pa.string()),
+        **said.places(found[:, PLACE]),
+        meetings=pa.array(found[:, MEETINGS]),
+        hours_min=pa.array(found[:, SURE] / 60 if together else none),
+        hours_max=pa.array(found[:, MOST] / 60 if together else none),
+        longest_hours=pa.array(found[:, LONGEST] / 60 if together else none),
+        first_on=said.days(found[:, FIRST], found[:, PLACE]),
+        last_on=said.days(found[:, LAST] - together, found[:, PLACE]),
+        gap_hours_min=pa.array(found[:, SURE] / 60, mask=none == 0 if together else none == 1),
+        gap_hours_max=pa.array(found[:, MOST] / 60, mask=none == 0 if together else none == 1),
+    )
