@@ -220,15 +220,33 @@ def test_a_damaged_index_is_worked_out_anew_and_that_is_said(record, trace, harm
     assert "anew" not in trace(record, "--pairs", "--level", "ward")[0]
 
 
-def test_an_index_of_another_state_is_worked_out_anew_and_that_is_said(record, elm, trace, capsys):
+def test_of_what_came_since_only_the_patients_are_worked_out_again_and_that_is_said(record, elm, trace, capsys):
     trace(record, "--pairs", "--level", "ward")
     (elm / "stays.csv").write_text(STAYS + "7,TEST-U,Elm,5W,12,C,2026-03-02T10:00,2026-03-02T12:00\n")
     assert main(["record", "add", str(elm), "--to", str(record)]) == 0
     capsys.readouterr()
     said, rows = trace(record, "--pairs", "--level", "ward")
-    assert "is of another state of the record. It is worked out anew." in said
+    assert "patients whose stays are worked out again: 1." in said
+    assert "anew" not in said
     assert rows == trace(elm, "--pairs", "--level", "ward")[1]
     assert any("TEST-U" in row.values() for row in rows)
+    assert "again" not in trace(record, "--pairs", "--level", "ward")[0]
+
+
+def test_an_index_of_a_later_instant_is_worked_out_anew_and_that_is_said(record, trace):
+    trace(record, "--pairs", "--level", "ward")
+    said, rows = trace(record, "--pairs", "--level", "ward", "--as-of", "2026-03-02T11:00")
+    assert "is as of a later instant, or facilities or places changed since. It is worked out anew." in said
+    assert rows != trace(record, "--pairs", "--level", "ward")[1]
+
+
+def test_an_index_of_another_version_is_worked_out_anew_and_that_is_said(record, trace):
+    _, rows = trace(record, "--pairs", "--level", "ward")
+    said = record / "index" / "ward" / "index.json"
+    said.write_text(said.read_text().replace('"made_by": "ringfence ', '"made_by": "ringfence 0.0.'))
+    told, again = trace(record, "--pairs", "--level", "ward")
+    assert "was made by another version of Ringfence. It is worked out anew." in told
+    assert again == rows
 
 
 COMPILED = """

@@ -1,17 +1,35 @@
 """The kernels against their plain twin, and laws of tracing, over hostile stays by instant and by date."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from builders import at, view
+from builders import at, facility, view
+from histories import BEGAN, PATIENTS, encounters, histories, links, maybe_moments
+from histories import stays as stays_of_histories
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles.plain_meetings import all_meetings, by_place, meetings_of
 from oracles.plain_tracing import plain_after, plain_path, plain_pressure
 from test_laws_of_meeting import START, stays
 
-from ringfence.record import Level, PatientId, Stay, When, presences
+from ringfence.record import (
+    Encounter,
+    EncounterKind,
+    Fact,
+    Footing,
+    IdentityLink,
+    Level,
+    LinkAction,
+    Patient,
+    PatientId,
+    Stay,
+    View,
+    When,
+    presences,
+    repaired_stays,
+)
 from ringfence.trace import (
     ALWAYS,
     NEVER,
@@ -181,15 +199,15 @@ def test_pressure_is_what_the_plain_way_counts(rows, level, since):
     assert [tuple(r[n] for n in names) for r in days] == [tuple(r[n] for n in names) for r in found]
 
 
-def told(index):
+def told(index, patients="ABCD"):
     """Everything that can be asked of an index."""
-    everyone = sources()
+    everyone = sources(patients)
     return (
         rows_of(pair_batches(index)),
         [exposures(index, one) for one in everyone],
         contact_table(index, everyone, after_days=3).to_pylist(),
-        rows_of(pressure_batches(index, {"A": (date(2026, 3, 22), None)})),
-        [[len(path(index, a, b, after_days=1)) > 0 for b in "ABCD"] for a in everyone],
+        rows_of(pressure_batches(index, {patients[0]: (date(2026, 3, 22), None)})),
+        [[len(path(index, a, b, after_days=1)) > 0 for b in patients] for a in everyone],
     )
 
 
@@ -233,11 +251,152 @@ def test_the_number_of_threads_changes_nothing(rows, workers):
 @given(rows=some())
 def test_an_index_that_is_kept_answers_as_the_one_that_was_made(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("index") / "ward"
-    index = index_of(rows)
-    keep(index, folder, {"known_to": 7})
-    assert told(kept(folder, {"known_to": 7})) == told(index)
-    assert kept(folder, {"known_to": 8}) is None
+    index, footing = index_of(rows), Footing.of(view(NOW, *rows))
+    keep(index, folder, "ringfence 0", footing)
+    found = kept(folder)
+    assert told(found.index) == told(index)
+    assert (found.made_by, found.footing.at, found.footing.everyone) == ("ringfence 0", footing.at, footing.everyone)
+    assert found.footing.patients.equals(footing.patients)
     assert [p.name for p in folder.parent.iterdir()] == ["ward"]
+
+
+@st.composite
+def movements(draw):
+    """Histories of stays and of what they rest on: visits of their patients, deaths, links of numbers, retractions."""
+
+    def fact():
+        number = draw(st.sampled_from("123"))
+        patient, visit = PatientId(f"TEST-{number}"), f"E{number}"
+        table = draw(st.sampled_from(["stays", "stays", "stays", "encounters", "encounters", "patients", "links"]))
+        if table == "patients":
+            row = Patient(patient_id=patient, died=draw(maybe_moments))
+        elif table == "encounters":
+            row = replace(draw(encounters), encounter_id=visit, patient_id=patient, facility_id="Elm")
+        elif table == "stays":
+            named = draw(st.sampled_from([visit, visit, None]))
+            row = replace(
+                draw(stays_of_histories), patient_id=patient, encounter_id=named, facility_id="Elm", ward="2N"
+            )
+        else:
+            table, row = "identity_links", draw(links)
+        retracts = table != "identity_links" and draw(st.integers(0, 7)) == 0
+        return Fact(table=table, row=row, message=draw(st.sampled_from("abc")), retracts=retracts)
+
+    return [Fact(table="facilities", row=facility()), *(fact() for _ in range(draw(st.integers(2, 10))))]
+
+
+@settings(max_examples=250)
+@given(data=st.data())
+def test_an_index_extended_by_whose_footing_differs_answers_as_one_built_of_everything(data):
+    """As more becomes known and as time passes: corrections, retractions, links of numbers, visits, deaths."""
+    some = data.draw(movements() | histories())
+    known = data.draw(st.integers(0, len(some)))
+    at = BEGAN + timedelta(hours=data.draw(st.integers(0, 120)))
+    later = at + timedelta(hours=data.draw(st.sampled_from([0, 0, 5, 24, 96, 240])))
+    level = data.draw(st.sampled_from((Level.ROOM, Level.WARD)))
+    before = View.of_facts(some[:known], at=at, known_to=known)
+    now = View.of_facts(some, at=later, known_to=len(some))
+    whose = Footing.of(now).differing(Footing.of(before))
+    expected = presences(now, level)
+    was = {repr(one) for one in presences(before, level)}
+    if whose is None:  # a facility came or was taken back
+        return
+    assert {one.patient_id for one in expected if repr(one) not in was} <= whose
+    index = Index.of(presences(before, level), level, at)
+    index = index.extended(whose, presences(now, level, repaired_stays(now, whose)), later)
+    assert told(index, PATIENTS) == told(Index.of(expected, level, later), PATIENTS)
+
+
+def of(patient, end=None, hours=0, **more):
+    """A stay of a patient with its own visit, from the start on."""
+    return Stay(
+        stay_id=f"S-{patient}",
+        patient_id=PatientId(patient),
+        encounter_id=f"E-{patient}",
+        facility_id="Elm",
+        ward="2N",
+        start=When(at=START + timedelta(hours=hours)),
+        end=end,
+        **more,
+    )
+
+
+def visit(patient, end=None, kind=EncounterKind.INPATIENT):
+    return Encounter(
+        encounter_id=f"E-{patient}",
+        patient_id=PatientId(patient),
+        facility_id="Elm",
+        kind=kind,
+        start=When(at=START),
+        end=end,
+    )
+
+
+def hours_on(n):
+    return When(at=START + timedelta(hours=n))
+
+
+LINK = IdentityLink(
+    link_id="L",
+    patient_a=PatientId("A"),
+    patient_b=PatientId("B"),
+    action=LinkAction.LINK,
+    declared_by="registration desk",
+    declared=hours_on(1),
+)
+GONE = [of("A", hours_on(5)), of("B", hours_on(5))]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "days_on", "differ"),
+    [
+        (GONE, GONE, 0, set()),
+        (GONE, GONE, 20, set()),
+        ([*GONE, visit("A", hours_on(6))], [*GONE, visit("A", hours_on(6))], 20, set()),
+        (GONE, [*GONE, of("C", hours_on(1))], 0, {"C"}),
+        (GONE, GONE[:1], 0, {"B"}),
+        (GONE, [GONE[0], of("B", hours_on(4))], 0, {"B"}),
+        (GONE, [GONE[0], of("B", hours_on(5), room="201")], 0, {"B"}),
+        ([of("A"), GONE[1]], [of("A"), GONE[1]], 1, {"A"}),  # still there
+        (
+            [of("A"), visit("A")],
+            [of("A"), visit("A", hours_on(7))],
+            0,
+            {"A"},
+        ),  # the visit ends what the stay leaves open
+        (GONE, [*GONE, Patient(patient_id=PatientId("B"), died=hours_on(3))], 0, {"B"}),
+        (GONE, [*GONE, LINK], 0, {"A", "B"}),
+        ([of("A", hours_on(900))], [of("A", hours_on(900))], 3, {"A"}),  # an end that was yet to come
+        ([of("A", hours_on(901), hours=900)], [of("A", hours_on(901), hours=900)], 60, {"A"}),  # and a start
+        ([of("A"), visit("A", None, EncounterKind.DIALYSIS)],) * 2
+        + (1, {"A"}),  # a session lasts to the end of its day
+    ],
+)
+def test_whose_footing_differs(was, now, days_on, differ):
+    at_first, later = at(NOW), at(NOW) + timedelta(days=days_on)
+    before, after = (
+        View.of({"facilities": [facility()], **tables(rows)}, at=when, known_to=len(rows))
+        for rows, when in ((was, at_first), (now, later))
+    )
+    found = Footing.of(after).differing(Footing.of(before))
+    assert found == differ
+    changed = {repr(one) for one in presences(before, Level.ROOM) + presences(before, Level.WARD)}
+    assert {
+        one.patient_id
+        for one in presences(after, Level.ROOM) + presences(after, Level.WARD)
+        if repr(one) not in changed
+    } <= differ
+
+
+def tables(rows):
+    kinds = {Stay: "stays", Encounter: "encounters", Patient: "patients", IdentityLink: "identity_links"}
+    return {name: [row for row in rows if type(row) is kind] for kind, name in kinds.items()}
+
+
+def test_of_an_earlier_instant_and_of_other_facilities_everyone_differs():
+    before, now = (Footing.of(view(when, facility(), *GONE)) for when in ("2026-04-01 12:00", NOW))
+    assert before.differing(now) is None
+    assert Footing.of(view(NOW, facility("America/Toronto"), *GONE)).differing(before) is None
 
 
 @given(some(), st.sampled_from(LEVELS))

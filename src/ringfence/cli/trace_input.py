@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -10,8 +10,8 @@ from pathlib import Path
 from ringfence.assess import Carriage
 from ringfence.chain import facilities_of_carriers_only, sources
 from ringfence.policy import Policy, load_policy
-from ringfence.record import Level, View, presences
-from ringfence.trace import DamagedIndex, Index, Source, keep, kept
+from ringfence.record import Footing, Level, View, presences, repaired_stays
+from ringfence.trace import DamagedIndex, Index, Kept, Source, keep, kept
 from ringfence.vocabulary import nearest_to
 
 from .opening import Opened, UsageError
@@ -21,6 +21,7 @@ _WHAT_TO_SUPPLY = {
     Level.ROOM: "No stay names a room, so room level is UNKNOWN. Supply `room` in stays.",
     Level.BATHROOM: "The map of places names no bathroom, so bathroom level is UNKNOWN. Supply `bathroom` in places.",
 }
+_PROGRAM = f"ringfence {version('ringfence')}"
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Ground:
     policy: Policy | None
     beside: Path | None
     """The record beside whose facts the index is kept; None: nothing is kept."""
+    _indexes: dict[Level, Index] = field(default_factory=dict)
 
     @classmethod
     def of(cls, args: Namespace, opened: Opened, view: View) -> "Ground":
@@ -41,26 +43,34 @@ class Ground:
         return cls(opened, view, load_policy(args.policy) if args.policy else None, beside)
 
     def index(self, level: Level) -> Index:
-        """Return the index of a level: as kept, or made and kept."""
-        about = {"ringfence": version("ringfence"), "known_to": self.view.known_to, "at": self.view.at.isoformat()}
-        folder = self.beside / level.value if self.beside else None
-        if folder:
-            try:
-                found = kept(folder, about)
-            except DamagedIndex as damaged:
-                print(f"{damaged} The index is worked out anew from the record.")
-            else:
-                if found:
-                    return found
-                if folder.exists():
-                    print(f"{folder} is of another state of the record. It is worked out anew.")
-        made = Index.of(presences(self.view, level), level, self.view.at)
-        if folder:
-            try:
-                keep(made, folder, about)
-            except OSError:
-                print(f"{folder}: the index could not be kept here, and will be worked out again.")
-        return made
+        """Return the index of a level; that of a record is kept, and only what changed since is worked out again."""
+        if level not in self._indexes:
+            self._indexes[level] = (
+                self._kept_and_made(level, self.beside / level.value) if self.beside else self._made(level)
+            )
+        return self._indexes[level]
+
+    def _kept_and_made(self, level: Level, folder: Path) -> Index:
+        before, footing = _before(folder), Footing.of(self.view)
+        whose = footing.differing(before.footing) if before else None
+        if before and whose is None:
+            print(f"{folder} is as of a later instant, or facilities or places changed since. It is worked out anew.")
+        if before and whose is not None:
+            if not whose and before.index.at == self.view.at:
+                return before.index
+            print(f"{folder}: patients whose stays are worked out again: {len(whose):,}.")
+            now = presences(self.view, level, repaired_stays(self.view, whose))
+            found = before.index.extended(whose, now, self.view.at)
+        else:
+            found = self._made(level)
+        try:
+            keep(found, folder, _PROGRAM, footing)
+        except OSError:
+            print(f"{folder}: the index could not be kept here, and will be worked out again.")
+        return found
+
+    def _made(self, level: Level) -> Index:
+        return Index.of(presences(self.view, level), level, self.view.at)
 
     def unknown(self, level: Level) -> str | None:
         """Return why nothing can be said at a level, and what to supply; None where something can."""
@@ -108,6 +118,20 @@ class Ground:
     def carriers_only(self) -> bool:
         """Whether in some facility everyone who moves is a carrier, so that meetings there are no contacts."""
         return bool(facilities_of_carriers_only(self.view, [source.patient_id for source, _ in self.cases.values()]))
+
+
+def _before(folder: Path) -> Kept | None:
+    """Return the index that is kept, if this version of Ringfence can use it; that it cannot is said."""
+    try:
+        found = kept(folder)
+    except DamagedIndex as damaged:
+        print(f"{damaged} The index is worked out anew from the record.")
+        return None
+    if found and found.made_by == _PROGRAM:
+        return found
+    if folder.exists():
+        print(f"{folder} was made by another version of Ringfence. It is worked out anew.")
+    return None
 
 
 def _near(near: Collection[str], known: Collection[str]) -> str:

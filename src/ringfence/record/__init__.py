@@ -89,6 +89,7 @@ from .findings import (
     Verdict,
 )
 from .folder import FolderStore, is_record
+from .footing import Footing
 from .identity import last_of_each_pair, links_in_force, patient_of
 from .kinds import BadValue, Choice, Moment, Reading
 from .moments import Resolution, When, end_of_day, local_text, midnight, months_before
@@ -176,6 +177,7 @@ __all__ = [
     "FactKey",
     "FolderStore",
     "Follows",
+    "Footing",
     "Found",
     "Happened",
     "HistoryBasis",

@@ -253,12 +253,13 @@ class View:
     def rows(self, table: str) -> Sequence[Any]:
         """Return the current rows of `table`, in the order of their keys."""
         if table not in self._rows:
-            packed = self._current(table)
+            packed = self.current(table)
             packed = packed.take(pc.sort_indices(packed["_key"])) if len(packed) > 1 else packed
             self._rows[table] = tuple(TABLES[table].unpack(packed)) if len(packed) else ()
         return self._rows[table]
 
-    def _current(self, table: str) -> pa.Table:
+    def current(self, table: str) -> pa.Table:
+        """Return the current facts of `table` in columns, in no order, under the canonical numbers of patients."""
         packed = self.known.rows(table, self.known.versions[table].current)
         return packed if table == "identity_links" else self._under_canonical_numbers(packed)
 
@@ -563,7 +564,7 @@ class View:
 
     @cached_property
     def _shelves(self) -> Shelves:
-        packed = {name: self._current(name) for name in (*_OF_PATIENT, *_OF_SPECIMEN)}
+        packed = {name: self.current(name) for name in (*_OF_PATIENT, *_OF_SPECIMEN)}
         packed[f"{_EARLIER}results"] = self._earlier("results")
         packed = {name: some for name, some in packed.items() if len(some)}
         named = (pc.unique(some["patient_id"]).to_pylist() for name, some in packed.items() if name in _OF_PATIENT)

@@ -28,7 +28,7 @@ from .index import Index
 from .next_in_bed import Bed, Next, by_bed, exposure_after, next_in_bed
 from .pairs import pairs
 from .paths import path
-from .stored import DamagedIndex, keep, kept
+from .stored import DamagedIndex, Kept, keep, kept
 from .warming import warm
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "Columns",
     "DamagedIndex",
     "Index",
+    "Kept",
     "Names",
     "Next",
     "Place",

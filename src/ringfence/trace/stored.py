@@ -3,40 +3,50 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 import numpy as np
+from pyarrow import feather
 
-from ringfence.record import Level
+from ringfence.record import Footing, Level
 from ringfence.vocabulary import PlainError
 
 from .columns import Columns, Names, Place
 from .index import Index, Part
 from .kernels import Layer
 
-_FORM = 2
+_FORM = 3
 _PARTS = ("base", "recent", "here")
 _COLUMNS = tuple(one.name for one in fields(Columns))
 _FINDING = tuple(name for name in Layer._fields if name not in _COLUMNS)
-_NAMES, _ABOUT = "names.json", "index.json"
+_NAMES, _ABOUT, _FOOTING = "names.json", "index.json", "footing.arrow"
 
 
 class DamagedIndex(PlainError):  # noqa: N818
     """A kept index that is not whole; the message says what is wrong. It is worked out anew from the record."""
 
 
-def keep(index: Index, folder: Path, about: Mapping[str, Any]) -> None:
+@dataclass(frozen=True)
+class Kept:
+    """An index that was kept, and what it was made from."""
+
+    index: Index
+    made_by: str
+    footing: Footing
+
+
+def keep(index: Index, folder: Path, made_by: str, footing: Footing) -> None:
     """Keep an index in a folder, whole or not at all; what was there is replaced.
 
     Args:
         index: the index.
         folder: where; made, and all in it removed.
-        about: what it was made from, to be asked for again: values of JSON.
+        made_by: the program, with its version.
+        footing: what the presences in it rest on.
     """
     index = index.whole()
     pending = folder.with_name(f".{folder.name}.part")
@@ -50,8 +60,10 @@ def keep(index: Index, folder: Path, about: Mapping[str, Any]) -> None:
                 np.save(pending / f"{name}-{array}.npy", getattr(part.layer, array))
         names = {"patients": index.names.patients, "places": index.names.places, "repairs": index.names.repairs}
         (pending / _NAMES).write_text(json.dumps(names), encoding="utf-8")
+        feather.write_feather(footing.patients, pending / _FOOTING, compression="uncompressed")
         sums = {path.name: _sum(path) for path in sorted(pending.iterdir())}
-        said = {"form": _FORM, "level": index.level, "at": index.at.isoformat(), "about": dict(about), "sums": sums}
+        about = {"made_by": made_by, "at": index.at.isoformat(), "everyone": footing.everyone}
+        said = {"form": _FORM, "level": index.level, **about, "sums": sums}
         (pending / _ABOUT).write_text(json.dumps(said, indent=1), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         os.replace(pending, folder)
@@ -59,21 +71,23 @@ def keep(index: Index, folder: Path, about: Mapping[str, Any]) -> None:
         shutil.rmtree(pending, ignore_errors=True)
 
 
-def kept(folder: Path, about: Mapping[str, Any]) -> Index | None:
-    """Return the index kept in a folder; None where there is none, or one made from something else.
+def kept(folder: Path) -> Kept | None:
+    """Return the index kept in a folder, and what it was made from; None where there is none, or one of another form.
 
     Raises:
         DamagedIndex: a file is missing or is not as it was written.
     """
     try:
         said = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
-        if said["form"] != _FORM or said["about"] != dict(about):
+        if said["form"] != _FORM:
             return None
         for name, total in said["sums"].items():
             if _sum(folder / name) != total:
                 raise DamagedIndex(f"{folder / name} is not as it was written.")
         names = json.loads((folder / _NAMES).read_text(encoding="utf-8"))
         parts = tuple(_part(folder, name) for name in _PARTS)
+        at = datetime.fromisoformat(said["at"])
+        footing = Footing(at, said["everyone"], feather.read_table(folder / _FOOTING))
     except FileNotFoundError as error:
         if not folder.exists():
             return None
@@ -82,7 +96,7 @@ def kept(folder: Path, about: Mapping[str, Any]) -> Index | None:
         raise DamagedIndex(f"{folder / _ABOUT} cannot be read.") from None
     places = [Place(*place) for place in names["places"]]
     known = Names(names["patients"], places, names["repairs"])
-    return Index(Level(said["level"]), known, datetime.fromisoformat(said["at"]), parts)  # type: ignore[arg-type]
+    return Kept(Index(Level(said["level"]), known, at, parts), said["made_by"], footing)  # type: ignore[arg-type]
 
 
 def _part(folder: Path, name: str) -> Part:
