@@ -116,15 +116,13 @@ def compare_with_peers(stays: int, *, threads: int, seed: int) -> Iterator[Compa
     yield _in_turn(
         _Asked(
             "one_case", ours.one_by_one, {n: partial(_one_by_one, p) for n, p in peers.items()},
-            lambda found: np.concatenate([_contacts(*one)[:, 1:] for one in found]),
+            lambda found: np.concatenate([_contacts(one)[:, 1:] for one in found]),
             lambda found: np.concatenate([_rows_of_peers(one)[:, 1:] for one in found]),
             lambda n: (some[n],),
         )
     )  # fmt: skip
     answers: dict[str, Callable[..., Any]] = {n: p.cases for n, p in peers.items()}
-    yield _in_turn(
-        _Asked("all_cases", ours.cases, answers, lambda found: _contacts(*found), _rows_of_peers, lambda _: (every,))
-    )
+    yield _in_turn(_Asked("all_cases", ours.cases, answers, _contacts, _rows_of_peers, lambda _: (every,)))
     answers = {p.name: p.pressure for p in peers.values()}  # by days, whatever the width
     yield _in_turn(_Asked("pressure", ours.pressure, answers, _days, _rows_of_peers))
     answers = {n: p.pairs for n, p in peers.items()}
@@ -169,7 +167,7 @@ def _ask_alone(made: MadeUp, threads: int) -> Alone:
     built = perf_counter() - began - ours.naming
     every = np.arange(len(made.cases))
     seconds, rows = {}, {}
-    seconds["all_cases"], rows["all_cases"] = _median(lambda: len(ours.cases(every)[0]), ROUNDS)
+    seconds["all_cases"], rows["all_cases"] = _median(lambda: sum(len(ward) for ward, _ in ours.cases(every)), ROUNDS)
     peak = _most_memory()
     seconds["pressure"], rows["pressure"] = _median(lambda: sum(map(len, ours.pressure_blocks())), ROUNDS)
     seconds["all_pairs"], rows["all_pairs"] = _median(lambda: sum(map(len, ours.pair_blocks())), _PAIR_ROUNDS_ALONE)
@@ -232,13 +230,16 @@ class _Ours:
             for n in np.flatnonzero(made.carrier_since < FAR).tolist()
         }
 
-    def cases(self, cases: Any) -> tuple[Rows, Rows]:  # noqa: ANN401
+    def cases(self, cases: Any) -> Iterator[tuple[Rows, Rows]]:  # noqa: ANN401
+        """Yield the contacts by ward and those by room, block by block."""
         some = [self.sources[n] for n in cases.tolist()] if len(cases) < len(self.sources) else self.sources
-        ward = contact_numbers(self.ward, some, least=LEAST, workers=self.threads)
-        return ward, contact_numbers(self.room, some, least=LEAST, workers=self.threads)
+        return zip(
+            *(contact_numbers(one, some, least=LEAST, workers=self.threads) for one in (self.ward, self.room)),
+            strict=True,
+        )
 
-    def one_by_one(self, cases: Any) -> list[tuple[Rows, Rows]]:  # noqa: ANN401
-        return [self.cases(np.array([n])) for n in cases]
+    def one_by_one(self, cases: Any) -> list[list[tuple[Rows, Rows]]]:  # noqa: ANN401
+        return [list(self.cases(np.array([n]))) for n in cases]
 
     def pair_blocks(self) -> Iterator[Rows]:
         return pair_numbers(self.ward, least=LEAST, workers=self.threads)
@@ -268,8 +269,12 @@ class _Day:
         return self.of_index(self.before.extended_by(self.whose, self.now, self.at))
 
     def of_index(self, index: Index) -> list[Any]:
-        found = by_name(contact_numbers(index, self.sources, least=LEAST, workers=self.threads))
-        return [self.patients[found["a"]], index.first_numbers()[found["b"]], found["most"]]
+        blocks = contact_numbers(index, self.sources, least=LEAST, workers=self.threads)
+        some = [
+            (self.patients[found["a"]], index.moved.first_of(found["b"]), found["most"])
+            for found in map(by_name, blocks)
+        ]
+        return [np.concatenate(column) for column in zip(*some, strict=True)]
 
 
 def _in_turn(asked: _Asked) -> Compared:
@@ -303,9 +308,9 @@ def _timed(ask: Callable[..., Any], what: tuple[Any, ...], *, kept: bool = False
     return perf_counter() - began, found
 
 
-def _contacts(ward: Rows, room: Rows) -> Rows:
+def _contacts(blocks: list[tuple[Rows, Rows]]) -> Rows:
     """Return case, contact, minutes on the ward and in the room."""
-    on_ward, in_room = by_name(ward), by_name(room)
+    on_ward, in_room = (by_name(np.concatenate(some)) for some in zip(*blocks, strict=True))
     key, own = (some["a"].astype(np.int64) << 32 | some["b"] for some in (on_ward, in_room))
     order = np.argsort(key)
     minutes = np.zeros(len(key), np.int64)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ringfence.record import TABLES
 
-from .columns import day_number
+from .columns import bits_of
 from .index import Index
 from .kernels import (
     DAYS,
@@ -119,16 +119,15 @@ def pressure_numbers(
     index: Index, carriers: Mapping[str, tuple[date, date | None]], *, workers: int = 1
 ) -> Iterator[Table]:
     """Yield patient, place, day and the number of other known carriers, in blocks of whole places."""
-    layer, many = index.single.layer, len(index.names.patients)
-    since, until = np.full(many, _FAR, np.int32), np.full(many, _FAR, np.int32)
-    for patient_id, (first, last) in carriers.items():
-        number = index.names.patient(patient_id)
-        if number >= 0:
-            since[number] = day_number(first)
-            until[number] = _FAR if last is None else day_number(last)
+    numbers = np.fromiter(map(index.names.patient, carriers), np.int32, len(carriers))
+    order = np.argsort(numbers)
+    order = order[numbers[order] >= 0]
+    first, last = (pa.array([days[n] for days in carriers.values()], pa.date32()).cast(pa.int32()) for n in range(2))
+    known = (numbers[order], first.to_numpy()[order], last.fill_null(_FAR).to_numpy()[order])
+    layer, ever = index.single.layer, bits_of(known[0], len(index.names.patients))
 
     def some(low: int, high: int) -> Table:
-        return pressure_rows(layer, low, high, since, until)
+        return pressure_rows(layer, low, high, ever, *known)
 
     yield from in_threads(workers, (partial(some, *block) for block in _blocks(index)))
 

@@ -13,12 +13,16 @@ from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ringfence.record import Resolution, Whereabouts, midnight
 
 Numbers = np.ndarray[Any, np.dtype[np.int32]]
 """Numbers of four bytes: minutes, days, or the number of a patient or place."""
 Truths = np.ndarray[Any, np.dtype[np.bool_]]
+Bits = np.ndarray[Any, np.dtype[np.uint8]]
+"""Whether each number is among some: eight to a byte, so that those of a country stay near at hand."""
 
 NEVER, ALWAYS = -(2**31), 2**31 - 1
 """Minutes before and after every time: a window without a beginning or an end."""
@@ -102,6 +106,7 @@ class Names:
     _patients: dict[str, int] = field(init=False, repr=False)
     _places: dict[Place, int] = field(init=False, repr=False)
     _repairs: dict[str, int] = field(init=False, repr=False)
+    _ranks: Numbers | None = field(init=False, repr=False, default=None)
     _place_ranks: Numbers | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
@@ -137,9 +142,11 @@ class Names:
 
     def ranks(self) -> Numbers:
         """Return for each patient's number its rank in the order of patient identifiers."""
-        found = np.empty(len(self.patients), np.int32)
-        found[np.argsort(np.array(self.patients, dtype=object), kind="stable")] = np.arange(len(self.patients))
-        return found
+        if self._ranks is None or len(self._ranks) < len(self.patients):
+            self._ranks = np.empty(len(self.patients), np.int32)
+            ordered = pc.sort_indices(pa.array(self.patients, pa.string()))  # stable, by code points as Python's own
+            self._ranks[ordered.to_numpy()] = np.arange(len(self.patients))
+        return self._ranks
 
     def place_ranks(self) -> Numbers:
         """Return for each place's number its rank in the order of facility, ward, room and bed."""
@@ -183,6 +190,19 @@ def minute(at: datetime) -> int:
 def minute_after(at: datetime) -> int:
     """Return the minute by whose beginning an instant has come: until then goes what goes on as of it."""
     return -((_EPOCH - at) // _MINUTE)
+
+
+def bits_of(numbers: Any, many: int) -> Bits:  # noqa: ANN401
+    """Return a bit for each of so many numbers: whether it is among those given."""
+    bits = np.zeros(many // 8 + 1, np.uint8)
+    np.bitwise_or.at(bits, numbers >> 3, (1 << (numbers & 7)).astype(np.uint8))
+    return bits
+
+
+def bits_at(bits: Bits, numbers: Any) -> Truths:  # noqa: ANN401
+    """Return for each number whether it is among those of the bits."""
+    found: Truths = (bits[numbers >> 3] >> (numbers & 7).astype(np.uint8) & 1) != 0
+    return found
 
 
 def instant(minutes: int) -> datetime:

@@ -13,6 +13,7 @@ from ringfence.record import TABLES
 from ringfence.record import Sequence as Order
 
 from .bulk import in_threads
+from .columns import Numbers, bits_at
 from .exposures import Source
 from .index import Index
 from .kernels import FIRST, LAST, LONGEST, MEETINGS, MOST, PLACE, SURE, A, B, after_rows, contact_rows
@@ -49,7 +50,7 @@ def contact_batches(
         workers: threads. The rows and their order do not depend on it.
     """
     said = Said(index)
-    for sequence, found in _met(index, sources, 0 if cumulative else least_hours, after_days, workers):
+    for sequence, found in _met(index, sources, 0 if cumulative else least_hours, after_days, workers, in_order=True):
         yield _traced(said, sources, _for_so_long(found, sequence, least_hours if cumulative else 0), sequence)
 
 
@@ -65,7 +66,7 @@ def met_batches(
 
     Hours are of each meeting. Whether all meetings of two are long enough together, no facility knows alone.
     """
-    for sequence, found in _met(index, sources, least_hours, after_days, workers=1):
+    for sequence, found in _met(index, sources, least_hours, after_days, workers=1, in_order=False):
         numbers = [pa.array(found[:, n], pa.int64()) for n in range(len(_NUMBERS))]
         yield pa.record_batch([*numbers, pa.array([sequence.value] * len(found), pa.string())], schema=MET)
 
@@ -89,42 +90,56 @@ def put_together(
         yield _traced(said, sources, _for_so_long(found, sequence, least_hours), sequence)
 
 
-def contact_numbers(index: Index, sources: Sequence[Source], *, least: int = 0, workers: int = 1) -> Table:
-    """Return the contacts of every source as whole numbers, by source.
+def contact_numbers(index: Index, sources: Sequence[Source], *, least: int = 0, workers: int = 1) -> Iterator[Table]:
+    """Yield the contacts of every source as whole numbers, in blocks; sources in no order, those of one together.
 
     `A` is the number of the source, `B` of the patient. `least` is minutes of each meeting that counts.
     """
-    parts = list(_over_sources(index, sources, workers, contact_rows, least))
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+    yield from _over_sources(index, sources, workers, contact_rows, least, in_order=False)
 
 
 def _met(
-    index: Index, sources: Sequence[Source], least_hours: float, after_days: int | None, workers: int
+    index: Index, sources: Sequence[Source], least_hours: float, after_days: int | None, workers: int, *, in_order: bool
 ) -> Iterator[tuple[Order, Table]]:
-    for found in _over_sources(index, sources, workers, contact_rows, round(least_hours * 60)):
+    for found in _over_sources(index, sources, workers, contact_rows, round(least_hours * 60), in_order=in_order):
         yield Order.TOGETHER, found
     if after_days is not None:
-        for found in _over_sources(index, sources, workers, after_rows, after_days):
+        for found in _over_sources(index, sources, workers, after_rows, after_days, in_order=in_order):
             yield Order.AFTER, found
 
 
 def _over_sources(
-    index: Index, sources: Sequence[Source], workers: int, kernel: Callable[..., Table], asked: int
+    index: Index, sources: Sequence[Source], workers: int, kernel: Callable[..., Table], asked: int, *, in_order: bool
 ) -> Iterator[Table]:
     cases = index.numbers([one.patient_id for one in sources])
-    windows = np.array([one.window for one in sources], np.int64).reshape(len(sources), 2)
+    lows, highs = (np.fromiter((one.window[n] for one in sources), np.int64, len(sources)) for n in range(2))
+    order = np.arange(len(sources))
+    if not in_order and len(sources) > _CASES_OF_A_BLOCK:
+        order = _by_place(index, cases)
+        cases, lows, highs = cases[order], lows[order], highs[order]
     sizes = np.array([len(part.columns) for part in index.parts])
-    lows, highs = np.ascontiguousarray(windows[:, 0]), np.ascontiguousarray(windows[:, 1])
-    moved, ranks = list(index.moved), index.names.place_ranks()
+    ranks = index.names.place_ranks()
 
     def some(low: int, high: int) -> Table:
         those = (cases[low:high], lows[low:high], highs[low:high])
-        found = kernel(index.layers, sizes, *those, asked, ranks, index.scratch())
-        found[:, A] += low
-        return found[~np.isin(found[:, B], moved)] if moved else found
+        found = kernel(index.layers, sizes, *those, asked, ranks)
+        found[:, A] = order[low:high][found[:, A]]
+        return found[~bits_at(index.replaced, found[:, B])] if index.moved else found
 
     bounds = [*range(0, len(sources), _CASES_OF_A_BLOCK), len(sources)] if sources else [0, 0]
     return in_threads(workers, (partial(some, *bound) for bound in pairwise(bounds)))
+
+
+def _by_place(index: Index, cases: Numbers) -> Any:  # noqa: ANN401
+    """Return cases in about the order of their places, so that what is read for one is still at hand for the next."""
+    key = np.zeros(len(cases), np.int64)
+    for layer in index.layers:
+        if len(layer.owners):
+            at = np.minimum(np.searchsorted(layer.owners, cases), len(layer.owners) - 1)
+            there = layer.owners[at] == cases
+            rows = layer.own[layer.own_at[at[there]]]
+            key[there] = (layer.place[rows].astype(np.int64) << 32) + layer.start[rows]
+    return np.argsort(key, kind="stable")
 
 
 def _added_up(found: Table, sequence: Order, ranks: Any) -> Table:  # noqa: ANN401

@@ -115,7 +115,7 @@ def _own(index: Index, patient_id: str) -> Iterator[Row]:
 def _others(index: Index, own: Row, low: int, high: int) -> Iterator[Row]:
     for number, row in others(index.layers, own.place, own.patient, low, high).tolist():
         one = Row(index.parts[number].columns, row)
-        if one.patient not in index.moved:
+        if index.moved.now_of(one.patient) == one.patient:
             yield one
 
 

@@ -5,8 +5,7 @@ patient touched anew is given another number, so that what the first layer says 
 is rewritten: a day costs what came with it. See docs/decisions/0012.
 """
 
-import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -17,12 +16,24 @@ import numpy as np
 
 from ringfence.record import Level, Whereabouts
 
-from .columns import ALWAYS, NEVER, Columns, Names, Numbers, cut, day_number, days_that_never_were, minute_after
-from .kernels import Layer, by_owner, by_place, census, slots_of
+from .columns import (
+    ALWAYS,
+    NEVER,
+    Bits,
+    Columns,
+    Names,
+    Numbers,
+    bits_at,
+    bits_of,
+    cut,
+    day_number,
+    days_that_never_were,
+    minute_after,
+)
+from .kernels import Layer, by_place, census, owners_of, slots_of
 
 _BUILT_ANEW_ABOVE = 1 / 24
 """Once so much of an index is of patients touched since, it is built anew."""
-_Scratch = threading.local()
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,8 @@ class Part:
         ordered = columns.take(np.argsort(key, kind="stable"))
         first, grid = slots_of(ordered.place, ordered.start, ordered.end, places)
         begins, there_at, there = census(ordered.place, ordered.start, ordered.end, first, grid)
-        owners, own_at, own = by_owner(ordered.patient, ordered.start)
+        own = np.argsort((ordered.patient.astype(np.int64) << 32) + ordered.start, kind="stable").astype(np.int32)
+        owners, own_at = owners_of(ordered.patient, own)
         of_place = by_place(own, ordered.place, places)
         return cls.found(ordered, (first, grid, begins, there_at, there, owners, own_at, own, of_place))
 
@@ -58,6 +70,47 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """Patients touched since an index was built, who have another number since."""
+
+    first: Numbers = field(default_factory=lambda: np.zeros(0, np.int32))
+    """The numbers they had, in order."""
+    now: Numbers = field(default_factory=lambda: np.zeros(0, np.int32))
+    """The number that each of them has."""
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def now_of(self, numbers: Any) -> Any:  # noqa: ANN401
+        """Return the number that each has now; who was not moved keeps theirs."""
+        return _translated(numbers, self.first, self.now)
+
+    def first_of(self, numbers: Any) -> Any:  # noqa: ANN401
+        """Return the number that each had first."""
+        return _translated(numbers, *self._by_now)
+
+    def and_also(self, first: Numbers, now: Numbers) -> "Moved":
+        """Return these and some more; who is moved again has the later number."""
+        before = ~np.isin(self.first, first)
+        all_first, all_now = np.concatenate([self.first[before], first]), np.concatenate([self.now[before], now])
+        order = np.argsort(all_first)
+        return Moved(all_first[order], all_now[order])
+
+    @cached_property
+    def _by_now(self) -> tuple[Numbers, Numbers]:
+        order = np.argsort(self.now)
+        return self.now[order], self.first[order]
+
+
+def _translated(numbers: Any, of: Numbers, to: Numbers) -> Any:  # noqa: ANN401
+    """Return for each number what stands beside it in `to`, or the number itself; `of` is in order."""
+    if not len(of):
+        return numbers
+    at = np.minimum(np.searchsorted(of, numbers), len(of) - 1)
+    return np.where(of[at] == numbers, to[at], numbers)
+
+
+@dataclass(frozen=True)
 class Index:
     """Presences of one level, to be asked who was in one place at one time."""
 
@@ -67,8 +120,7 @@ class Index:
     """As of when: until when open stays are taken to have gone on."""
     parts: tuple[Part, Part, Part]
     """What it was built of; what came since; and who is still there."""
-    moved: Mapping[int, int] = field(default_factory=dict)
-    """Patients touched since it was built: the number they had, and the one they have."""
+    moved: Moved = Moved()
 
     @classmethod
     def of(cls, everyone: Iterable[Whereabouts], level: Level, at: datetime) -> "Index":
@@ -103,34 +155,25 @@ class Index:
 
     def number(self, patient_id: str) -> int:
         """Return the number of a patient; -1 for one who was nowhere at this level."""
-        number = self.names.patient(patient_id)
-        return self.moved.get(number, number)
+        return int(self.moved.now_of(self.names.patient(patient_id)))
 
     def numbers(self, patient_ids: Sequence[str]) -> Numbers:
         """Return the numbers of patients, as `number` does."""
-        found = list(map(self.names.patient, patient_ids))
-        return np.array([self.moved.get(n, n) for n in found] if self.moved else found, np.int32)
+        found = np.fromiter(map(self.names.patient, patient_ids), np.int32, len(patient_ids))
+        numbers: Numbers = self.moved.now_of(found)
+        return numbers
 
-    def scratch(self) -> Numbers:
-        """Return zeros, a number for each patient, that a kernel leaves as they were; each thread has its own."""
-        found: Numbers | None = getattr(_Scratch, "zeros", None)
-        if found is None or len(found) < len(self.names.patients):
-            found = _Scratch.zeros = np.zeros(len(self.names.patients) * 5 // 4 + 16, np.int32)
-        return found
-
-    def first_numbers(self) -> Numbers:
-        """Return for each number the one that its patient had first."""
-        first = np.arange(len(self.names.patients), dtype=np.int32)
-        first[list(self.moved.values())] = list(self.moved.keys())
-        return first
+    @cached_property
+    def replaced(self) -> Bits:
+        """The patients whose rows in the first layer no longer hold."""
+        return bits_of(self.moved.first, len(self.names.patients))
 
     def live(self) -> Columns:
         """Return every row, with the numbers that patients had first."""
         base, recent, here = (part.columns for part in self.parts)
         if self.moved:
-            first = self.first_numbers()
-            base = base.take(~np.isin(base.patient, list(self.moved)))
-            recent, here = (replace(c, patient=first[c.patient]) for c in (recent, here))
+            base = base.take(~bits_at(self.replaced, base.patient))
+            recent, here = (replace(c, patient=self.moved.first_of(c.patient)) for c in (recent, here))
         some = [c for c in (base, recent, here) if len(c)]
         return Columns.together(some or [base])
 
@@ -149,11 +192,11 @@ class Index:
     def extended_by(self, whose: Collection[str], now: Columns, at: datetime) -> "Index":
         """Return what `extended` does, of presences that are columns with the numbers of `names`."""
         base, recent, here = (part.columns for part in self.parts)
-        numbers = [n for n in map(self.names.patient, whose) if n >= 0]
-        before = np.array([self.moved.get(n, n) for n in numbers], np.int32)
-        moved = {**self.moved, **{n: self.names.another(n) for n in numbers}}
-        anew = np.array([moved.get(n, n) for n in now.patient.tolist()], np.int32)
-        now = replace(now, patient=anew)
+        known = {n for n in map(self.names.patient, whose) if n >= 0}
+        first = np.fromiter(known, np.int32, len(known))
+        before = self.moved.now_of(first)
+        moved = self.moved.and_also(first, np.fromiter(map(self.names.another, known), np.int32, len(known)))
+        now = replace(now, patient=moved.now_of(now.patient))
         still = self._until(here.take(~np.isin(here.patient, before)), at)
         came = Columns.together([recent.take(~np.isin(recent.patient, before)), now.take(~now.open)])
         stays = Columns.together([still, now.take(now.open)])

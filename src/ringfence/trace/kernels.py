@@ -109,11 +109,8 @@ def census(place: Array, start: Array, end: Array, first: Array, grid: Array) ->
 
 
 @compiled
-def by_owner(patient: Array, start: Array) -> tuple[Array, Array, Array]:
-    """Return the patients that have rows, where the rows of each begin, and the rows by patient and time."""
-    own = np.argsort(patient.astype(np.int64) * 2**32 + start.astype(np.int64) + 2**31, kind="mergesort").astype(
-        np.int32
-    )
+def owners_of(patient: Array, own: Array) -> tuple[Array, Array]:
+    """Return the patients that have rows, and where in `own`, the rows by patient and time, those of each begin."""
     owners = np.empty(len(own), np.int32)
     own_at = np.empty(len(own) + 1, np.int64)
     many = 0
@@ -123,14 +120,17 @@ def by_owner(patient: Array, start: Array) -> tuple[Array, Array, Array]:
             own_at[many] = at
             many += 1
     own_at[many] = len(own)
-    return owners[:many].copy(), own_at[: many + 1].copy(), own
+    return owners[:many].copy(), own_at[: many + 1].copy()
 
 
 @compiled
 def own_rows(owners: Array, own_at: Array, patient: int) -> tuple[int, int]:
     """Return where the own rows of a patient begin and end in `own`."""
-    at = np.searchsorted(owners, patient)
-    if at == len(owners) or owners[at] != patient:
+    # Where every number between has rows they are here, and else before: to look here first is to look once.
+    at = min(patient - owners[0], len(owners) - 1) if len(owners) else -1
+    if at >= 0 and owners[at] != patient:
+        at = np.searchsorted(owners[:at], patient)
+    if at < 0 or owners[at] != patient:
         return 0, 0
     return own_at[at], own_at[at + 1]
 
@@ -163,6 +163,32 @@ def wider(table: Array, rows: int = 0) -> Array:
     return more
 
 
+@part
+def seat_of(seats: Array, found: Array, many: int, patient: int) -> int:
+    """Return the seat of a patient among those found of a case, from row `many` on; or the free one it is to have.
+
+    A seat holds the number of a row, from 1. There are as many as a power of two, and at most half are taken: so few
+    that they stay near at hand, which a number for every patient of a country would not.
+    """
+    last = len(seats) - 1
+    seat = ((patient * 2654435761) >> 15) & last
+    while seats[seat] != 0 and found[many + seats[seat] - 1, B] != patient:
+        seat = (seat + 1) & last
+    return seat
+
+
+@compiled
+def seated(least: int, found: Array, many: int, to: int) -> Array:
+    """Return so many seats at least, taken by those found of a case, from row `many` up to `to`."""
+    size = 1024
+    while size < least:
+        size *= 2
+    seats = np.zeros(size, np.int32)
+    for z in range(many, to):
+        seats[seat_of(seats, found, many, found[z, B])] = z - many + 1
+    return seats
+
+
 @compiled
 def others(layers: tuple[Layer, ...], place: int, patient: int, low: int, high: int) -> Array:
     """Return everybody else's rows in a place that begin before `high` and end after `low`: layer and row."""
@@ -192,7 +218,6 @@ def contact_rows(
     highs: Array,
     least: int,
     ranks: Array,
-    slot: Array,
 ) -> Array:
     """Return one row for each case and patient it met, by case.
 
@@ -206,10 +231,10 @@ def contact_rows(
         highs: the minute up to which.
         least: minutes that each meeting must be able to have lasted.
         ranks: of each place.
-        slot: a number for every patient, all 0; it is so again when this returns.
     """
     found = np.empty((192 * len(cases) + 256, LAST + 1), np.int32)
     near = np.empty(256, np.int32)
+    seats = np.zeros(1024, np.int32)
     each = max(1, least)
     many = 0
     for case in range(len(cases)):
@@ -248,10 +273,12 @@ def contact_rows(
                         met += int(min(ends, layer.end[other]) - max(begins, layer.start[other]) >= each)
                     while to + met > len(found):
                         found = wider(found)
+                    if 2 * (to + met - many) > len(seats):
+                        seats = seated(4 * (to + met - many), found, many, to)
                     those = (layer, near[:met], patient, begins, ends, surely, surely_to, place, ranks)
-                    to = add_met(*those, case, slot, found, many, to)
-        for z in range(many, to):
-            slot[found[z, B]] = 0
+                    to = add_met(*those, case, seats, found, many, to)
+        if to > many:
+            seats[:] = 0
         many = to
     return found[:many]
 
@@ -268,7 +295,7 @@ def add_met(
     place: int,
     ranks: Array,
     case: int,
-    slot: Array,
+    seats: Array,
     found: Array,
     many: int,
     to: int,
@@ -284,10 +311,11 @@ def add_met(
             continue
         since, until = max(begins, layer.start[other]), min(ends, layer.end[other])
         sure = max(0, min(surely_to, layer.sure_end[other]) - max(surely, layer.sure_start[other]))
-        if slot[q] == 0:
+        seat = seat_of(seats, found, many, q)
+        if seats[seat] == 0:
             z = to
             to += 1
-            slot[q] = to - many
+            seats[seat] = to - many
             found[z, A] = case
             found[z, B] = q
             found[z, PLACE] = place
@@ -298,7 +326,7 @@ def add_met(
             found[z, FIRST] = since
             found[z, LAST] = until
         else:
-            z = many + slot[q] - 1
+            z = many + seats[seat] - 1
             found[z, MEETINGS] += 1
             found[z, SURE] += sure
             found[z, MOST] += until - since
@@ -319,7 +347,6 @@ def after_rows(
     highs: Array,
     days: int,
     ranks: Array,
-    slot: Array,
 ) -> Array:
     """Return one row for each case and patient who came to a place up to some days after it left.
 
@@ -328,6 +355,7 @@ def after_rows(
     `LAST` when the case left and the patient came; `MEETINGS` how many times. The rest is as in `contact_rows`.
     """
     found = np.empty((1024, LAST + 1), np.int64)
+    seats = np.zeros(1024, np.int32)
     many = 0
     for case in range(len(cases)):
         patient = cases[case]
@@ -348,14 +376,17 @@ def after_rows(
                         continue
                     place, high = own.place[row], left + days * SLOT + 1
                     near = entry(layer.first_slot, layer.grid, layer.begins, layer.there_at, place, surely - 1, high)
-                    while to + near[1] - near[0] + near[3] - near[2] > len(found):
+                    most = near[1] - near[0] + near[3] - near[2]
+                    while to + most > len(found):
                         found = wider(found)
+                    if 2 * (to + most - many) > len(seats):
+                        seats = seated(4 * (to + most - many), found, many, to)
                     came_from = own.start[row]
                     to = add_after(
-                        layer, near, patient, came_from, left, surely, high, place, ranks, case, slot, found, many, to
+                        layer, near, patient, came_from, left, surely, high, place, ranks, case, seats, found, many, to
                     )
-        for z in range(many, to):
-            slot[found[z, B]] = 0
+        if to > many:
+            seats[:] = 0
         many = to
     return found[:many]
 
@@ -372,7 +403,7 @@ def add_after(
     place: int,
     ranks: Array,
     case: int,
-    slot: Array,
+    seats: Array,
     found: Array,
     many: int,
     to: int,
@@ -386,11 +417,12 @@ def add_after(
         if q == patient or came < came_from or came >= high or layer.sure_start[other] < surely:
             continue
         gap, gap_most = max(0, came - left), layer.sure_start[other] - surely
-        z = many + slot[q] - 1
-        if slot[q] == 0:
+        seat = seat_of(seats, found, many, q)
+        z = many + seats[seat] - 1
+        if seats[seat] == 0:
             z = to
             to += 1
-            slot[q] = to - many
+            seats[seat] = to - many
             found[z, A] = case
             found[z, B] = q
             found[z, MEETINGS] = 0
@@ -648,15 +680,17 @@ def pairs_of(
 
 
 @compiled
-def pressure_rows(layer: Layer, low: int, high: int, since: Array, until: Array) -> Array:
+def pressure_rows(layer: Layer, low: int, high: int, ever: Array, carriers: Array, since: Array, until: Array) -> Array:
     """Return one row for each patient, place and day there: with how many other known carriers on that day.
 
     Args:
         layer: the whole index in one.
         low: the first row, with which a place begins.
         high: the row after the last, with which a place ends.
-        since: for each patient the first day as a known carrier; later than every day for those who are none.
-        until: for each patient the last.
+        ever: for each patient a bit: whether ever a known carrier.
+        carriers: those who were, in the order of their numbers.
+        since: for each of them the first day as one.
+        until: the last.
     """
     bound = 0
     for row in range(low, high):
@@ -668,24 +702,29 @@ def pressure_rows(layer: Layer, low: int, high: int, since: Array, until: Array)
         first, last = 2**30, -(2**30)
         for row in range(at, last_at):
             first, last = min(first, layer.first_day[row]), max(last, layer.last_day[row])
-        carriers = np.zeros(max(0, last - first) + 1, np.int32)
+        on_day = np.zeros(max(0, last - first) + 1, np.int32)
         for carrying in range(2):
             patient, done = -1, -(2**30)
+            from_day, to_day = 2**30, -(2**30)
             for n in range(at, last_at):
                 row = layer.of_place[n]
                 if layer.patient[row] != patient:
                     patient, done = layer.patient[row], -(2**30)
+                    from_day, to_day = 2**30, -(2**30)
+                    if ever[patient >> 3] >> (patient & 7) & 1:
+                        which = np.searchsorted(carriers, patient)
+                        from_day, to_day = since[which], until[which]
                 one, to = max(layer.first_day[row], done + 1), layer.last_day[row]
                 done = max(done, to)
                 if carrying == 0:
-                    for day in range(max(one, since[patient]), min(to, until[patient]) + 1):
-                        carriers[day - first] += 1
+                    for day in range(max(one, from_day), min(to, to_day) + 1):
+                        on_day[day - first] += 1
                 else:
                     for day in range(one, to + 1):
                         found[many, 0] = patient
                         found[many, 1] = place
                         found[many, 2] = day
-                        found[many, 3] = carriers[day - first] - (since[patient] <= day <= until[patient])
+                        found[many, 3] = on_day[day - first] - (from_day <= day <= to_day)
                         many += 1
         at = last_at
     return found[:many]

@@ -27,7 +27,7 @@ def path(index: Index, source: Source, goal: str, *, after_days: int | None = No
         return []
     low, high = source.window
     when = np.full(len(index.names.patients), high, np.int64)
-    when[list(index.moved)] = NEVER
+    when[index.moved.first] = NEVER
     after = -1 if after_days is None else after_days * MINUTES_OF_A_DAY
     steps = reached(index.layers, origin, end, low, high, after, when)
     way = []
