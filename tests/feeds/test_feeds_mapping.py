@@ -208,10 +208,13 @@ def test_a_date_format_is_followed_and_shown_when_a_date_is_of_another(read):
     moved = "PatNo,Unit,From,To\n1,2N,03/02/2026,\n2,2N,31/02/2026,\n3,2N,2026-02-03,\n4,2N,02/13/2026,\n"
     intake = read(HEAD + SITE + MOVES.replace("start: From", f"start: {dated}"), moves=moved)
     assert [row.start for row in rows(intake, "stays")] == [When(on=date(2026, 2, 3))]
-    assert [(p.line, p.column) for p in intake.problems] == [(3, "From"), (4, "From"), (5, "From")]
-    assert intake.problems[0].problem == "There is no such date."
-    assert "not a date" in intake.problems[1].problem
-    assert all(p.remedy == "Write it as DD/MM/YYYY." for p in intake.problems)
+    refused = [p for p in intake.problems if p.effect is Effect.REFUSED]
+    assert [(p.line, p.column) for p in refused] == [(3, "From"), (4, "From"), (5, "From")]
+    assert refused[0].problem == "There is no such date."
+    assert "not a date" in refused[1].problem
+    assert all(p.remedy == "Write it as DD/MM/YYYY." for p in refused)
+    (told,) = [p for p in intake.problems if p.effect is Effect.DOUBTFUL]
+    assert "with the month (line 5)" in told.problem
 
 
 def test_a_format_with_hours_is_a_time_in_the_zone_of_the_mapping(read):

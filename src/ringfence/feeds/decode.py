@@ -11,7 +11,6 @@ from ringfence.record import (
     BadValue,
     Column,
     Encounter,
-    Moment,
     Reading,
     Stay,
     Table,
@@ -21,6 +20,8 @@ from ringfence.record import (
 )
 
 from .checks import lacks
+from .damage import MADE_A_DATE, damage, damage_of_a_date, damage_of_a_word
+from .files import DateCell
 from .problems import Effect, Problem
 
 
@@ -88,11 +89,32 @@ def decode_extra(
 
 def _value(column: Column, cell: Cell, zone: ZoneInfo | None) -> Any:  # noqa: ANN401
     text = cell.values.get(cell.text, cell.text).strip()
+    if cell.text not in cell.values:
+        _refuse_damage(column, cell.text)
     if text:
-        return column.kind.read(text, Reading(zone, cell.format if isinstance(column.kind, Moment) else None))
+        # A cell that its file says is a date is written by our own rule, and not as the mapping says of the others.
+        shape = cell.format if column.kind.dated and not isinstance(cell.text, DateCell) else None
+        return column.kind.read(text, Reading(zone, shape))
     if column.required:
         raise BadValue("This cell is empty and must not be.", f"Give {column.meaning[0].lower()}{column.meaning[1:]}")
     return column.default
+
+
+def _refuse_damage(column: Column, text: str) -> None:
+    """Refuse what a spreadsheet left of a cell.
+
+    Raises:
+        BadValue: what was there cannot be told.
+    """
+    found = damage(text)
+    if column.kind.dated:
+        found = found or damage_of_a_date(text)
+    elif isinstance(text, DateCell):
+        found = MADE_A_DATE
+    elif not column.kind.measured:
+        found = found or damage_of_a_word(text)
+    if found:
+        raise BadValue(found.problem, found.remedy)
 
 
 def _complete(table: Table, values: dict[str, Any]) -> Any:  # noqa: ANN401

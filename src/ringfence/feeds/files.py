@@ -1,19 +1,24 @@
-"""Reading files as rows of text: CSV in UTF-8, and Parquet."""
+"""Parts of files as rows of text by column name, wherever the header stands."""
 
-import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import StringIO
+from itertools import chain, islice
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .problems import Problem
+from .parts import BROKEN, Holds, Part
+from .problems import Effect, Problem
+from .texts import Form, Line, lines_of
 
-SUFFIXES = (".csv", ".parquet")
+
+class DateCell(str):
+    """Text of a cell that the file itself says is a date or an instant, written as ISO 8601."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -39,80 +44,124 @@ def digest_of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_file(path: Path) -> TextFile:
-    """Return the rows of `path`; what cannot be read is among its problems."""
-    return _read_parquet(path) if path.suffix.lower() == ".parquet" else _read_csv(path)
+def read_part(part: Part, form: Form, wanted: Sequence[Collection[str]] = ()) -> TextFile:
+    """Return the rows of a part; what cannot be read is among its problems.
+
+    Args:
+        part: what is read.
+        form: what a mapping says of it.
+        wanted: sets of columns, one of which its header is to name; the header is sought by them, below what stands
+            above it.
+    """
+    if part.holds is Holds.PARQUET:
+        return _of_parquet(part)
+    if part.holds is Holds.SHEET:
+        from .sheets import lines_of_sheet
+
+        return _with_header(part.name, lines_of_sheet(part), form, wanted)
+    return _with_header(part.name, lines_of(part, form), form, wanted)
 
 
-def _read_csv(path: Path) -> TextFile:
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        remedy = "Save it as CSV UTF-8; in a spreadsheet program choose that type under Save as."
-        return TextFile((), (), (Problem(path.name, line, "", "This file is not UTF-8 text.", remedy),))
-    return _with_header(path.name, _numbered(StringIO(text, newline=""), path.name))
+_ABOVE_A_HEADER = 20
+"""Rows in which a header is sought."""
 
 
-def _numbered(lines: StringIO, name: str) -> Iterator[tuple[int, list[str]] | Problem]:
-    """Yield each row with the line it begins on, and go on after a row that cannot be read."""
-    reader = csv.reader(lines, strict=True)
-    while True:
-        begins = reader.line_num + 1
-        try:
-            yield begins, next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            ended = lines.tell() == len(lines.getvalue())
-            lost = " No row after it could be read." if ended and reader.line_num > begins else ""
-            problem = f"The quotation marks of this row do not match.{lost}"
-            yield Problem(name, begins, "", problem, 'Quote a cell as in "a, b", and a quotation mark in it as "".')
-
-
-def _with_header(name: str, lines: Iterator[tuple[int, list[str]] | Problem]) -> TextFile:
-    header: tuple[str, ...] = ()
+def _with_header(name: str, lines: Iterator[Line | Problem], form: Form, wanted: Sequence[Collection[str]]) -> TextFile:
+    first = list(islice(lines, max((_ABOVE_A_HEADER, *form.header))))
+    header, last, above = _header(first, form, wanted)
     rows: list[TextRow] = []
     problems: list[Problem] = []
-    for one in lines:
+    if above:
+        problem = f"What stands above the header on line {last} is not read."
+        problems.append(Problem(name, above, "", problem, "Nothing needs to be done.", Effect.USED))
+    for one in chain(first, lines):
         if isinstance(one, Problem):
             problems.append(one)
             continue
-        line, cells = one
-        if not any(cell.strip() for cell in cells):
+        if one.number <= last or not any(cell.strip() for cell in one.cells):
             continue
-        if not header:
-            header = tuple(cell.strip() for cell in cells)
-            continue
-        if len(cells) != len(header):
-            problem = f"This row has {len(cells)} cells; the header has {len(header)}."
-            problems.append(Problem(name, line, "", problem, "Give each row one cell for each column."))
-            continue
-        rows.append(TextRow(line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
-    if not header:
+        found = _row(name, header, one)
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            rows.append(found)
+    if not header and not problems:
         problems.append(Problem(name, 0, "", "The file is empty.", "Give a header row and the rows, or leave it out."))
-    problems.extend(_header_problems(name, header))
-    return TextFile(header, tuple(rows) if len(set(header)) == len(header) else (), tuple(problems))
+    twice = list(_header_problems(name, header, last))
+    return TextFile(tuple(c for c in header if c), () if twice else tuple(rows), (*problems, *twice))
 
 
-def _header_problems(name: str, header: tuple[str, ...]) -> Iterator[Problem]:
+def _row(name: str, header: tuple[str, ...], line: Line) -> TextRow | Problem:
+    """Return a row by column; a cell under no name may only be empty."""
+    cells = [cell if isinstance(cell, DateCell) else cell.strip() for cell in line.cells]
+    if line.merged:
+        problem = "Cells are merged here, so that it is not said which row or column the text is of."
+        return Problem(name, line.number, line.merged, problem, "Unmerge them in the spreadsheet, and fill each cell.")
+    if len(cells) != len(header) and (len(cells) < len(header) or any(cells[len(header) :])):
+        problem = f"This row has {len(cells)} cells; the header has {len(header)}."
+        return Problem(name, line.number, "", problem, "Give each row one cell for each column.")
+    if any(cell and not column for column, cell in zip(header, cells, strict=False)):
+        problem = "A cell of this row stands under no name in the header."
+        return Problem(name, line.number, "", problem, "Name the column, or empty it.")
+    return TextRow(line.number, {column: cell for column, cell in zip(header, cells, strict=False) if column})
+
+
+def _header(
+    first: Sequence[Line | Problem], form: Form, wanted: Sequence[Collection[str]]
+) -> tuple[tuple[str, ...], int, int]:
+    """Return the names of the columns, the line on which they end, and the first line above; 0: none."""
+    lines = [one for one in first if isinstance(one, Line) and any(cell.strip() for cell in one.cells)]
+    if not lines:
+        return (), 0, 0
+    if form.header:
+        named = [one for one in lines if one.number in form.header]
+        names, last = _together([one.cells for one in named]), max(form.header)
+        return names, last, next((one.number for one in lines if one.number < min(form.header)), 0)
+
+    def named_in(line: Line) -> int:
+        cells = {cell.strip() for cell in line.cells}
+        return max((len(cells.intersection(columns)) for columns in wanted), default=0)
+
+    best = max(lines, key=named_in)  # the first of those that name as many
+    names = tuple(cell.strip() for cell in best.cells)
+    while names and not names[-1]:
+        names = names[:-1]
+    return names, best.number, lines[0].number if lines[0].number < best.number else 0
+
+
+def _together(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return headers of several lines as one: each name of an upper line goes for the empty cells on its right."""
+    width = max(map(len, lines), default=0)
+    names = [""] * width
+    for number, line in enumerate(lines):
+        last = ""
+        for n in range(width):
+            own = line[n].strip() if n < len(line) else ""
+            last = own or (last if number < len(lines) - 1 else "")
+            names[n] = f"{names[n]} {last}".strip()
+    return tuple(names)
+
+
+def _header_problems(name: str, header: tuple[str, ...], line: int) -> Iterator[Problem]:
     for column in dict.fromkeys(header):
-        if header.count(column) > 1:
+        if column and header.count(column) > 1:
             remedy = "Give each column its own name."
-            yield Problem(name, 1, column, "Two columns have this name; no row of the file is used.", remedy)
+            yield Problem(name, line, column, "Two columns have this name; no row of the file is used.", remedy)
 
 
-def _read_parquet(path: Path) -> TextFile:
+def _of_parquet(part: Part) -> TextFile:
     try:
-        names = tuple(pq.read_schema(path).names)
-        twice = tuple(_header_problems(path.name, names))
-        if twice:
-            return TextFile(names, (), twice)
-        table = _in_microseconds(pq.read_table(path))
-    except (OSError, ValueError):
-        return TextFile((), (), (Problem(path.name, 0, "", "This is not a Parquet file.", "Export it again."),))
-    cells = ((n, {k: _text(v) for k, v in row.items()}) for n, row in enumerate(table.to_pylist(), start=1))
+        with part.file() as file:
+            names = tuple(pq.read_schema(file).names)
+            twice = tuple(_header_problems(part.name, names, 1))
+            if twice:
+                return TextFile(names, (), twice)
+            file.seek(0)
+            table = _in_microseconds(pq.read_table(file))
+    except (*BROKEN, ValueError):
+        return TextFile((), (), (Problem(part.name, 0, "", "This is not a Parquet file.", "Export it again."),))
+    texts = {field.name: _text_of(field.type) for field in table.schema}
+    cells = ((n, {k: texts[k](v) for k, v in row.items()}) for n, row in enumerate(table.to_pylist(), start=1))
     return TextFile(names, tuple(TextRow(n, row) for n, row in cells if any(row.values())))
 
 
@@ -123,6 +172,11 @@ def _in_microseconds(table: pa.Table) -> pa.Table:
         for f in table.schema
     )
     return table.cast(pa.schema(list(fields)), safe=False)
+
+
+def _text_of(kind: pa.DataType) -> Callable[[object], str]:
+    dated = pa.types.is_date(kind) or pa.types.is_timestamp(kind)
+    return lambda value: DateCell(_text(value)) if dated and value is not None else _text(value)
 
 
 def _text(value: object) -> str:

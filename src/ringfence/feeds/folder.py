@@ -14,12 +14,15 @@ from ringfence.record import EXTRA_COLUMNS, TABLES, Facility, Fact, Table, ZoneN
 from ringfence.vocabulary import did_you_mean
 
 from .coded import read_codes
+from .consistency import changes
 from .decode import Cell, Place, decode, decode_extra
-from .files import SUFFIXES, TextFile, TextRow, digest_of_file, read_file
+from .files import TextFile, TextRow, digest_of_file, read_part
 from .links import Names, linked, problem_of_fact
 from .mapping import FACTS, ColumnSource, FeedMapping, FileEntry
+from .parts import SUFFIXES, Part, parts_of
 from .problems import Effect, IntakeError, Problem
 from .sequence import out_of_sequence
+from .texts import Form
 
 
 @dataclass(frozen=True)
@@ -71,20 +74,19 @@ def read_folder(
     """
     if not folder.is_dir():
         raise IntakeError(f"{folder}: there is no such folder.")
-    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES)
-    reader = _Reader(mapping, files, facilities or {})
-    if not any(path for _, _, path in reader.entries):
-        raise IntakeError(_nothing(folder, files, mapping))
+    reader = _Reader(mapping, sorted(p for p in folder.iterdir() if _looked_at(p, mapping)), facilities or {})
+    if not any(part for _, _, part in reader.entries):
+        raise IntakeError(_nothing(folder, reader, mapping))
     facts: list[Fact] = []
     problems: list[Problem] = []
-    for table, entry, path in sorted(reader.entries, key=lambda e: e[0].name != "facilities"):
-        some, faults = reader.read(table, entry, path)
+    for table, entry, part in sorted(reader.entries, key=lambda e: e[0].name != "facilities"):
+        some, faults = reader.read(table, entry, part)
         facts += some
         problems += faults
     kept, faults = linked(facts, lambda name: (facilities or {}).keys() if name == "facilities" else known(name))
     if not facilities and not any(fact.table == "facilities" for fact in kept):
         raise IntakeError(_no_facility(folder, [*reader.shared_problems, *problems, *faults]))
-    used = {path for _, _, path in reader.entries if path}
+    used = {part for _, _, part in reader.entries if part}
     sites = [
         Fact(table="facilities", row=Facility(facility_id=f, zone=ZoneName(z))) for f, z in (facilities or {}).items()
     ]
@@ -95,9 +97,17 @@ def read_folder(
         facts=tuple(replace(fact, sent=sent) for fact in kept),
         sent=sent,
         problems=tuple(sorted([*problems, *faults, *_ahead(kept, reader, now), *unlikely, *reader.shared_problems])),
-        digests={p.name: digest_of_file(p) for p in sorted(used)},
-        unused={p.name: reader.why_unused(p) for p in files if p not in used},
+        digests={path.name: digest_of_file(path) for path in sorted({part.path for part in used})},
+        unused={part.name: reader.why_unused(part) for part in reader.parts if part not in used},
     )
+
+
+def _looked_at(path: Path, mapping: FeedMapping) -> bool:
+    """Tell whether a file is looked at: by its ending, or because the mapping names it."""
+    if not path.is_file() or path.name.startswith("."):
+        return False
+    named = [entry.file for some in mapping.file.tables.values() for entry in some] if mapping.file else []
+    return path.suffix.lower() in SUFFIXES or any(fnmatch(path.name, pattern) for pattern in named if pattern)
 
 
 def _ahead(facts: Iterable[Fact], reader: "_Reader", now: datetime | None) -> Iterator[Problem]:
@@ -116,10 +126,15 @@ def _ahead(facts: Iterable[Fact], reader: "_Reader", now: datetime | None) -> It
 
 class _Reader:
     def __init__(self, mapping: FeedMapping, files: list[Path], facilities: Mapping[str, str]) -> None:
-        self.mapping, self.files, self._known = mapping, files, facilities
+        self.mapping, self._known = mapping, facilities
         self._zones: dict[str, ZoneInfo] = {name: ZoneInfo(zone) for name, zone in facilities.items()}
-        self._texts: dict[Path, TextFile] = {}
+        self._texts: dict[Part, TextFile] = {}
+        self.parts: list[Part] = []
         self.shared_problems: list[Problem] = []
+        for file in files:
+            found, faults = parts_of(file)
+            self.parts += found
+            self.shared_problems += faults
 
     @property
     def zones(self) -> Collection[str]:
@@ -131,14 +146,14 @@ class _Reader:
         return self._zones.get(facility_id or "", next(iter(self._zones.values()), ZoneInfo("UTC")))
 
     @cached_property
-    def entries(self) -> list[tuple[Table, FileEntry, Path | None]]:
+    def entries(self) -> list[tuple[Table, FileEntry, Part | None]]:
         if self.mapping.file is None:
-            named = [(FACTS.get(path.stem.lower()), path) for path in self.files]
-            return [(table, FileEntry(file=path.name), path) for table, path in named if table]
-        found: list[tuple[Table, FileEntry, Path | None]] = []
+            named = [(FACTS.get(part.stem), part) for part in self.parts]
+            return [(table, FileEntry(file=part.name), part) for table, part in named if table]
+        found: list[tuple[Table, FileEntry, Part | None]] = []
         for name, entries in self.mapping.file.tables.items():
             for entry in entries:
-                matching = [p for p in self.files if entry.file and fnmatch(p.name, entry.file)]
+                matching = [part for part in self.parts if entry.file and fnmatch(part.name, entry.file)]
                 if entry.rows is not None:
                     found.append((FACTS[name], entry, None))
                 found += [(FACTS[name], entry, p) for p in matching]
@@ -148,20 +163,20 @@ class _Reader:
                     self.shared_problems.append(Problem(entry.file, 0, "", problem, remedy))
         return found
 
-    def why_unused(self, path: Path) -> str:
+    def why_unused(self, part: Part) -> str:
         if self.mapping.file is None:
-            return f"no table is called {path.stem}.{did_you_mean(path.stem, FACTS)}"
+            return f"no table is called {part.stem}.{did_you_mean(part.stem, FACTS)}"
         for pattern, why in self.mapping.file.ignore.items():
-            if fnmatch(path.name, pattern):
+            if fnmatch(part.name, pattern):
                 return why
         return "the mapping does not name it"
 
-    def read(self, table: Table, entry: FileEntry, path: Path | None) -> tuple[list[Fact], list[Problem]]:
+    def read(self, table: Table, entry: FileEntry, part: Part | None) -> tuple[list[Fact], list[Problem]]:
         problems: list[Problem] = []
         facts: list[Fact] = []
         seen: set[tuple[str, ...]] = set()
-        message = _message(digest_of_file(path)) if path else f"mapping:{self.mapping.name}"
-        for name, row in self._rows(table, entry, path, problems):
+        message = _message(digest_of_file(part.path)) if part else f"mapping:{self.mapping.name}"
+        for name, row in self._rows(table, entry, part, problems):
             cells = self._cells(table, entry, row)
             if not all(cells[column].text for column in entry.where_filled) or _repeats(entry, cells, seen):
                 continue
@@ -208,23 +223,47 @@ class _Reader:
         )
 
     def _rows(
-        self, table: Table, entry: FileEntry, path: Path | None, problems: list[Problem]
+        self, table: Table, entry: FileEntry, part: Part | None, problems: list[Problem]
     ) -> Iterator[tuple[str, TextRow]]:
-        if path is None:
+        if part is None:
             name = self.mapping.called
             yield from ((name, TextRow(n, dict(row))) for n, row in enumerate(entry.rows or (), start=1))
             return
-        if path not in self._texts:
-            self._texts[path] = read_file(path)
-            self.shared_problems += self._texts[path].problems
-        text = self._texts[path]
+        text = self._text(part)
         if entry.matrix:
-            yield from ((path.name, row) for row in _pairs(text, entry, path.name))
+            yield from ((part.name, row) for row in _pairs(text, entry, part.name))
             return
-        missing = list(_missing_columns(table, entry, text, path.name, mapped=self.mapping.file is not None))
+        missing = list(_missing_columns(table, entry, text, part.name, mapped=self.mapping.file is not None))
         problems += missing
         if not any(p.effect is Effect.REFUSED for p in missing):
-            yield from ((path.name, r) for r in text.rows if all(r.cells.get(k) == v for k, v in entry.only.items()))
+            yield from ((part.name, r) for r in text.rows if all(r.cells.get(k) == v for k, v in entry.only.items()))
+
+    def _text(self, part: Part) -> TextFile:
+        """Return the rows of a part, read once however many tables it feeds."""
+        if part not in self._texts:
+            mapped = self.mapping.file is not None
+            wanted = [e.named if mapped else t.by_name.keys() for t, e, p in self.entries if p == part]
+            self._texts[part] = read_part(part, self._form(part), wanted)
+            self.shared_problems += [*self._texts[part].problems, *self._changes(part, self._texts[part])]
+        return self._texts[part]
+
+    def _changes(self, part: Part, text: TextFile) -> Iterator[Problem]:
+        """Yield what changes its meaning half-way, of the columns that are used."""
+        used: dict[str, bool] = {}
+        for table, entry, other in self.entries:
+            if other != part or entry.matrix:
+                continue
+            own = {n: ColumnSource(column=n) for n in table.by_name} if self.mapping.file is None else entry.columns
+            for name, source in own.items():
+                if source.column and name in table.by_name:
+                    used[source.column] = used.get(source.column, False) or table.by_name[name].kind.dated
+        return changes(part.name, text, used)
+
+    def _form(self, part: Part) -> Form:
+        """Return what the mapping says of the form of a part."""
+        forms = self.mapping.file.files if self.mapping.file else {}
+        said = next((form for pattern, form in forms.items() if fnmatch(part.name, pattern)), None)
+        return Form(said.encoding, said.separator, said.quote, said.header) if said else Form()
 
     def _cells(self, table: Table, entry: FileEntry, row: TextRow) -> dict[str, Cell]:
         if self.mapping.file is None or entry.rows is not None:
@@ -277,9 +316,7 @@ def _missing_columns(table: Table, entry: FileEntry, text: TextFile, name: str, 
     if not any(column in text.header for column in wanted):
         # It may be a row of data, so nothing of it is shown.
         problem = "The first row names none of the columns expected; no row of the file is used."
-        other = next((word for mark, word in _SEPARATORS.items() if mark in "".join(text.header)), "")
-        hint = f"It looks separated by {other}; save it with commas." if other else "Give a header row."
-        yield Problem(name, 1, "", problem, f"{hint} Expected: {', '.join(wanted)}.")
+        yield Problem(name, 1, "", problem, f"Give a header row. Expected: {', '.join(wanted)}.")
     elif mapped:
         for column in wanted:
             if column not in text.header:
@@ -291,7 +328,6 @@ def _missing_columns(table: Table, entry: FileEntry, text: TextFile, name: str, 
 
 
 _EXTRA = {column.name for column in EXTRA_COLUMNS}
-_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 def _unlike(table: Table, header: tuple[str, ...], name: str) -> Iterator[Problem]:
@@ -324,13 +360,14 @@ def _pairs(text: TextFile, entry: FileEntry, name: str) -> Iterator[TextRow]:
                 break
 
 
-def _nothing(folder: Path, files: list[Path], mapping: FeedMapping) -> str:
-    names = ", ".join(p.name for p in files) or "no .csv or .parquet file"
+def _nothing(folder: Path, reader: "_Reader", mapping: FeedMapping) -> str:
+    names = ", ".join(part.name for part in reader.parts) or f"no file that ends in one of {', '.join(SUFFIXES)}"
+    names = "\n  ".join([names, *(f"{p.file}: {p.problem} {p.remedy}" for p in reader.shared_problems if not p.line)])
     if mapping.file:
-        return f"{folder}: none of the files that the mapping {mapping.name} expects is here. Here: {names}."
+        return f"{folder}: none of the files that the mapping {mapping.name} expects is here. Here: {names}"
     wanted = ", ".join(f"{name}.csv" for name in ("facilities", "stays", "specimens", "results", "answers"))
     return (
-        f"{folder}: no file is called like an input table. Here: {names}.\n"
+        f"{folder}: no file is called like an input table. Here: {names}\n"
         f"Name them {wanted} … (see `ringfence tables`), or name a mapping with --mapping."
     )
 

@@ -1,5 +1,6 @@
 """Mappings: how the files of one system become rows of our tables. Nothing is guessed."""
 
+import codecs
 import hashlib
 import re
 from collections.abc import Iterator
@@ -110,6 +111,52 @@ class FileEntry(Strict):
         return self
 
 
+class FileForm(Strict):
+    """What the form of a file is, where the file does not tell."""
+
+    model_config = ConfigDict(title="a form")
+
+    encoding: str | None = None
+    """The encoding of its text, by Python's names: `windows-1250`, `mac-roman`."""
+    separator: str | None = None
+    """What stands between cells; one character."""
+    quote: str | None = None
+    """What stands around a cell; one character."""
+    header: tuple[int, ...] = ()
+    """The lines that name the columns; the names of several are joined."""
+
+    @field_validator("header", mode="before")
+    @classmethod
+    def _lines(cls, said: object) -> object:
+        """Take the text `3` or `[3, 4]`: every value of a document is text."""
+        return [said] if isinstance(said, str | int) else said
+
+    @field_validator("header")
+    @classmethod
+    def _in_order(cls, lines: tuple[int, ...]) -> tuple[int, ...]:
+        if any(line < 1 for line in lines) or list(lines) != sorted(set(lines)):
+            raise ValueError("`header` gives line numbers from 1 on, the upper line first: 3, or [3, 4].")
+        return lines
+
+    @field_validator("encoding")
+    @classmethod
+    def _known(cls, name: str | None) -> str | None:
+        try:
+            return codecs.lookup(name).name if name else None
+        except LookupError:
+            raise ValueError(
+                "this is not an encoding. Write it like windows-1252, windows-1250, mac-roman or utf-16."
+            ) from None
+
+    @field_validator("separator", "quote")
+    @classmethod
+    def _one(cls, text: str | None) -> str | None:
+        text = {"tab": "\t", "\\t": "\t"}.get(text or "", text)
+        if text is not None and len(text) != 1:
+            raise ValueError("this is one character; a tab is written `tab`.")
+        return text
+
+
 class MappingFile(Strict):
     """A mapping file."""
 
@@ -126,6 +173,8 @@ class MappingFile(Strict):
     empty: tuple[str, ...] = ("",)
     ignore: dict[str, str] = {}
     """Files left out on purpose, and why."""
+    files: dict[str, FileForm] = {}
+    """By file: its form, where the file does not tell."""
     tables: dict[str, tuple[FileEntry, ...]]
 
     @field_validator("time_zone")

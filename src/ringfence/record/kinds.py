@@ -44,6 +44,10 @@ class Kind:
 
     words: ClassVar[str] = ""
     arrow: ClassVar[pa.DataType] = pa.string()
+    dated: ClassVar[bool] = False
+    """Whether it is a date or an instant."""
+    measured: ClassVar[bool] = False
+    """Whether it is a number of something."""
 
     def describe(self) -> str:
         """Say what a cell of this kind holds."""
@@ -84,6 +88,7 @@ class Count(Kind):
     """A whole number, zero or more."""
 
     words = "a whole number, 0 or more"
+    measured = True
     arrow = pa.int64()
 
     def read(self, text: str, reading: Reading) -> int:  # noqa: D102
@@ -96,6 +101,7 @@ class Hours(Kind):
     """A duration in hours."""
 
     words = "hours, with decimals"
+    measured = True
     arrow = pa.float64()
 
     def read(self, text: str, reading: Reading) -> float:  # noqa: D102
@@ -112,6 +118,7 @@ class Number(Kind):
     """A measured number; what it measures is said by the columns beside it."""
 
     words = "a number, with a point before decimals"
+    measured = True
     arrow = pa.float64()
 
     def read(self, text: str, reading: Reading) -> float:  # noqa: D102
@@ -178,6 +185,7 @@ class Day(Kind):
     """A calendar date."""
 
     words = "a date, YYYY-MM-DD"
+    dated = True
     arrow = pa.date32()
 
     def read(self, text: str, reading: Reading) -> date:  # noqa: D102
@@ -191,6 +199,7 @@ class InstantInTime(Kind):
     """An instant and nothing less; views use it."""
 
     words = "an instant in UTC"
+    dated = True
     arrow = pa.timestamp("us", "UTC")
 
     def read(self, text: str, reading: Reading) -> datetime:  # noqa: D102
@@ -207,6 +216,7 @@ class Moment(Kind):
     """An instant, or a whole local day: a `When`."""
 
     words = "a date (YYYY-MM-DD) or an instant (YYYY-MM-DDTHH:MM, with an offset or in the zone of the facility)"
+    dated = True
 
     def fields(self, name: str) -> list[pa.Field]:  # noqa: D102
         return [pa.field(f"{name}_at", pa.timestamp("us", "UTC")), pa.field(f"{name}_on", pa.date32())]
