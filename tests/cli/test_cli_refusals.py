@@ -67,7 +67,7 @@ def test_a_folder_that_is_not_there_is_named(refused, tmp_path, command):
 def test_an_empty_folder_is_told_which_files_to_put_there(refused, tmp_path):
     (tmp_path / "empty").mkdir()
     said = refused(*analyze(tmp_path / "empty"))
-    assert "no .csv or .parquet file" in said
+    assert "no file is called like an input table" in said
     assert "facilities.csv" in said
     assert "ringfence tables" in said
 

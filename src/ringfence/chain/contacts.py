@@ -31,7 +31,6 @@ from ringfence.record import (
     PatientId,
     Reason,
     Timeline,
-    UnitKind,
     When,
     Whereabouts,
     midnight,
@@ -75,11 +74,6 @@ class Contacts:
     @cached_property
     def _cases(self) -> Mapping[str, Carriage]:
         return {c.case_id: c for some in self.carried.values() for c in some}
-
-    @cached_property
-    def _units(self) -> Mapping[tuple[str, str], UnitKind]:
-        places = self.ground.view.setting.places
-        return {(place.facility_id, place.ward): place.unit for place in places if place.ward and place.unit}
 
     def _row(self, case: Carriage, contact_id: str, exposed: Sequence[Exposure]) -> Contact:
         zone = self.ground.view.zone(exposed[0].facility)
@@ -143,7 +137,7 @@ class Contacts:
             first_positive=case.first.collected.day(zone),
             admitted=admitted_for(case, self.ground.timelines[case.patient_id]),
             positive_contact=self._has_positive_contact(case),
-            units=self._units,
+            units=self.ground.view.setting.units,
             zone=zone,
             at=self.ground.view.at,
         )

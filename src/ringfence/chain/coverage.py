@@ -1,5 +1,6 @@
 """Which facilities' movements cover everyone, so that contacts, a ledger and rates can be spoken of at all."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from ringfence.assess import carriages, is_read
@@ -12,10 +13,13 @@ def facilities_of_carriers_only(view: View, carriers: Iterable[str]) -> dict[str
     Said by `populations`; or, where nobody said whom the stays cover, seen: everyone who moves there is a carrier.
     """
     known = set(carriers)
+    stays = view.current("stays").select(["facility_id", "patient_id"]).group_by(["facility_id", "patient_id"])
+    moving_in: dict[str, set[str]] = defaultdict(set)
+    for facility, patient_id in zip(*stays.aggregate([]).to_pydict().values(), strict=True):
+        moving_in[facility].add(patient_id)
     found: dict[str, str] = {}
     for facility in view.facilities:
-        covers = view.covers(facility)
-        moving = {stay.patient_id for stay in view.stays if stay.facility_id == facility}
+        covers, moving = view.covers(facility), moving_in[facility]
         if covers is Coverage.CARRIERS_ONLY:
             found[facility] = "as `populations` says"
         elif covers is Coverage.UNKNOWN and moving and moving <= known:

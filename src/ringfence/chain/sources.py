@@ -17,7 +17,7 @@ def sources(view: View, policy: Policy | None = None) -> dict[str, tuple[Source,
     """
     rules = rules_of(view, policy) if policy else None
     found: dict[str, tuple[Source, Carriage]] = {}
-    for timeline in view.timelines():
+    for timeline in view.timelines_with_specimens():
         own = (
             carriages(timeline, policy=policy.digest, rules=rules)
             if policy and rules

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from ringfence.record import (
     When,
     end_of_day,
     is_record,
-    latest_moment,
+    latest_moments,
     local_text,
 )
 from ringfence.vocabulary import PlainError
@@ -43,9 +44,14 @@ class Opened:
         """Return the view as of an instant."""
         return self.store.current(at=at, known_to=self.known_to)
 
+    @cached_property
+    def latest_moments(self) -> Mapping[str, datetime]:
+        """The latest moment of what was known, by table; of an empty table none."""
+        return latest_moments(self.store.columns(self.known_to))
+
     def latest_moment(self) -> datetime | None:
         """Return the latest moment of what was known."""
-        return latest_moment(self.store.columns(self.known_to))
+        return max(self.latest_moments.values(), default=None)
 
 
 def open_input(folder: Path, mapping: str | None, keep: Path, known: str | None = None) -> Opened:
@@ -173,7 +179,7 @@ def said_as_of(opened: Opened, view: View, as_of: str | None) -> str:
     latest = opened.latest_moment()
     if latest and latest > view.at:
         return f"As of {local}, now. The files hold later moments, which are left out."
-    moved = latest_moment({n: c for n, c in opened.store.columns(opened.known_to).items() if n not in _BY_PEOPLE})
+    moved = max((last for name, last in opened.latest_moments.items() if name not in _BY_PEOPLE), default=None)
     if moved and view.at - moved > timedelta(days=1):
         ends = local_text(moved, view.zone(None)).replace("T", " ")[:16]
         return (

@@ -10,7 +10,7 @@ from pathlib import Path
 from ringfence.assess import Carriage
 from ringfence.chain import facilities_of_carriers_only, sources
 from ringfence.policy import Policy, load_policy
-from ringfence.record import Footing, Level, View, presences, repaired_stays
+from ringfence.record import Footing, Level, View
 from ringfence.trace import DamagedIndex, Index, Kept, Source, keep, kept
 from ringfence.vocabulary import nearest_to
 
@@ -51,30 +51,31 @@ class Ground:
         return self._indexes[level]
 
     def _kept_and_made(self, level: Level, folder: Path) -> Index:
-        before, footing = _before(folder), Footing.of(self.view)
+        before, record = _before(folder), self.opened.store.digest
+        if before and (before.record, before.index.at) == (record, self.view.at):
+            return before.index
+        footing = Footing.of(self.view)
         whose = footing.differing(before.footing) if before else None
         if before and whose is None:
             print(f"{folder} is as of a later instant, or facilities or places changed since. It is worked out anew.")
         if before and whose is not None:
-            if not whose and before.index.at == self.view.at:
-                return before.index
-            print(f"{folder}: patients whose stays are worked out again: {len(whose):,}.")
-            now = presences(self.view, level, repaired_stays(self.view, whose))
-            found = before.index.extended(whose, now, self.view.at)
+            if whose:
+                print(f"{folder}: patients whose stays are worked out again: {len(whose):,}.")
+            found = before.index.extended_to(whose, self.view)
         else:
             found = self._made(level)
         try:
-            keep(found, folder, _PROGRAM, footing)
+            keep(found, folder, made_by=_PROGRAM, record=record, footing=footing)
         except OSError:
             print(f"{folder}: the index could not be kept here, and will be worked out again.")
         return found
 
     def _made(self, level: Level) -> Index:
-        return Index.of(presences(self.view, level), level, self.view.at)
+        return Index.of_view(self.view, level)
 
     def unknown(self, level: Level) -> str | None:
         """Return why nothing can be said at a level, and what to supply; None where something can."""
-        if not self.view.stays:
+        if not len(self.view.current("stays")):
             return "No stay is known as of then, so it is UNKNOWN who met whom. Supply stays."
         return None if len(self.index(level)) else _WHAT_TO_SUPPLY.get(level)
 

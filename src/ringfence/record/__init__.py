@@ -17,6 +17,7 @@ from . import acts
 from .acts import ActError
 from .answers import Answer, FactKey, Missing, Reason, Truth
 from .circumstances import comes_in_sessions
+from .clear import ClearPresences, clear_presences
 from .declare import (
     TABLES,
     Column,
@@ -102,7 +103,7 @@ from .spans import Repair, is_before
 from .store import SCHEMA_VERSION, Commit, Store, StoreError
 from .swaps import Swap, swaps
 from .traced import ContactChange, ListChange, PathStep, PlaceDay, Pressure, Traced
-from .views import Setting, Timeline, UnknownFacility, View, latest_moment
+from .views import Setting, Timeline, UnknownFacility, View, latest_moment, latest_moments
 from .waiting import Waits
 from .words import (
     AnswerWord,
@@ -153,6 +154,7 @@ __all__ = [
     "Change",
     "Check",
     "Choice",
+    "ClearPresences",
     "Column",
     "Commit",
     "Comparator",
@@ -265,6 +267,7 @@ __all__ = [
     "Whereabouts",
     "ZoneName",
     "acts",
+    "clear_presences",
     "column",
     "columns_of",
     "comes_in_sessions",
@@ -276,6 +279,7 @@ __all__ = [
     "is_record",
     "last_of_each_pair",
     "latest_moment",
+    "latest_moments",
     "links_in_force",
     "local_text",
     "midnight",

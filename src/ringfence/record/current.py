@@ -129,7 +129,7 @@ class Known:
     def retractions(self, name: str) -> Whole:
         """Return positions of the retractions by a person that are in force in a table."""
         packed = self.columns[name]
-        entered = np.flatnonzero(by_person(packed) & (_instants(packed["_recorded"]) <= self._at))
+        entered = np.flatnonzero(by_person(packed) & (instants(packed["_recorded"]) <= self._at))
         named = packed["_control"].take(pa.array(entered)).to_pylist()
         in_force: Whole = entered[np.array([number not in self.undone for number in named], bool)]
         return in_force
@@ -206,7 +206,7 @@ class Known:
         known = np.flatnonzero((self._known_since(table, zones, since) <= self._at) & ~by_person(packed))
         keys = codes_of(packed["_key"].take(pa.array(known)))
         retracts = _truths(packed["_retracts"])[known]
-        if len(np.unique(keys)) == len(keys):
+        if int(keys.max(initial=-1)) + 1 == len(keys):  # as many keys as facts
             return Versions(known[~retracts], _NONE, _NONE)
         order = np.lexsort((*reversed(self._order(table, known, zones)), keys))
         order = ties_by_content(table, packed, known, keys, order, self._order(table, known, zones))
@@ -234,7 +234,7 @@ class Known:
         # What was reported on a date is not used before that day is over.
         happened = self._first_of(table.known_from, packed, zones, earliest=not table.versions_by)
         happened = np.where(happened == NEVER, since, happened)
-        known = np.maximum(happened, _instants(packed["_recorded"]))
+        known = np.maximum(happened, instants(packed["_recorded"]))
         # Of a facility that is not on record no time has a zone.
         return np.where(self._of_no_facility(table.name), _LATER, known)
 
@@ -249,7 +249,7 @@ class Known:
         """Return what orders versions of one key, the weightiest first."""
         packed = self.columns[table.name].take(pa.array(known))
         zones = zones[known]
-        sent, recorded = _instants(packed["_sent"]), _instants(packed["_recorded"])
+        sent, recorded = instants(packed["_sent"]), instants(packed["_recorded"])
         said = self._moments(table.versions_by, packed, zones, earliest=False) if table.versions_by else recorded
         # A result that says no `reported` is earlier than any version that does.
         time = np.where(recorded != NEVER, recorded, said if table.versions_by else sent)
@@ -277,7 +277,7 @@ class Known:
         says_so = codes == codes[np.flatnonzero(own == current[0])[0]]
         moments = known[own]
         if not says_so.all():
-            moments = np.maximum(moments, np.minimum(_instants(packed["_sent"])[own], self._at))
+            moments = np.maximum(moments, np.minimum(instants(packed["_sent"])[own], self._at))
         return instant(int(moments[says_so].min()))
 
     def ahead(self, name: str) -> Truths:
@@ -287,8 +287,8 @@ class Known:
             return np.zeros(len(packed), bool)
         zones, _ = self._hangs_on(name)
         moments = [self._moments(column, packed, zones, earliest=True) for column in table.known_from]
-        latest = np.maximum.reduce([*moments, _instants(packed["_recorded"])])
-        received = _instants(packed["_received"])
+        latest = np.maximum.reduce([*moments, instants(packed["_recorded"])])
+        received = instants(packed["_received"])
         late: Truths = (latest > received) & (received != NEVER)
         return late
 
@@ -302,7 +302,7 @@ class Known:
 
     def _moments(self, name: str, packed: pa.Table, zones: Whole, *, earliest: bool) -> Whole:
         """Return a column of moments as instants: of a day its first, or its last whole second; `NEVER` for none."""
-        found = _instants(packed[f"{name}_at"])
+        found = instants(packed[f"{name}_at"])
         days = pc.fill_null(packed[f"{name}_on"].cast(pa.int32()), _NO_DAY).to_numpy().astype(np.int64)
         dated = np.flatnonzero(days != _NO_DAY)
         if len(dated):
@@ -337,17 +337,22 @@ class Known:
         zones, _ = self._hangs_on(name)
         return self._first_of(TABLES[name].known_from, packed, zones[positions], earliest=True)
 
-    def latest_moment(self, until: datetime | None = None) -> datetime | None:
-        """Return the last moment, up to `until`, at which a fact happened or became known; a day counts to its end."""
+    def latest_moments(self, until: datetime | None = None) -> dict[str, datetime]:
+        """Return by table the last moment, up to `until`, at which a fact happened or became known.
+
+        A day counts to its end; a table without such a moment is left out.
+        """
         _ = self.versions
-        last, bound = NEVER, microseconds(until) if until else _LATER
+        bound, found = microseconds(until) if until else _LATER, {}
         for name, packed in self.columns.items():
             table = TABLES[name]
             zones, _since = self._hangs_on(name)
             columns = [self._moments(c, packed, zones, earliest=False) for c in (*table.known_from, *table.until_known)]
-            columns += [_instants(packed["_recorded"])] if name != "facilities" else []
-            last = max([last, *(int(moments[moments <= bound].max(initial=NEVER)) for moments in columns)])
-        return None if last == NEVER else instant(last)
+            columns += [instants(packed["_recorded"])] if name != "facilities" else []
+            last = max((int(moments[moments <= bound].max(initial=NEVER)) for moments in columns), default=NEVER)
+            if last != NEVER:
+                found[name] = instant(last)
+        return found
 
     def contradicting(self, *tables: str) -> Iterator[tuple[str, Whole]]:
         """Yield positions in a table of versions of one key and one time that contradict, if the last is among them.
@@ -416,7 +421,8 @@ def _newest_decoding(columns: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
     return {name: kept(packed) if len(packed) else packed for name, packed in columns.items()}
 
 
-def _instants(column: pa.ChunkedArray) -> Whole:
+def instants(column: pa.ChunkedArray) -> Whole:
+    """Return moments as microseconds since 1970 in UTC; `NEVER` for none."""
     found: Whole = pc.fill_null(column.cast(pa.timestamp("us")).cast(pa.int64()), NEVER).to_numpy().copy()
     return found
 

@@ -55,6 +55,11 @@ class FolderStore:
         return self._chain[-1].commit.last if self._chain else 0
 
     @property
+    def digest(self) -> str:
+        """The digest of the newest commit, which follows from every commit before it; empty when there are none."""
+        return self._chain[-1].digest if self._chain else ""
+
+    @property
     def commits(self) -> Sequence[Commit]:
         """Every commit, in order."""
         return tuple(link.commit for link in self._chain)

@@ -51,6 +51,13 @@ class PlaceMap:
         """Whether a stay is in a room that people share as a room."""
         return stay.room is not None and self.kind(stay) in _SHARED_AS_ROOM
 
+    def is_dated(self, stay: Stay) -> bool:
+        """Whether what the map says of the place of a stay depends on when it was."""
+        facility, ward, room, bed = bed_of(stay)
+        named = ((facility, ward, room, bed), (facility, ward, room, None), (facility, ward, None, None))
+        about = (place for by in (self._kinds, self._bathrooms) for of in named for place in by.get(of, ()))
+        return any(place.start or place.end for place in about)
+
     def has_bathrooms(self, facility_id: str, ward: str) -> bool:
         """Whether the map says of any room or bed of a ward which bathroom it uses."""
         return (facility_id, ward) in self._wards

@@ -82,11 +82,11 @@ def presences(view: View, level: Level, stays: Sequence[RepairedStay] | None = N
     room and bed the map of places names no bathroom at that time; and at bed level, stays that name no bed.
     """
     places = PlaceMap(view.rows("places"))
-    found: dict[tuple[str, str, _Place], list[Span]] = defaultdict(list)
+    found: dict[tuple[str, str, PlaceOf], list[Span]] = defaultdict(list)
     for one in stays if stays is not None else repaired_stays(view):
         if one.used and one.stay.presence is Presence.PRESENT:
             stay = one.stay
-            for place, span in _at_level(level, _span(one, view), places):
+            for place, span in at_level(level, _span(one, view), places):
                 found[(stay.patient_id, stay.facility_id, place)].append(span)
     seen = [_presence(place, span) for (*_, place), some in found.items() for span in coalesced(some)]
     return sorted(seen, key=_by_patient_and_time)
@@ -96,11 +96,12 @@ def _by_patient_and_time(one: Whereabouts) -> tuple[object, ...]:
     return one.patient_id, one.starts_from, one.facility_id, one.ward, one.room or "", one.bed or ""
 
 
-_Place = tuple[str, str | None, str | None]
+PlaceOf = tuple[str, str | None, str | None]
 """Ward, room and bed, as far as a level names them."""
 
 
-def _at_level(level: Level, span: Span, places: PlaceMap) -> Iterator[tuple[_Place, Span]]:
+def at_level(level: Level, span: Span, places: PlaceMap) -> Iterator[tuple[PlaceOf, Span]]:
+    """Yield the places of a level that a time in a bed was in, each with its part; none where the level has none."""
     stay = span.rows[0]
     if level is Level.FACILITY:
         yield ("", None, None), span
@@ -128,7 +129,7 @@ def _span(one: RepairedStay, view: View) -> Span:
     )
 
 
-def _presence(place: _Place, span: Span) -> Whereabouts:
+def _presence(place: PlaceOf, span: Span) -> Whereabouts:
     stay, zone, now = span.rows[0], span.zone, When(at=span.at)
     ends_from, end = span.ends_from or now, span.end or now
     repairs = span.repairs - CHANGES_NOTHING

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from .circumstances import Circumstances
@@ -52,12 +52,15 @@ def repaired_stays(view: View, only: Collection[str] | None = None) -> list[Repa
         only: these patients' alone; None: everyone's.
     """
     places = PlaceMap(view.rows("places"))
-    visits = {visit.encounter_id: visit for visit in view.rows("encounters")}
-    died = {patient.patient_id: patient.died for patient in view.rows("patients") if patient.died}
+
+    def rows(table: str) -> Sequence[Any]:
+        return view.rows(table) if only is None else view.rows_of(table, only)
+
+    visits = {visit.encounter_id: visit for visit in rows("encounters")}
+    died = {patient.patient_id: patient.died for patient in rows("patients") if patient.died}
     of_patient: dict[str, list[Stay]] = defaultdict(list)
-    for stay in view.stays:
-        if only is None or stay.patient_id in only:
-            of_patient[stay.patient_id].append(stay)
+    for stay in rows("stays"):
+        of_patient[stay.patient_id].append(stay)
     return [
         one
         for patient_id, stays in sorted(of_patient.items())

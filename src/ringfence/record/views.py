@@ -1,10 +1,11 @@
 """Views: pure functions of facts at an instant. Current rows, zones, and the timeline of a patient."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,7 +41,7 @@ from .numbers import OWN_NUMBER, with_qualified_row
 from .shelves import Block, Shelf, Shelves
 from .undoing import by_person
 from .waiting import Waits, waiting
-from .words import Coverage, DeclarationKind, Found
+from .words import Coverage, DeclarationKind, Found, UnitKind
 
 # Tables whose rows are of one patient, and those whose rows are of the patient of their specimen.
 _OF_PATIENT = (
@@ -83,6 +84,11 @@ class Setting:
             return self.zones[facility_id]
         except KeyError:
             raise UnknownFacility(facility_id) from None
+
+    @cached_property
+    def units(self) -> Mapping[tuple[str, str], UnitKind]:
+        """What each ward is for, by facility and ward, where the map of places says."""
+        return {(place.facility_id, place.ward): place.unit for place in self.places if place.ward and place.unit}
 
     def outbreak(self, facility_id: str, ward: str, at: datetime) -> Declaration | None:
         """Return the declaration of the outbreak open on a ward at `at`, if there is one."""
@@ -237,6 +243,7 @@ class View:
         self.at, self.known_to = at, known_to
         self.known = Known(columns, at=at)
         self._rows: dict[str, Sequence[Any]] = {}
+        self._current: dict[str, pa.Table] = {}
 
     @classmethod
     def of(cls, rows: Mapping[str, Iterable[Any]], *, at: datetime, known_to: int) -> "View":
@@ -253,15 +260,22 @@ class View:
     def rows(self, table: str) -> Sequence[Any]:
         """Return the current rows of `table`, in the order of their keys."""
         if table not in self._rows:
-            packed = self.current(table)
-            packed = packed.take(pc.sort_indices(packed["_key"])) if len(packed) > 1 else packed
-            self._rows[table] = tuple(TABLES[table].unpack(packed)) if len(packed) else ()
+            self._rows[table] = _built(table, self.current(table))
         return self._rows[table]
+
+    def rows_of(self, table: str, patients: Collection[str]) -> Sequence[Any]:
+        """Return the current rows of `table` that are of some patients, in the order of their keys."""
+        if table in self._rows:
+            return [row for row in self._rows[table] if row.patient_id in patients]
+        packed = self.current(table)
+        return _built(table, packed.filter(pc.is_in(packed["patient_id"], pa.array(patients, pa.string()))))
 
     def current(self, table: str) -> pa.Table:
         """Return the current facts of `table` in columns, in no order, under the canonical numbers of patients."""
-        packed = self.known.rows(table, self.known.versions[table].current)
-        return packed if table == "identity_links" else self._under_canonical_numbers(packed)
+        if table not in self._current:
+            packed = self.known.rows(table, self.known.versions[table].current)
+            self._current[table] = packed if table == "identity_links" else self._under_canonical_numbers(packed)
+        return self._current[table]
 
     def sources(self, table: str) -> Mapping[str, str]:
         """Return where the current row of each key was read."""
@@ -527,11 +541,23 @@ class View:
 
     def timelines(self, first: int = 0, last: int | None = None) -> Iterator[Timeline]:
         """Yield the timelines of all patients in order, or of those numbered from `first` up to `last`."""
-        last = len(self.patient_ids) if last is None else last
-        for start in range(first, last, _AT_ONCE):
-            stop = min(start + _AT_ONCE, last)
-            block = self._shelves.block(start, stop)
-            for number in range(start, stop):
+        return self._timelines_of(range(first, len(self.patient_ids) if last is None else last))
+
+    def timelines_with_specimens(self) -> Iterator[Timeline]:
+        """Yield in order the timelines of patients who have a specimen, or had one that was taken back since.
+
+        Nothing is known to be carried by anybody else.
+        """
+        named = {*pc.unique(self.current("specimens")["patient_id"]).to_pylist(), *self.former_specimens}
+        numbers = (self._shelves.number.get(patient_id) for patient_id in named)
+        return self._timelines_of(sorted(number for number in numbers if number is not None))
+
+    def _timelines_of(self, numbers: Sequence[int]) -> Iterator[Timeline]:
+        """Yield the timelines of patients whose numbers are in order; rows of neighbours are built together."""
+        for _, some in groupby(numbers, key=lambda number: number // _AT_ONCE):
+            own = list(some)
+            block = self._shelves.block(own[0], own[-1] + 1)
+            for number in own:
                 yield Timeline(self, self.patient_ids[number], block, number)
 
     @cached_property
@@ -585,6 +611,12 @@ class View:
         return Shelf(TABLES[table], packed, owners, starts, many, by_key=not earlier)
 
 
+def _built(table: str, packed: pa.Table) -> tuple[Any, ...]:
+    """Return the rows of columns, in the order of their keys."""
+    packed = packed.take(pc.sort_indices(packed["_key"])) if len(packed) > 1 else packed
+    return tuple(TABLES[table].unpack(packed)) if len(packed) else ()
+
+
 def _shown(key: str) -> str:
     """Return a key as people write it, without its system."""
     return key.split(SEPARATOR, 1)[1].replace(SEPARATOR, "/")
@@ -608,7 +640,12 @@ _END = datetime(2200, 1, 1, tzinfo=UTC)
 
 def latest_moment(columns: Mapping[str, pa.Table], until: datetime | None = None) -> datetime | None:
     """Return the last moment, up to `until`, at which a fact happened or became known; a day counts to its end."""
-    return Known(columns, at=_END).latest_moment(until)
+    return max(latest_moments(columns, until).values(), default=None)
+
+
+def latest_moments(columns: Mapping[str, pa.Table], until: datetime | None = None) -> Mapping[str, datetime]:
+    """Return what `latest_moment` does, of each table in which there is such a moment."""
+    return Known(columns, at=_END).latest_moments(until)
 
 
 def _grouped(rows: Iterable[Any], by: str) -> Mapping[str, tuple[Any, ...]]:

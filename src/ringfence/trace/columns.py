@@ -126,11 +126,8 @@ class Names:
     def columns(self, everyone: Iterable[Whereabouts]) -> Columns:
         """Return presences as columns; patients and places that are new get the next numbers."""
         everyone = list(everyone)
-        # New ones are numbered in their own order, so that as a rule the order of numbers is that of names.
-        for patient_id in sorted({str(one.patient_id) for one in everyone} - self._patients.keys()):
-            _number(self._patients, self.patients, patient_id)
-        for at in sorted({_place(one) for one in everyone} - self._places.keys(), key=in_order):
-            _number(self._places, self.places, at)
+        self.numbers_of([str(one.patient_id) for one in everyone])
+        self.numbers_of_places([_place(one) for one in everyone])
         rows: list[tuple[int, ...]] = []
         for one in everyone:
             repairs = _number(self._repairs, self.repairs, one.repairs) if one.repairs else -1
@@ -139,6 +136,21 @@ class Names:
             days = (day_number(d) for d in (one.first_day, one.last_day, one.first_night, one.last_night))
             rows.append((patient, place, *times, *days, one.resolution is Resolution.DAY, one.open, repairs))
         return Columns.of_days_and_minutes(rows)
+
+    def numbers_of(self, patient_ids: Sequence[str]) -> Numbers:
+        """Return the numbers of patients; those who are new get the next, in their own order.
+
+        So the order of numbers is, as a rule, that of names.
+        """
+        for patient_id in sorted(set(patient_ids) - self._patients.keys()):
+            _number(self._patients, self.patients, patient_id)
+        return np.fromiter(map(self._patients.__getitem__, patient_ids), np.int32, len(patient_ids))
+
+    def numbers_of_places(self, places: Sequence[Place]) -> Numbers:
+        """Return the numbers of places, as `numbers_of` does."""
+        for place in sorted(set(places) - self._places.keys(), key=in_order):
+            _number(self._places, self.places, place)
+        return np.fromiter(map(self._places.__getitem__, places), np.int32, len(places))
 
     def ranks(self) -> Numbers:
         """Return for each patient's number its rank in the order of patient identifiers."""

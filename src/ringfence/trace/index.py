@@ -5,7 +5,7 @@ patient touched anew is given another number, so that what the first layer says 
 is rewritten: a day costs what came with it. See docs/decisions/0012.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from ringfence.record import Level, Whereabouts
+from ringfence.record import Level, View, Whereabouts
 
 from .columns import (
     ALWAYS,
@@ -31,6 +31,7 @@ from .columns import (
     minute_after,
 )
 from .kernels import Layer, by_place, census, owners_of, slots_of
+from .seen import columns_of
 
 _BUILT_ANEW_ABOVE = 1 / 24
 """Once so much of an index is of patients touched since, it is built anew."""
@@ -129,6 +130,12 @@ class Index:
         return cls.of_columns(names.columns(everyone), names, level, at)
 
     @classmethod
+    def of_view(cls, view: View, level: Level) -> "Index":
+        """Return the index of the presences at a level that a view tells."""
+        names = Names()
+        return cls.of_columns(columns_of(view, level, names), names, level, view.at)
+
+    @classmethod
     def of_columns(cls, columns: Columns, names: Names, level: Level, at: datetime) -> "Index":
         """Return the index of presences that are columns already; rows in any order."""
         many = len(names.places)
@@ -146,6 +153,12 @@ class Index:
         if not self.moved and not len(recent.columns) and not len(here.columns):
             return base
         return Part.of(self.live(), len(self.names.places))
+
+    @cached_property
+    def facilities(self) -> tuple[Mapping[str, int], Any]:
+        """A number for each facility, and for each place that of its facility."""
+        numbers = {name: n for n, name in enumerate(dict.fromkeys(place.facility for place in self.names.places))}
+        return numbers, np.array([numbers[place.facility] for place in self.names.places], np.int64)
 
     @property
     def layers(self) -> tuple[Layer, Layer, Layer]:
@@ -188,6 +201,10 @@ class Index:
             at: the instant as of which it is now.
         """
         return self.extended_by(whose, self.names.columns(now), at)
+
+    def extended_to(self, whose: Collection[str], view: View) -> "Index":
+        """Return what `extended` does, with what a later view tells of some patients."""
+        return self.extended_by(whose, columns_of(view, self.level, self.names, whose), view.at)
 
     def extended_by(self, whose: Collection[str], now: Columns, at: datetime) -> "Index":
         """Return what `extended` does, of presences that are columns with the numbers of `names`."""

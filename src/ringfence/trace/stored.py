@@ -19,7 +19,7 @@ from .columns import Columns, Names, Place
 from .index import Index, Part
 from .kernels import Layer
 
-_FORM = 3
+_FORM = 4
 _PARTS = ("base", "recent", "here")
 _COLUMNS = tuple(one.name for one in fields(Columns))
 _FINDING = tuple(name for name in Layer._fields if name not in _COLUMNS)
@@ -36,16 +36,19 @@ class Kept:
 
     index: Index
     made_by: str
+    record: str
+    """The digest of the record."""
     footing: Footing
 
 
-def keep(index: Index, folder: Path, made_by: str, footing: Footing) -> None:
+def keep(index: Index, folder: Path, *, made_by: str, record: str, footing: Footing) -> None:
     """Keep an index in a folder, whole or not at all; what was there is replaced.
 
     Args:
         index: the index.
         folder: where; made, and all in it removed.
         made_by: the program, with its version.
+        record: the digest of the record.
         footing: what the presences in it rest on.
     """
     index = index.whole()
@@ -62,7 +65,8 @@ def keep(index: Index, folder: Path, made_by: str, footing: Footing) -> None:
         (pending / _NAMES).write_text(json.dumps(names), encoding="utf-8")
         feather.write_feather(footing.patients, pending / _FOOTING, compression="uncompressed")
         sums = {path.name: _sum(path) for path in sorted(pending.iterdir())}
-        about = {"made_by": made_by, "at": index.at.isoformat(), "everyone": footing.everyone}
+        at = index.at.isoformat()
+        about = {"made_by": made_by, "record": record, "at": at, "everyone": footing.everyone}
         said = {"form": _FORM, "level": index.level, **about, "sums": sums}
         (pending / _ABOUT).write_text(json.dumps(said, indent=1), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
@@ -96,7 +100,7 @@ def kept(folder: Path) -> Kept | None:
         raise DamagedIndex(f"{folder / _ABOUT} cannot be read.") from None
     places = [Place(*place) for place in names["places"]]
     known = Names(names["patients"], places, names["repairs"])
-    return Kept(Index(Level(said["level"]), known, at, parts), said["made_by"], footing)  # type: ignore[arg-type]
+    return Kept(Index(Level(said["level"]), known, at, parts), said["made_by"], said["record"], footing)  # type: ignore[arg-type]
 
 
 def _part(folder: Path, name: str) -> Part:
