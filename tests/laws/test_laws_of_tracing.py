@@ -124,12 +124,24 @@ def test_pairs_are_the_meetings_of_the_plain_way_added_up(rows, level):
     assert len(found) == len(expected)
 
 
-@given(some(), st.sampled_from(LEVELS), st.integers(0, 10), st.integers(0, 14), st.integers(0, 60), st.booleans())
-def test_contacts_in_bulk_are_the_exposures_added_up(rows, level, first, many, least, cumulative):
+minutes = st.integers(0, 14 * 48).map(lambda half: minute(START) + 30 * half)
+precautions = st.lists(st.tuples(minutes, minutes | st.just(ALWAYS)), max_size=2).map(lambda times: {"Elm": times})
+
+
+@given(
+    some(),
+    st.sampled_from(LEVELS),
+    st.integers(0, 10),
+    st.integers(0, 14),
+    st.integers(0, 60),
+    st.booleans(),
+    st.lists(precautions | st.just({}), min_size=4, max_size=4),
+)
+def test_contacts_in_bulk_are_the_exposures_added_up(rows, level, first, many, least, cumulative, in_force):
     index = index_of(rows, level)
     low = minute(START) + 1440 * first
     window = (low, low + 1440 * many + 1)
-    asked = sources(window=window)
+    asked = [replace(one, precautions=own) for one, own in zip(sources(window=window), in_force, strict=True)]
     found = contact_table(index, asked, least_hours=least, cumulative=cumulative)
     expected = defaultdict(list)
     for source in asked:
@@ -137,18 +149,28 @@ def test_contacts_in_bulk_are_the_exposures_added_up(rows, level, first, many, l
             if cumulative or e.hours_max >= least:
                 expected[e.case_id, e.contact_patient_id].append(e)
     told = {
-        key: (len(es), pytest.approx(sum(e.hours_min for e in es)), pytest.approx(sum(e.hours_max for e in es)))
+        key: (
+            len(es),
+            sum(e.under_precautions for e in es),
+            pytest.approx(sum(e.hours_min for e in es)),
+            pytest.approx(sum(e.hours_max for e in es)),
+        )
         for key, es in expected.items()
         if not cumulative or sum(e.hours_max for e in es) >= least
     }
     assert {
-        (r["case_id"], r["contact_patient_id"]): (r["meetings"], r["hours_min"], r["hours_max"])
+        (r["case_id"], r["contact_patient_id"]): (r["meetings"], r["under_precautions"], r["hours_min"], r["hours_max"])
         for r in found.to_pylist()
     } == told
 
 
-@given(some(), st.sampled_from((Level.BED, Level.ROOM)), st.integers(0, 9))
-def test_who_came_after_is_who_the_plain_way_says(rows, level, days):
+@given(
+    some(),
+    st.sampled_from((Level.BED, Level.ROOM)),
+    st.integers(0, 9),
+    st.lists(precautions | st.just({}), min_size=4, max_size=4),
+)
+def test_who_came_after_is_who_the_plain_way_says(rows, level, days, in_force):
     everyone = seen(rows, level)
     index = Index.of(everyone, level, at(NOW))
     expected = plain_after(everyone, days)
@@ -163,10 +185,18 @@ def test_who_came_after_is_who_the_plain_way_says(rows, level, days):
         for e in was_before(index, Source("case", p), days)
     ]
     assert sorted(forward) == sorted(backward) == sorted(expected)
-    table = contact_table(index, sources(), after_days=days).to_pylist()
-    assert {(r["index_patient_id"], r["contact_patient_id"]) for r in table if r["sequence"] == "after"} == {
-        (a, b) for a, b, *_ in expected
-    }
+    asked = [replace(one, precautions=own) for one, own in zip(sources(), in_force, strict=True)]
+    table = contact_table(index, asked, after_days=days).to_pylist()
+    came = defaultdict(list)
+    for source in asked:
+        for e in came_after(index, source, days):
+            came[e.index_patient_id, e.contact_patient_id].append(e.under_precautions)
+    assert {
+        (r["index_patient_id"], r["contact_patient_id"]): (r["meetings"], r["under_precautions"])
+        for r in table
+        if r["sequence"] == "after"
+    } == {two: (len(some), sum(some)) for two, some in came.items()}
+    assert came.keys() == {(a, b) for a, b, *_ in expected}
 
 
 @given(some(), st.sampled_from(LEVELS), st.none() | st.integers(0, 5))
@@ -252,10 +282,11 @@ def test_the_number_of_threads_changes_nothing(rows, workers):
 def test_an_index_that_is_kept_answers_as_the_one_that_was_made(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("index") / "ward"
     index, footing = index_of(rows), Footing.of(view(NOW, *rows))
-    keep(index, folder, "ringfence 0", footing)
+    keep(index, folder, made_by="ringfence 0", record="a digest", footing=footing)
     found = kept(folder)
     assert told(found.index) == told(index)
-    assert (found.made_by, found.footing.at, found.footing.everyone) == ("ringfence 0", footing.at, footing.everyone)
+    assert (found.made_by, found.record) == ("ringfence 0", "a digest")
+    assert (found.footing.at, found.footing.everyone) == (footing.at, footing.everyone)
     assert found.footing.patients.equals(footing.patients)
     assert [p.name for p in folder.parent.iterdir()] == ["ward"]
 

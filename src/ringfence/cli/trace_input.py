@@ -11,7 +11,7 @@ from ringfence.assess import Carriage
 from ringfence.chain import facilities_of_carriers_only, sources
 from ringfence.policy import Policy, load_policy
 from ringfence.record import Footing, Level, View
-from ringfence.trace import DamagedIndex, Index, Kept, Source, keep, kept
+from ringfence.trace import Around, DamagedIndex, Index, Kept, Source, keep, kept
 from ringfence.vocabulary import nearest_to
 
 from .opening import Opened, UsageError
@@ -116,9 +116,14 @@ class Ground:
         return named
 
     @cached_property
+    def around(self) -> Around:
+        """Who is known to carry, and what wards are for."""
+        return Around(frozenset(source.patient_id for source, _ in self.cases.values()), self.view.setting.units)
+
+    @cached_property
     def carriers_only(self) -> bool:
         """Whether in some facility everyone who moves is a carrier, so that meetings there are no contacts."""
-        return bool(facilities_of_carriers_only(self.view, [source.patient_id for source, _ in self.cases.values()]))
+        return bool(facilities_of_carriers_only(self.view, self.around.carriers))
 
 
 def _before(folder: Path) -> Kept | None:

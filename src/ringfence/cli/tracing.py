@@ -151,9 +151,10 @@ def _case(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -
     apart = []
     if args.after is not None:
         apart = (was_before if args.backward else came_after)(index, source, args.after)
-    _write_rows(ground.view, "exposures", sorted([*together, *apart], key=lambda e: e.contact_patient_id), out)
+    rows = map(ground.around.met, sorted([*together, *apart], key=lambda e: e.contact_patient_id))
+    _write_rows(ground.view, "met", list(rows), out)
     met = {one.contact_patient_id for one in together}
-    carriers = {source.patient_id for source, _ in ground.cases.values()} & met
+    carriers = ground.around.carriers & met
     begins = source.window[0]
     zone = ground.view.zone(carriage.first.facility_id)
     known = "all that is known" if begins == NEVER else f"from {local_text(instant(begins), zone)}"
@@ -176,7 +177,7 @@ def _why(ground: Ground, args: Namespace) -> str:
     return f", by {ground.policy.id}" if ground.policy else ", as no policy is named: the widest preview"
 
 
-def _of_them(carriers: set[str]) -> str:
+def _of_them(carriers: frozenset[str]) -> str:
     return f" (known carriers among them: {len(carriers):,})" if carriers else ""
 
 
@@ -199,11 +200,13 @@ def _all(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) ->
     index, level = ground.index(Level(args.level)), Level(args.level)
     if args.engine == "threads":
         asked = {"least_hours": args.min_hours, "cumulative": args.cumulative, "after_days": args.after}
-        batches = contact_batches(index, some, **asked, workers=args.workers)
+        batches = contact_batches(index, some, **asked, workers=args.workers, around=ground.around)
     else:
         each, together = (0, args.min_hours) if args.cumulative else (args.min_hours, 0)
         ask = partial(met_batches, sources=some, least_hours=each, after_days=args.after)
-        batches = put_together(index, some, _answered(args, index, ask, MET), least_hours=together)
+        batches = put_together(
+            index, some, _answered(args, index, ask, MET), least_hours=together, around=ground.around
+        )
     contacts: set[str] = set()
 
     def counted() -> Iterable[pa.RecordBatch]:
@@ -313,7 +316,7 @@ _RUNS: dict[str, Callable[[Ground, Namespace, tuple[int, int], Path], list[str]]
     "path": _path,
     "compare": _compare,
 }
-_TABLES = {"case": "exposures", "all": "traced", "pairs": "pairs", "pressure": "pressure", "path": "path"}
+_TABLES = {"case": "met", "all": "traced", "pairs": "pairs", "pressure": "pressure", "path": "path"}
 
 
 def _write_nothing(args: Namespace, out: Path) -> None:

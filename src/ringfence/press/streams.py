@@ -56,6 +56,8 @@ class _Csv(AbstractContextManager["_Csv"]):
 def _text(column: pa.Array) -> pa.Array:
     if pa.types.is_floating(column.type):
         column = pc.round(column, 2)
+    if pa.types.is_boolean(column.type):
+        column = pc.if_else(column, "yes", "no")
     if not pa.types.is_string(column.type):
         return pc.fill_null(column.cast(pa.string()), "")
     told = column.dictionary_encode()

@@ -102,7 +102,7 @@ from .repairs import RepairedStay, repair, repaired_stays
 from .spans import Repair, is_before
 from .store import SCHEMA_VERSION, Commit, Store, StoreError
 from .swaps import Swap, swaps
-from .traced import ContactChange, ListChange, PathStep, PlaceDay, Pressure, Traced
+from .traced import ContactChange, ListChange, Met, PathStep, PlaceDay, Pressure, Traced
 from .views import Setting, Timeline, UnknownFacility, View, latest_moment, latest_moments
 from .waiting import Waits
 from .words import (
@@ -199,6 +199,7 @@ __all__ = [
     "MeasureKind",
     "MeasuredIn",
     "MeasuredValue",
+    "Met",
     "Method",
     "Missing",
     "Moment",

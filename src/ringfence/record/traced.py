@@ -6,13 +6,32 @@ from enum import StrEnum
 from ringfence.vocabulary import Mark
 
 from .declare import PatientId, Sensitivity, TableKind, column, table
-from .findings import Follows, Level, Sequence
+from .findings import Exposure, Follows, Level, Sequence
 from .moments import Resolution, When
+from .words import UnitKind
 
 FINDING, OPEN, PERSONAL = TableKind.FINDING, Sensitivity.OPEN, Sensitivity.PERSONAL
 IDENTIFIER = Sensitivity.IDENTIFIER
 _WARD = "at facility level"
 _WIDER = "at a wider level"
+
+
+_KNOWN_CARRIER = "Whether the other patient is known to carry as of the question, of whatever carbapenemase."
+_UNIT = "What the ward is for, as the map of places says."
+_NO_UNIT = "not in the map, or at facility level"
+
+
+@table(
+    "met",
+    kind=FINDING,
+    one_row="one meeting of a case and another patient in one place, or one coming after",
+    key=("case_id", "contact_patient_id", "level", "sequence", "start"),
+)
+class Met(Exposure):
+    """A time that a case and another patient spent in one place, and what else is known of it. See `exposures`."""
+
+    known_carrier: bool = column(_KNOWN_CARRIER, example="no", sensitivity=PERSONAL)
+    unit: UnitKind | None = column(_UNIT, example="intensive_care", sensitivity=OPEN, empty=_NO_UNIT, default=None)
 
 
 @table(
@@ -36,6 +55,9 @@ class Traced:
     )
     bed: str | None = column("Its bed.", example="", sensitivity=OPEN, empty=_WIDER, default=None)
     meetings: int = column("How many times they met, or came after.", example="1", sensitivity=PERSONAL)
+    under_precautions: int = column(
+        "During how many of these the index was under precautions for all of it.", example="0", sensitivity=PERSONAL
+    )
     hours_min: float = column("Hours together at least.", example="73", sensitivity=PERSONAL)
     hours_max: float = column(
         "Hours together at most; the same when times are known.", example="73", sensitivity=PERSONAL
@@ -59,6 +81,8 @@ class Traced:
     gap_hours_max: float | None = column(
         "Hours at most, of that time.", example="", sensitivity=PERSONAL, empty="together", default=None
     )
+    known_carrier: bool = column(_KNOWN_CARRIER, example="no", sensitivity=PERSONAL)
+    unit: UnitKind | None = column(_UNIT, example="intensive_care", sensitivity=OPEN, empty=_NO_UNIT, default=None)
 
 
 @table(

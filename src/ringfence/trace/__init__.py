@@ -23,7 +23,7 @@ from .bulk import (
 )
 from .columns import ALWAYS, NEVER, Columns, Names, Place, instant, minute
 from .contacts import MET, contact_batches, contact_numbers, contact_table, met_batches, put_together
-from .exposures import WIDEST, Source, came_after, exposures, repairs_named, was_before
+from .exposures import WIDEST, Around, Source, came_after, exposures, repairs_named, was_before
 from .index import Index
 from .next_in_bed import Bed, Next, by_bed, exposure_after, next_in_bed
 from .pairs import pairs
@@ -36,6 +36,7 @@ __all__ = [
     "MET",
     "NEVER",
     "WIDEST",
+    "Around",
     "Bed",
     "Columns",
     "DamagedIndex",

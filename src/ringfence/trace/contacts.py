@@ -14,13 +14,29 @@ from ringfence.record import Sequence as Order
 
 from .bulk import in_threads
 from .columns import Numbers, bits_at
-from .exposures import Source
+from .exposures import Around, Source
 from .index import Index
-from .kernels import FIRST, LAST, LONGEST, MEETINGS, MOST, PLACE, SURE, A, B, after_rows, contact_rows
+from .kernels import (
+    COVERED,
+    FIRST,
+    LAST,
+    LONGEST,
+    MEETINGS,
+    MOST,
+    PLACE,
+    SURE,
+    A,
+    B,
+    Covers,
+    after_rows,
+    contact_rows,
+)
 from .saying import Said, batch_of
 
 _CASES_OF_A_BLOCK = 1_000
-_NUMBERS = ("a", "b", "place", "meetings", "sure", "most", "longest", "first", "last")
+_NONE = np.zeros(0, np.int64)
+_NOTHING_ELSE = Around()
+_NUMBERS = ("a", "b", "place", "meetings", "sure", "most", "longest", "first", "last", "covered")
 Table = Any
 """Whole numbers, one row for each source and patient; the columns are named in `kernels` and, in their order, above."""
 
@@ -36,6 +52,7 @@ def contact_batches(
     cumulative: bool = False,
     after_days: int | None = None,
     workers: int = 1,
+    around: Around = _NOTHING_ELSE,
 ) -> Iterator[pa.RecordBatch]:
     """Yield the contacts of every source: one row for each source, contact and sequence (table `traced`).
 
@@ -48,10 +65,11 @@ def contact_batches(
         cumulative: whether all meetings of two together must, and not each.
         after_days: with those who came to a place up to so long after; None: those together only.
         workers: threads. The rows and their order do not depend on it.
+        around: what else is known of those met.
     """
-    said = Said(index)
+    traced = _Traced(index, sources, around)
     for sequence, found in _met(index, sources, 0 if cumulative else least_hours, after_days, workers, in_order=True):
-        yield _traced(said, sources, _for_so_long(found, sequence, least_hours if cumulative else 0), sequence)
+        yield traced.batch(_for_so_long(found, sequence, least_hours if cumulative else 0), sequence)
 
 
 def contact_table(index: Index, sources: Sequence[Source], **asked: Any) -> pa.Table:  # noqa: ANN401
@@ -72,7 +90,12 @@ def met_batches(
 
 
 def put_together(
-    index: Index, sources: Sequence[Source], met: Iterable[pa.RecordBatch], *, least_hours: float = 0
+    index: Index,
+    sources: Sequence[Source],
+    met: Iterable[pa.RecordBatch],
+    *,
+    least_hours: float = 0,
+    around: Around = _NOTHING_ELSE,
 ) -> Iterator[pa.RecordBatch]:
     """Yield what `contact_batches` does, of what `met_batches` yielded for each facility, in any order.
 
@@ -81,13 +104,14 @@ def put_together(
         sources: who was asked about.
         met: what the facilities said.
         least_hours: hours that all meetings of two together must be able to have lasted.
+        around: what else is known of those met.
     """
-    said, table = Said(index), pa.Table.from_batches(met, schema=MET)
+    traced, table = _Traced(index, sources, around), pa.Table.from_batches(met, schema=MET)
     for sequence in (Order.TOGETHER, Order.AFTER):
         part = table.filter(pc.field("sequence") == sequence.value)
         found = np.column_stack([part.column(name).to_numpy() for name in _NUMBERS])
         found = _added_up(found, sequence, index.names.place_ranks())
-        yield _traced(said, sources, _for_so_long(found, sequence, least_hours), sequence)
+        yield traced.batch(_for_so_long(found, sequence, least_hours), sequence)
 
 
 def contact_numbers(index: Index, sources: Sequence[Source], *, least: int = 0, workers: int = 1) -> Iterator[Table]:
@@ -118,16 +142,29 @@ def _over_sources(
         order = _by_place(index, cases)
         cases, lows, highs = cases[order], lows[order], highs[order]
     sizes = np.array([len(part.columns) for part in index.parts])
-    ranks = index.names.place_ranks()
+    ranks, covers = index.names.place_ranks(), _covers(index, [sources[n] for n in order.tolist()])
 
     def some(low: int, high: int) -> Table:
         those = (cases[low:high], lows[low:high], highs[low:high])
-        found = kernel(index.layers, sizes, *those, asked, ranks)
+        found = kernel(index.layers, sizes, *those, asked, ranks, covers._replace(at=covers.at[low : high + 1]))
         found[:, A] = order[low:high][found[:, A]]
         return found[~bits_at(index.replaced, found[:, B])] if index.moved else found
 
     bounds = [*range(0, len(sources), _CASES_OF_A_BLOCK), len(sources)] if sources else [0, 0]
     return in_threads(workers, (partial(some, *bound) for bound in pairwise(bounds)))
+
+
+def _covers(index: Index, sources: Sequence[Source]) -> Covers:
+    """Return when each source was under precautions, in the facilities that the index knows."""
+    facilities, of_place = index.facilities if any(one.precautions for one in sources) else ({}, _NONE)
+    times = [
+        [(facilities[name], *time) for name, some in one.precautions.items() if name in facilities for time in some]
+        for one in sources
+    ]
+    whole = np.array([time for some in times for time in some], np.int64).reshape(-1, 3)
+    at = np.cumsum([0, *map(len, times)])
+    facility, low, high = np.ascontiguousarray(whole.T)
+    return Covers(at, facility, low, high, of_place)
 
 
 def _by_place(index: Index, cases: Numbers) -> Any:  # noqa: ANN401
@@ -151,7 +188,8 @@ def _added_up(found: Table, sequence: Order, ranks: Any) -> Table:  # noqa: ANN4
     found = found[np.lexsort((ranks[found[:, PLACE]], *(found[:, n] for n in reversed((A, B, *weighed)))))]
     new = np.flatnonzero(np.any(np.diff(found[:, [A, B]], axis=0, prepend=-1) != 0, axis=1))
     one = found[new]
-    one[:, MEETINGS] = np.add.reduceat(found[:, MEETINGS], new)
+    for n in (MEETINGS, COVERED):
+        one[:, n] = np.add.reduceat(found[:, n], new)
     if sequence is Order.TOGETHER:
         for n, add in ((SURE, np.add), (MOST, np.add), (LONGEST, np.maximum), (LAST, np.maximum)):
             one[:, n] = add.reduceat(found[:, n], new)
@@ -163,26 +201,40 @@ def _for_so_long(found: Table, sequence: Order, least_hours: float) -> Table:
     return found[found[:, MOST] >= round(least_hours * 60)] if least_hours and sequence is Order.TOGETHER else found
 
 
-def _traced(said: Said, sources: Sequence[Source], found: Table, sequence: Order) -> pa.RecordBatch:
-    found, together = found[np.lexsort((said.ranks[found[:, B]], found[:, A]))], sequence is Order.TOGETHER
-    cases = pa.array([one.case_id for one in sources], pa.string())
-    patients = pa.array([one.patient_id for one in sources], pa.string())
-    none = np.zeros(len(found))
-    return batch_of(
-        "traced",
-        len(found),
-        case_id=cases.take(pa.array(found[:, A])),
-        index_patient_id=patients.take(pa.array(found[:, A])),
-        contact_patient_id=said.patients.take(pa.array(found[:, B])),
-        level=pa.array([said.level.value] * len(found), pa.string()),
-        sequence=pa.array([sequence.value] * len(found), pa.string()),
-        **said.places(found[:, PLACE]),
-        meetings=pa.array(found[:, MEETINGS]),
-        hours_min=pa.array(found[:, SURE] / 60 if together else none),
-        hours_max=pa.array(found[:, MOST] / 60 if together else none),
-        longest_hours=pa.array(found[:, LONGEST] / 60 if together else none),
-        first_on=said.days(found[:, FIRST], found[:, PLACE]),
-        last_on=said.days(found[:, LAST] - together, found[:, PLACE]),
-        gap_hours_min=pa.array(found[:, SURE] / 60, mask=none == 0 if together else none == 1),
-        gap_hours_max=pa.array(found[:, MOST] / 60, mask=none == 0 if together else none == 1),
-    )
+class _Traced:
+    """Whole numbers as rows of the table `traced`."""
+
+    def __init__(self, index: Index, sources: Sequence[Source], around: Around) -> None:
+        self._said = Said(index)
+        self._cases = pa.array([one.case_id for one in sources], pa.string())
+        self._sources = pa.array([one.patient_id for one in sources], pa.string())
+        self._carriers = pa.array(sorted(around.carriers), pa.string())
+        wards = [(place.facility, place.ward) for place in index.names.places]
+        self._units = pa.array([around.units.get(ward) for ward in wards], pa.string())
+
+    def batch(self, found: Table, sequence: Order) -> pa.RecordBatch:
+        """Return the rows, by source and contact."""
+        said = self._said
+        found, together = found[np.lexsort((said.ranks[found[:, B]], found[:, A]))], sequence is Order.TOGETHER
+        contact, none = said.patients.take(pa.array(found[:, B])), np.zeros(len(found))
+        return batch_of(
+            "traced",
+            len(found),
+            case_id=self._cases.take(pa.array(found[:, A])),
+            index_patient_id=self._sources.take(pa.array(found[:, A])),
+            contact_patient_id=contact,
+            level=pa.array([said.level.value] * len(found), pa.string()),
+            sequence=pa.array([sequence.value] * len(found), pa.string()),
+            **said.places(found[:, PLACE]),
+            meetings=pa.array(found[:, MEETINGS]),
+            under_precautions=pa.array(found[:, COVERED]),
+            hours_min=pa.array(found[:, SURE] / 60 if together else none),
+            hours_max=pa.array(found[:, MOST] / 60 if together else none),
+            longest_hours=pa.array(found[:, LONGEST] / 60 if together else none),
+            first_on=said.days(found[:, FIRST], found[:, PLACE]),
+            last_on=said.days(found[:, LAST] - together, found[:, PLACE]),
+            gap_hours_min=pa.array(found[:, SURE] / 60, mask=none == 0 if together else none == 1),
+            gap_hours_max=pa.array(found[:, MOST] / 60, mask=none == 0 if together else none == 1),
+            known_carrier=pc.is_in(contact, value_set=self._carriers),
+            unit=self._units.take(pa.array(found[:, PLACE])),
+        )

@@ -4,10 +4,10 @@ Asked backward, the same relation gives those from whom the case may have it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
-from ringfence.record import Exposure, PatientId, Resolution, When
+from ringfence.record import Exposure, Met, PatientId, Resolution, UnitKind, When
 from ringfence.record import Sequence as Order
 
 from .columns import ALWAYS, NEVER, Columns, Place, date_of, days_that_never_were, instant, limits_of, minute_after
@@ -30,6 +30,22 @@ class Source:
     precautions: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
     """When contact precautions were certainly in force for the patient, by facility, in minutes; a meeting under
     precautions is marked."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What else is known of whom was met, and where."""
+
+    carriers: frozenset[str] = frozenset()
+    """The patients who are known to carry."""
+    units: Mapping[tuple[str, str], UnitKind] = field(default_factory=dict)
+    """What each ward is for, by facility and ward."""
+
+    def met(self, one: Exposure) -> Met:
+        """Return an exposure with what else is known of it."""
+        known = {each.name: getattr(one, each.name) for each in fields(one)}
+        unit = self.units.get((one.facility, one.ward))
+        return Met(**known, known_carrier=one.contact_patient_id in self.carriers, unit=unit)
 
 
 @dataclass(frozen=True)

@@ -62,9 +62,24 @@ class Layer(NamedTuple):
     """The rows of each place, the places in their order, by patient and time."""
 
 
+class Covers(NamedTuple):
+    """When a case was certainly under precautions, and so did not count as an open source: of all cases together."""
+
+    at: Array
+    """For each case the first of its times below, and after the last case their number."""
+    facility: Array
+    """The facility in which precautions were in force."""
+    low: Array
+    """From which minute."""
+    high: Array
+    """Up to which minute."""
+    of_place: Array
+    """The facility of each place."""
+
+
 # The columns of a table of people who met, one row for each two: of every table; of contacts of cases; of pairs.
 A, B, PLACE, MEETINGS, SURE, MOST = range(6)
-LONGEST, FIRST, LAST = range(6, 9)
+LONGEST, FIRST, LAST, COVERED = range(6, 10)
 FIRST_DAY, LAST_DAY, DAYS, NIGHTS = range(6, 10)
 
 
@@ -164,6 +179,16 @@ def wider(table: Array, rows: int = 0) -> Array:
 
 
 @part
+def covered(covers: Covers, case: int, place: int, begins: int, ends: int) -> int:
+    """Return 1 if a case was under precautions at the place's facility during all of a time, else 0."""
+    found = 0
+    for n in range(covers.at[case], covers.at[case + 1]):
+        if covers.facility[n] == covers.of_place[place] and covers.low[n] <= begins and ends <= covers.high[n]:
+            found = 1
+    return found
+
+
+@part
 def seat_of(seats: Array, found: Array, many: int, patient: int) -> int:
     """Return the seat of a patient among those found of a case, from row `many` on; or the free one it is to have.
 
@@ -218,6 +243,7 @@ def contact_rows(
     highs: Array,
     least: int,
     ranks: Array,
+    covers: Covers,
 ) -> Array:
     """Return one row for each case and patient it met, by case.
 
@@ -231,8 +257,9 @@ def contact_rows(
         highs: the minute up to which.
         least: minutes that each meeting must be able to have lasted.
         ranks: of each place.
+        covers: when each case was under precautions.
     """
-    found = np.empty((192 * len(cases) + 256, LAST + 1), np.int32)
+    found = np.empty((192 * len(cases) + 256, COVERED + 1), np.int32)
     near = np.empty(256, np.int32)
     seats = np.zeros(1024, np.int32)
     each = max(1, least)
@@ -275,7 +302,7 @@ def contact_rows(
                         found = wider(found)
                     if 2 * (to + met - many) > len(seats):
                         seats = seated(4 * (to + met - many), found, many, to)
-                    those = (layer, near[:met], patient, begins, ends, surely, surely_to, place, ranks)
+                    those = (layer, near[:met], patient, begins, ends, surely, surely_to, place, ranks, covers)
                     to = add_met(*those, case, seats, found, many, to)
         if to > many:
             seats[:] = 0
@@ -294,6 +321,7 @@ def add_met(
     surely_to: int,
     place: int,
     ranks: Array,
+    covers: Covers,
     case: int,
     seats: Array,
     found: Array,
@@ -325,9 +353,11 @@ def add_met(
             found[z, LONGEST] = until - since
             found[z, FIRST] = since
             found[z, LAST] = until
+            found[z, COVERED] = covered(covers, case, place, since, until)
         else:
             z = many + seats[seat] - 1
             found[z, MEETINGS] += 1
+            found[z, COVERED] += covered(covers, case, place, since, until)
             found[z, SURE] += sure
             found[z, MOST] += until - since
             found[z, LONGEST] = max(found[z, LONGEST], until - since)
@@ -347,6 +377,7 @@ def after_rows(
     highs: Array,
     days: int,
     ranks: Array,
+    covers: Covers,
 ) -> Array:
     """Return one row for each case and patient who came to a place up to some days after it left.
 
@@ -354,7 +385,7 @@ def after_rows(
     the lowest rank. `SURE` and `MOST` are the minutes between, at least and at most; `FIRST` and
     `LAST` when the case left and the patient came; `MEETINGS` how many times. The rest is as in `contact_rows`.
     """
-    found = np.empty((1024, LAST + 1), np.int64)
+    found = np.empty((1024, COVERED + 1), np.int64)
     seats = np.zeros(1024, np.int32)
     many = 0
     for case in range(len(cases)):
@@ -382,9 +413,9 @@ def after_rows(
                     if 2 * (to + most - many) > len(seats):
                         seats = seated(4 * (to + most - many), found, many, to)
                     came_from = own.start[row]
-                    to = add_after(
-                        layer, near, patient, came_from, left, surely, high, place, ranks, case, seats, found, many, to
-                    )
+                    shielded = covered(covers, case, place, came_from, left)
+                    those = (layer, near, patient, came_from, left, surely, high, place, ranks, shielded)
+                    to = add_after(*those, case, seats, found, many, to)
         if to > many:
             seats[:] = 0
         many = to
@@ -402,6 +433,7 @@ def add_after(
     high: int,
     place: int,
     ranks: Array,
+    shielded: int,
     case: int,
     seats: Array,
     found: Array,
@@ -427,7 +459,9 @@ def add_after(
             found[z, B] = q
             found[z, MEETINGS] = 0
             found[z, LONGEST] = 0
+            found[z, COVERED] = 0
         found[z, MEETINGS] += 1
+        found[z, COVERED] += shielded
         then, so_far = (gap, gap_most, came, left), (found[z, SURE], found[z, MOST], found[z, LAST], found[z, FIRST])
         if found[z, MEETINGS] == 1 or then < so_far or (then == so_far and ranks[place] < ranks[found[z, PLACE]]):
             found[z, SURE] = gap
