@@ -378,3 +378,10 @@ def test_times_of_which_some_say_their_offset_are_doubtful(given):
     intake = given(**{"stays.csv": stays_of(["TEST-1", "TEST-2"], start=lambda n: times[n])})
     assert told(intake) == [("stays.csv", 3, "start", Effect.DOUBTFUL)]
     assert len(wards(intake)) == 2
+
+
+def test_a_first_column_without_a_name_holds_the_names_of_rows_and_is_no_fault(tmp_path):
+    (tmp_path / "facilities.csv").write_text('"","facility_id","zone"\n"1","Elm","Europe/Amsterdam"\n')
+    found = read_folder(tmp_path, load_mapping(None))
+    assert [fact.row.facility_id for fact in found.facts] == ["Elm"]
+    assert found.problems == ()

@@ -368,3 +368,13 @@ def test_a_stay_of_one_date_is_a_visit_of_at_most_that_day_and_no_night():
     (meeting,) = all_meetings(presences(seen(*rows), Level.WARD))
     assert (meeting.hours_min, meeting.hours_max, meeting.nights_on) == (0.0, 24.0, ())
     assert meeting.days_on == (date(2026, 2, 3),)
+
+
+def test_who_came_on_a_day_and_left_at_an_hour_of_it_came_by_that_hour():
+    """So they came after nobody who was still there then: found at random, when B was said to come after A."""
+    stay = in_bed("TEST-B", "5W", "02-03", "02-03 10:00")
+    (came,) = presences(seen(stay), Level.WARD)
+    assert (came.starts_by, came.ends_by) == (stay.end.at, stay.end.at)
+    stay = in_bed("TEST-C", "5W", "02-03 14:00", "02-03")
+    (left,) = presences(seen(stay), Level.WARD)
+    assert (left.starts_from, left.ends_from) == (stay.start.at, stay.start.at)

@@ -88,11 +88,16 @@ def _with_header(name: str, lines: Iterator[Line | Problem], form: Form, wanted:
     if not header and not problems:
         problems.append(Problem(name, 0, "", "The file is empty.", "Give a header row and the rows, or leave it out."))
     twice = list(_header_problems(name, header, last))
-    return TextFile(tuple(c for c in header if c), () if twice else tuple(rows), (*problems, *twice))
+    return TextFile(
+        tuple(c for n, c in enumerate(header) if c or n == 0), () if twice else tuple(rows), (*problems, *twice)
+    )
 
 
 def _row(name: str, header: tuple[str, ...], line: Line) -> TextRow | Problem:
-    """Return a row by column; a cell under no name may only be empty."""
+    """Return a row by column; a cell under no name may only be empty.
+
+    But for the first: programs write the names of rows there, or count them, and give the column no name.
+    """
     cells = [cell if isinstance(cell, DateCell) else cell.strip() for cell in line.cells]
     if line.merged:
         problem = "Cells are merged here, so that it is not said which row or column the text is of."
@@ -100,10 +105,11 @@ def _row(name: str, header: tuple[str, ...], line: Line) -> TextRow | Problem:
     if len(cells) != len(header) and (len(cells) < len(header) or any(cells[len(header) :])):
         problem = f"This row has {len(cells)} cells; the header has {len(header)}."
         return Problem(name, line.number, "", problem, "Give each row one cell for each column.")
-    if any(cell and not column for column, cell in zip(header, cells, strict=False)):
+    if any(cell and not column for column, cell in zip(header[1:], cells[1:], strict=False)):
         problem = "A cell of this row stands under no name in the header."
         return Problem(name, line.number, "", problem, "Name the column, or empty it.")
-    return TextRow(line.number, {column: cell for column, cell in zip(header, cells, strict=False) if column})
+    named = enumerate(zip(header, cells, strict=False))
+    return TextRow(line.number, {column: cell for n, (column, cell) in named if column or n == 0})
 
 
 def _header(

@@ -336,7 +336,7 @@ def _unlike(table: Table, header: tuple[str, ...], name: str) -> Iterator[Proble
             problem = "This column is missing; no row of the file is used."
             yield Problem(name, 1, column.name, problem, f"Add it: {column.meaning}")
     for given in header:
-        if given not in table.by_name and given not in _EXTRA:
+        if given and given not in table.by_name and given not in _EXTRA:
             hint = did_you_mean(given, table.by_name) or f" Columns: {', '.join(table.by_name)}."
             problem = f"This is not a column of {table.name}; it is not read."
             yield Problem(name, 1, given, problem, f"Rename it or leave it out.{hint}", Effect.USED)

@@ -134,6 +134,7 @@ def _presence(place: PlaceOf, span: Span) -> Whereabouts:
     ends_from, end = span.ends_from or now, span.end or now
     repairs = span.repairs - CHANGES_NOTHING
     days = any(when.at is None for when in (span.start, span.starts_by, ends_from, end))
+    ends_by = max(span.last, span.first)
     return Whereabouts(
         patient_id=stay.patient_id,
         facility_id=stay.facility_id,
@@ -142,9 +143,10 @@ def _presence(place: PlaceOf, span: Span) -> Whereabouts:
         bed=place[2],
         zone=ZoneName(zone.key),
         starts_from=span.first,
-        starts_by=span.sure_from,
-        ends_from=span.sure_to,
-        ends_by=max(span.last, span.first),
+        # Who came on a day and had left by an hour of it came by that hour; and so the other way round.
+        starts_by=min(span.sure_from, ends_by),
+        ends_from=max(span.sure_to, span.first),
+        ends_by=ends_by,
         first_day=span.start.day(zone),
         last_day=last_day(span.start, end, zone),
         first_night=_first_night(span.starts_by, zone),
