@@ -41,7 +41,7 @@ def test_growth_is_that_of_a_row_and_other_rows_give_status_1(capsys, monkeypatc
     found = Compared("all_cases", 0.5, {"DuckDB, 1 d": 2.0, "Polars, 1 d": 1.5}, 7, False, {"DuckDB, 1 d": 3.0})
     taken = {20_000: 1.0, 80_000: 5.0}
     monkeypatch.setattr(bench_tracing, "compare_with_peers", lambda stays, threads, seed: iter([found]))
-    monkeypatch.setattr(bench_tracing, "alone", lambda stays, threads, seed: alone(stays, taken[stays]))
+    monkeypatch.setattr(bench_tracing, "alone", lambda sizes, threads, seed: [alone(n, taken[n]) for n in sizes])
     assert main(["bench", "trace", "--stays", "80000", "20000"]) == 1
     said = capsys.readouterr().out
     assert "about 20,000 stays" in said

@@ -129,6 +129,47 @@ def test_pressure_is_by_patient_and_day(elm, trace):
     assert around == {("TEST-R", "2026-03-04"), ("TEST-R", "2026-03-05"), ("TEST-T", "2026-03-05")}
 
 
+def test_pressure_without_a_level_is_of_the_ward_and_of_the_room(elm, trace):
+    """On the fifth P and R are on the ward with T, who comes to a room that R never was in; Q left on the third."""
+    (elm / "stays.csv").write_text(STAYS + "7,TEST-U,Elm,5W,,,2026-03-04T12:00,2026-03-04T18:00\n")
+    said, rows = trace(elm, "--pressure")
+    told = {(r["patient_id"], r["room"], r["on"]): (r["carriers_on_ward"], r["carriers_in_room"]) for r in rows}
+    assert told["TEST-R", "13", "2026-03-04"] == ("1", "0")
+    assert told["TEST-U", "", "2026-03-04"] == ("1", "")
+    assert told["TEST-P", "12", "2026-03-04"] == ("0", "0")
+    assert told["TEST-Q", "12", "2026-03-03"] == ("0", "0")  # P was not known to carry yet
+    assert len(rows) == 5 + 2 + 3 + 2 + 3 + 1
+    (elm / "stays.csv").write_text(STAYS + "7,TEST-U,Elm,5W,12,C,2026-03-04T12:00,2026-03-04T18:00\n")
+    said, rows = trace(elm, "--pressure")
+    assert [r["carriers_in_room"] for r in rows if r["patient_id"] == "TEST-U"] == ["1"]
+    assert "with another on the ward: 4 (25.0%); with another in the room: 1 (6.2%)" in said
+
+
+def test_lists_mark_known_carriers_units_and_precautions(elm, trace):
+    (elm / "places.csv").write_text(PLACES.replace(",bathroom", ",bathroom,unit") + "Elm,ward,5W,,,,haematology\n")
+    (elm / "measures.csv").write_text(
+        "measure_id,patient_id,facility_id,kind,start,end\n"
+        "M1,TEST-P,Elm,contact_precautions,2026-03-03T09:00,2026-03-05T10:00\n"
+    )
+    (elm / "specimens.csv").write_text(REST["specimens"] + "SP2,TEST-R,Elm,rectal_swab,screening,2026-03-05T08:00\n")
+    (elm / "results.csv").write_text(REST["results"] + "R2,SP2,gene,NDM,detected,final,2026-03-05T13:00\n")
+    said, rows = trace(elm, "--case", CASE, "--level", "ward")
+    assert "known carriers among them: 1" in said
+    marks = [(r["contact_patient_id"], r["known_carrier"], r["under_precautions"], r["unit"]) for r in rows]
+    assert marks == [
+        ("TEST-Q", "no", "no", "haematology"),
+        ("TEST-Q", "no", "yes", "haematology"),
+        ("TEST-R", "yes", "yes", "haematology"),
+    ]
+    for engine in ("threads", "processes"):
+        _, rows = trace(elm, "--all", "--level", "ward", "--engine", engine)
+        told = ("contact_patient_id", "meetings", "under_precautions", "known_carrier", "unit")
+        assert [tuple(r[name] for name in told) for r in rows if r["case_id"] == CASE] == [
+            ("TEST-Q", "2", "1", "no", "haematology"),
+            ("TEST-R", "1", "1", "yes", "haematology"),
+        ]
+
+
 def test_compare_says_who_enters_and_who_leaves(elm, trace):
     said, rows = trace(elm, "--compare", "nl", "ca-on")
     assert "From nl" in said

@@ -36,12 +36,11 @@ def run_bench_trace(args: Namespace) -> int:
         found.append(one)
         print(_said(one), flush=True)
     sizes = sizes if len(sizes) > 1 else [max(_LEAST, sizes[0] // 4), sizes[0]]
-    by_size = []
-    for size in sizes:
-        by_size.append(alone(size, threads=args.workers, seed=args.seed))
-        print(_said_alone(by_size[-1]), flush=True)
+    by_size = alone(sizes, threads=args.workers, seed=args.seed)
+    print("".join(map(_said_alone, by_size)), flush=True)
     slopes = _slopes(by_size[0], by_size[-1])
-    print(f"\nFrom {by_size[0].stays:,} to {by_size[-1].stays:,} stays a result row takes so many times as long:")
+    small, large = by_size[0].stays, by_size[-1].stays
+    print(f"\nFrom {small:,} to {large:,} stays, asked in turn, a result row takes so many times as long:")
     print("\n".join(f"  {_TOLD[name]}: {times:.2f}" for name, times in slopes.items()))
     print("No absolute time here is a claim: machines differ. The ratios and the growth are of this run.")
     if args.json:

@@ -36,6 +36,7 @@ from ringfence.trace import (
     path,
     place_day_batches,
     pressure_batches,
+    pressure_by_day,
     put_together,
     was_before,
 )
@@ -63,7 +64,7 @@ def run_trace(args: Namespace) -> int:
         window = _window(args, view)
         print(said_as_of(opened, view, args.as_of))
         run = next(run for name, run in _RUNS.items() if getattr(args, name))
-        said = None if args.compare else ground.unknown(Level(args.level))
+        said = None if args.compare else ground.unknown(Level(args.level or Level.WARD))
         for line in [said] if said else run(ground, args, window, out):
             print(line)
         if said:
@@ -79,7 +80,7 @@ def _check(args: Namespace) -> None:
         raise UsageError("--workers: give 1 or more.")
     if args.engine != "threads" and not (args.all or args.pairs or args.pressure):
         raise UsageError("--engine: goes with --all, --pairs or --pressure.")
-    if not args.compare and args.level is None:
+    if not (args.compare or args.pressure) and args.level is None:
         raise UsageError(f"--level: say which place they shared: {', '.join(Level)}.")
     if args.after is not None and not (args.case or args.all or args.path):
         raise UsageError("--after: goes with --case, --all or --path.")
@@ -258,28 +259,47 @@ def _pairs(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) 
 
 
 def _pressure(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
-    level = Level(args.level)
     since: dict[str, tuple[date, date | None]] = {}
     for source, carriage in ground.cases.values():
         day = carriage.first.collected.day(ground.view.zone(carriage.first.facility_id))
         since[source.patient_id] = (min(day, since.get(source.patient_id, (day, None))[0]), None)
-    with_carriers = 0
-    index = ground.index(level).within(*window)
-    batches = _answered(args, index, partial(pressure_batches, carriers=since), TABLES["pressure"].schema)
+
+    def at(level: Level) -> Iterable[pa.RecordBatch]:
+        index = ground.index(level).within(*window)
+        return _answered(args, index, partial(pressure_batches, carriers=since), TABLES["pressure"].schema)
+
+    if args.level:
+        level = Level(args.level)
+        batches, schema = at(level), _schema(ground.view, level, "pressure")
+        counts = {"carriers": f"in the same {level}"}
+    else:
+        level = Level.WARD
+        batches, schema = pressure_by_day(at(Level.WARD), at(Level.ROOM)), TABLES["pressure_by_day"].schema
+        counts = {"carriers_on_ward": "on the ward", "carriers_in_room": "in the room"}
+    many = dict.fromkeys(counts, 0)
 
     def counted() -> Iterable[pa.RecordBatch]:
-        nonlocal with_carriers
         for batch in batches:
-            with_carriers += int(np.count_nonzero(batch.column("carriers").to_numpy()))
+            for name in counts:
+                many[name] += pc.sum(pc.greater(batch.column(name), 0)).as_py() or 0
             yield batch
 
-    rows = write_batches(out, _schema(ground.view, level, "pressure"), counted())
-    share = f" ({100 * with_carriers / rows:.1f}%)" if rows else ""
-    return [
-        f"Known carriers: {len(since):,}. Days of patients in a {level}: {rows:,}; "
-        f"with another known carrier: {with_carriers:,}{share}.",
+    rows = write_batches(out, schema, counted())
+    told = "; ".join(
+        f"with another {where}: {many[name]:,}{_share(many[name], rows)}" for name, where in counts.items()
+    )
+    lines = [
+        f"Known carriers: {len(since):,}. Rows, each a patient and day in a {level}: {rows:,}; {told}.",
         "A carrier counts from the day of the first positive specimen on, without an end.",
     ]
+    if ground.carriers_only:
+        lines.append("Everyone who moves in these files is a carrier: of other patients nothing is known here.")
+    no_rooms = None if args.level else ground.unknown(Level.ROOM)
+    return [*lines, no_rooms] if no_rooms else lines
+
+
+def _share(part: int, whole: int) -> str:
+    return f" ({100 * part / whole:.1f}%)" if whole else ""
 
 
 def _path(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
@@ -322,6 +342,8 @@ _TABLES = {"case": "met", "all": "traced", "pairs": "pairs", "pressure": "pressu
 def _write_nothing(args: Namespace, out: Path) -> None:
     """Write a file with a header alone, so that what reads it finds one."""
     name = next(table for run, table in _TABLES.items() if getattr(args, run))
+    if args.pressure and not args.level:
+        name = "pressure_by_day"
     if out.suffix == ".csv":
         write_csv(out, [column.name for column in TABLES[name].columns], [])
     else:

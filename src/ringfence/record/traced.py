@@ -110,6 +110,31 @@ class Pressure:
 
 
 @table(
+    "pressure_by_day",
+    kind=FINDING,
+    one_row="one patient, ward, room and day",
+    key=("patient_id", "facility", "ward", "room", "on"),
+)
+class DayPressure:
+    """Colonization pressure on a day of a patient on a ward: other known carriers there, and in the patient's room.
+
+    Whoever was in two rooms of a ward on one day has two rows. See `pressure`.
+    """
+
+    patient_id: PatientId = column("The patient.", example="TEST-022", sensitivity=IDENTIFIER)
+    facility: str = column("The site.", example="Elm", sensitivity=OPEN)
+    ward: str = column("The ward.", example="2N", sensitivity=OPEN)
+    room: str | None = column("The room.", example="201", sensitivity=OPEN, empty="not known, or no room", default=None)
+    on: date = column("The local day.", example="2026-03-05", sensitivity=PERSONAL)
+    carriers_on_ward: int = column(
+        "Other known carriers on the ward on that day, each once.", example="2", sensitivity=PERSONAL
+    )
+    carriers_in_room: int | None = column(
+        "Of them, those in the room.", example="1", sensitivity=PERSONAL, empty="the room is not known", default=None
+    )
+
+
+@table(
     "place_days",
     kind=FINDING,
     one_row="one patient, place and day",

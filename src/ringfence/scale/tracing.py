@@ -5,11 +5,12 @@ Each question is put to all in turn, round by round, so that a noisy machine is 
 
 import statistics
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
@@ -36,7 +37,8 @@ WIDTHS = (1, 2, 4, 7)
 """Days of a bucket of the peers."""
 BARS = {"one_case": 10.0, "all_cases": 2.0, "all_pairs": 4.0, "pressure": 4.0}
 """How many times as long the better peer is to take, at a million stays."""
-QUESTIONS = (*BARS, "one_day_added")
+QUESTIONS_ALONE = ("all_cases", "pressure", "all_pairs", "one_day_added")
+"""In this order: the memory that is told is that up to the answer of the first."""
 COMPARED_AT_MOST = 2_000_000
 """Stays above which no peer is asked: every pair of more does not fit in memory beside ours."""
 _CASES_OF_A_ROUND = 10
@@ -150,31 +152,88 @@ def compare_with_peers(stays: int, *, threads: int, seed: int) -> Iterator[Compa
     )
 
 
-def alone(stays: int, *, threads: int, seed: int) -> Alone:
-    """Return what our kernels take at one size, in a process of their own, so that its memory is theirs."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(_alone, stays, threads, seed).result()
+def alone(sizes: Sequence[int], *, threads: int, seed: int) -> list[Alone]:
+    """Return what our kernels take at each size, in a process of its own, so that its memory is its own.
+
+    Each question is put to the sizes in turn, round by round: a noisy machine is noisy for all.
+    """
+    with ExitStack() as begun:
+        asked = [
+            begun.enter_context(
+                ProcessPoolExecutor(1, get_context("spawn"), initializer=_begin_alone, initargs=(size, threads, seed))
+            )
+            for size in sizes
+        ]
+        made = [one.submit(_made_alone).result() for one in asked]
+        seconds: list[dict[str, float]] = [{} for _ in asked]
+        rows: list[dict[str, int]] = [{} for _ in asked]
+        peaks: list[int] = []
+        for question in QUESTIONS_ALONE:
+            rounds = _PAIR_ROUNDS_ALONE if question == "all_pairs" else ROUNDS
+            times: list[list[float]] = [[] for _ in asked]
+            for n in range(rounds + 1):  # the first is not counted
+                for size, one in enumerate(asked):
+                    took, rows[size][question] = one.submit(_ask_alone, question).result()
+                    times[size] += [took] if n else []
+            for size, some in enumerate(times):
+                seconds[size][question] = statistics.median(some)
+            peaks = peaks or [one.submit(_most_memory).result() for one in asked]
+    return [Alone(*made[n], seconds[n], rows[n], peaks[n]) for n in range(len(sizes))]
 
 
-def _alone(stays: int, threads: int, seed: int) -> Alone:
-    _ask_alone(made_up_stays(20_000, seed=seed), threads)  # so that no compiling is timed
-    return _ask_alone(made_up_stays(stays, seed=seed), threads)
+class _Alone:
+    """What one process holds of one size, and what it answers: how many rows."""
+
+    def __init__(self, made: MadeUp, threads: int) -> None:
+        self.made, self.threads = made, threads
+        began = perf_counter()
+        self.ours = _Ours(made, threads)
+        self.index_seconds = perf_counter() - began - self.ours.naming
+        self.every = np.arange(len(made.cases))
+
+    @cached_property
+    def day(self) -> "_Day":
+        day = _day_to_add(self.made)
+        return _Day(self.made.rows(self.made.start < (day + 1) * DAY), day, self.threads)
+
+    def all_cases(self) -> int:
+        return sum(len(ward) for ward, _ in self.ours.cases(self.every))
+
+    def pressure(self) -> int:
+        return sum(map(len, self.ours.pressure_blocks()))
+
+    def all_pairs(self) -> int:
+        return sum(map(len, self.ours.pair_blocks()))
+
+    def one_day_added(self) -> int:
+        return len(self.day.add()[0])
 
 
-def _ask_alone(made: MadeUp, threads: int) -> Alone:
+_alone: _Alone | None = None
+"""In a process that measures: its size."""
+
+
+def _begin_alone(stays: int, threads: int, seed: int) -> None:
+    global _alone
+    small = _Alone(made_up_stays(20_000, seed=seed), threads)
+    for question in QUESTIONS_ALONE:  # so that no compiling is timed
+        getattr(small, question)()
+    _alone = _Alone(made_up_stays(stays, seed=seed), threads)
+
+
+def _made_alone() -> tuple[int, float]:
+    assert _alone is not None
+    return len(_alone.made), _alone.index_seconds
+
+
+def _ask_alone(question: str) -> tuple[float, int]:
+    """Return the seconds that a question took, and how many rows there were."""
+    assert _alone is not None
+    if question == "one_day_added":
+        _ = _alone.day
     began = perf_counter()
-    ours = _Ours(made, threads)
-    built = perf_counter() - began - ours.naming
-    every = np.arange(len(made.cases))
-    seconds, rows = {}, {}
-    seconds["all_cases"], rows["all_cases"] = _median(lambda: sum(len(ward) for ward, _ in ours.cases(every)), ROUNDS)
-    peak = _most_memory()
-    seconds["pressure"], rows["pressure"] = _median(lambda: sum(map(len, ours.pressure_blocks())), ROUNDS)
-    seconds["all_pairs"], rows["all_pairs"] = _median(lambda: sum(map(len, ours.pair_blocks())), _PAIR_ROUNDS_ALONE)
-    day = _day_to_add(made)
-    adding = _Day(made.rows(made.start < (day + 1) * DAY), day, threads)
-    seconds["one_day_added"], rows["one_day_added"] = _median(lambda: len(adding.add()[0]), ROUNDS)
-    return Alone(len(made), built, seconds, rows, peak)
+    many = getattr(_alone, question)()
+    return perf_counter() - began, many
 
 
 def _most_memory() -> int:
@@ -186,17 +245,6 @@ def _most_memory() -> int:
         import resource  # Windows has none, but has no such file either
 
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-
-
-def _median(ask: Callable[[], int], rounds: int) -> tuple[float, int]:
-    """Return the median seconds, and how many rows there were."""
-    ask()
-    times = []
-    for _ in range(rounds):
-        began = perf_counter()
-        many = ask()
-        times.append(perf_counter() - began)
-    return statistics.median(times), many
 
 
 def _peers(made: MadeUp, threads: int) -> dict[str, Duck | Polar]:

@@ -19,6 +19,7 @@ from .bulk import (
     pairs_at_most,
     place_day_batches,
     pressure_batches,
+    pressure_by_day,
     pressure_numbers,
 )
 from .columns import ALWAYS, NEVER, Columns, Names, Place, instant, minute
@@ -67,6 +68,7 @@ __all__ = [
     "path",
     "place_day_batches",
     "pressure_batches",
+    "pressure_by_day",
     "pressure_numbers",
     "put_together",
     "repairs_named",

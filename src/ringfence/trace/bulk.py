@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ringfence.record import TABLES
 
@@ -130,6 +131,44 @@ def pressure_numbers(
         return pressure_rows(layer, low, high, ever, *known)
 
     yield from in_threads(workers, (partial(some, *block) for block in _blocks(index)))
+
+
+def pressure_by_day(on_wards: Iterable[pa.RecordBatch], in_rooms: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield colonization pressure on the ward and in the room of each patient and day (table `pressure_by_day`).
+
+    Args:
+        on_wards: what `pressure_batches` yields at ward level, for the same carriers.
+        in_rooms: what it yields at room level. Both are in the order of facility and ward, and no ward is cut in two.
+    """
+    schema, rooms = TABLES["pressure_by_day"].schema, iter(in_rooms)
+    waiting = TABLES["pressure"].schema.empty_table()
+    for batch in on_wards:
+        if not len(batch):
+            continue
+        last = batch.column("facility")[-1], batch.column("ward")[-1]
+        while not len(waiting) or not _is_later(waiting.slice(len(waiting) - 1), *last)[0].as_py():
+            more = next(rooms, None)
+            if more is None:
+                break
+            waiting = pa.concat_tables([waiting, pa.Table.from_batches([more])])
+        later = _is_later(waiting, *last)
+        here, waiting = waiting.filter(pc.invert(later)), waiting.filter(later)
+        here = here.select([*_OF_A_WARD_DAY, "room", "carriers"]).rename_columns(
+            [*_OF_A_WARD_DAY, "room", "carriers_in_room"]
+        )
+        ward = pa.Table.from_batches([batch]).select([*_OF_A_WARD_DAY, "carriers"])
+        found = ward.rename_columns([*_OF_A_WARD_DAY, "carriers_on_ward"]).join(here, list(_OF_A_WARD_DAY))
+        ordered = found.sort_by([(name, "ascending") for name in ("facility", "ward", "patient_id", "on", "room")])
+        yield from ordered.select(schema.names).cast(schema).combine_chunks().to_batches()
+
+
+_OF_A_WARD_DAY = ("patient_id", "facility", "ward", "on")
+
+
+def _is_later(rows: pa.Table, facility: pa.Scalar, ward: pa.Scalar) -> pa.ChunkedArray:
+    """Return which rows are of a place after a ward, in the order of facility and ward."""
+    same = pc.and_(pc.equal(rows["facility"], facility), pc.greater(rows["ward"], ward))
+    return pc.or_(pc.greater(rows["facility"], facility), same)
 
 
 def place_day_batches(index: Index, *, workers: int = 1) -> Iterator[pa.RecordBatch]:
