@@ -142,7 +142,7 @@ def test_pressure_without_a_level_is_of_the_ward_and_of_the_room(elm, trace):
     (elm / "stays.csv").write_text(STAYS + "7,TEST-U,Elm,5W,12,C,2026-03-04T12:00,2026-03-04T18:00\n")
     said, rows = trace(elm, "--pressure")
     assert [r["carriers_in_room"] for r in rows if r["patient_id"] == "TEST-U"] == ["1"]
-    assert "with another on the ward: 4 (25.0%); with another in the room: 1 (6.2%)" in said
+    assert "with another known carrier: 4 (25.0%); with another in the same room: 1 (6.2%)" in said
 
 
 def test_lists_mark_known_carriers_units_and_precautions(elm, trace):

@@ -271,11 +271,11 @@ def _pressure(ground: Ground, args: Namespace, window: tuple[int, int], out: Pat
     if args.level:
         level = Level(args.level)
         batches, schema = at(level), _schema(ground.view, level, "pressure")
-        counts = {"carriers": f"in the same {level}"}
+        counts = {"carriers": "known carrier"}
     else:
         level = Level.WARD
         batches, schema = pressure_by_day(at(Level.WARD), at(Level.ROOM)), TABLES["pressure_by_day"].schema
-        counts = {"carriers_on_ward": "on the ward", "carriers_in_room": "in the room"}
+        counts = {"carriers_on_ward": "known carrier", "carriers_in_room": "in the same room"}
     many = dict.fromkeys(counts, 0)
 
     def counted() -> Iterable[pa.RecordBatch]:
@@ -289,7 +289,7 @@ def _pressure(ground: Ground, args: Namespace, window: tuple[int, int], out: Pat
         f"with another {where}: {many[name]:,}{_share(many[name], rows)}" for name, where in counts.items()
     )
     lines = [
-        f"Known carriers: {len(since):,}. Rows, each a patient and day in a {level}: {rows:,}; {told}.",
+        f"Known carriers: {len(since):,}. Days of patients in a {level}: {rows:,}; {told}.",
         "A carrier counts from the day of the first positive specimen on, without an end.",
     ]
     if ground.carriers_only:

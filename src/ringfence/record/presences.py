@@ -144,7 +144,7 @@ def _presence(place: PlaceOf, span: Span) -> Whereabouts:
         zone=ZoneName(zone.key),
         starts_from=span.first,
         # Who came on a day and had left by an hour of it came by that hour; and so the other way round.
-        starts_by=min(span.sure_from, ends_by),
+        starts_by=min(span.sure_from, ends_by) if span.end else span.sure_from,
         ends_from=max(span.sure_to, span.first),
         ends_by=ends_by,
         first_day=span.start.day(zone),
