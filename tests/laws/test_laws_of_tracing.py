@@ -257,6 +257,7 @@ def test_an_index_extended_by_days_answers_as_one_built_of_everything(rows, more
         assert told(index) == told(Index.of(after, level, at(day)))
     assert not index.whole().moved
     assert told(index.whole()) == told(index)
+    assert sorted(index.whole().names.patients) == sorted(set(index.names.patients))
 
 
 def test_open_stays_go_on_in_an_index_extended_without_them():
@@ -289,6 +290,48 @@ def test_an_index_that_is_kept_answers_as_the_one_that_was_made(tmp_path_factory
     assert (found.footing.at, found.footing.everyone) == (footing.at, footing.everyone)
     assert found.footing.patients.equals(footing.patients)
     assert [p.name for p in folder.parent.iterdir()] == ["ward"]
+
+
+@settings(max_examples=40)
+@given(rows=some(), more=some(most=4), most=some(most=4), level=st.sampled_from((Level.ROOM, Level.WARD)))
+def test_an_index_extended_and_kept_each_day_answers_as_one_built_of_everything(
+    tmp_path_factory, rows, more, most, level
+):
+    """Found by a review: kept after it was extended, it knew patients by numbers that had no rows any more."""
+    folder = tmp_path_factory.mktemp("index") / "level"
+    now, at_now = rows, "2026-04-01 12:00"
+    keep(index_of(rows, level, at_now), folder, made_by="", record="", footing=Footing.of(view(at_now, *rows)))
+    for day, came in (("2026-04-03 08:30", more), (NOW, most)):
+        now = now[1:] + [s for s in came if s.stay_id not in {r.stay_id for r in now[1:]}]
+        seen_now, before = view(day, *now), kept(folder)
+        whose = Footing.of(seen_now).differing(before.footing)
+        index = before.index.extended_to(whose, seen_now)
+        expected = told(index_of(now, level, day))
+        assert told(index) == expected
+        keep(index, folder, made_by="", record="", footing=Footing.of(seen_now))
+        assert told(kept(folder).index) == expected
+
+
+windows = st.tuples(minutes, minutes).map(lambda two: (min(two), max(two) + 1))
+
+
+@given(some(), st.sampled_from((Level.BED, Level.ROOM, Level.WARD)), windows, windows, st.integers(0, 5))
+def test_forward_of_a_holds_b_exactly_when_backward_of_b_holds_a(rows, level, of_a, asked, days):
+    """Also when A counts in a time of its own, as by a policy, and the question is about another."""
+    index = index_of(rows, level)
+    low, high = max(of_a[0], asked[0]), min(of_a[1], asked[1])
+    if low >= high:
+        return
+    a, b = Source("case-A", "A", (low, high)), Source("case-B", "B", asked, others={"A": of_a})
+
+    def times(some, who):
+        return [(e.start, e.end, e.hours_min, e.hours_max, e.nights) for e in some if e.contact_patient_id == who]
+
+    assert sorted(map(repr, times(exposures(index, a), "B"))) == sorted(map(repr, times(exposures(index, b), "A")))
+    if level is not Level.WARD:
+        after = [(e.gap_hours_min, e.gap_hours_max) for e in came_after(index, a, days) if e.contact_patient_id == "B"]
+        before = [(e.gap_hours_min, e.gap_hours_max) for e in was_before(index, b, days) if e.contact_patient_id == "A"]
+        assert sorted(after) == sorted(before)
 
 
 @st.composite
@@ -439,7 +482,7 @@ def test_forward_of_one_holds_another_exactly_when_backward_of_that_holds_the_on
 
 
 @given(some())
-def test_who_shared_a_bed_shared_its_ward_and_its_facility(rows):
+def test_who_shared_a_bed_shared_its_room_its_ward_and_its_facility(rows):
     def hours(level):
         found = defaultdict(float)
         for p in "ABCD":
@@ -447,8 +490,9 @@ def test_who_shared_a_bed_shared_its_ward_and_its_facility(rows):
                 found[p, e.contact_patient_id] += e.hours_max
         return found
 
-    bed, ward, facility = (hours(level) for level in (Level.BED, Level.WARD, Level.FACILITY))
-    assert all(ward[pair] >= size > 0 for pair, size in dict(bed).items())
+    bed, room, ward, facility = (hours(level) for level in LEVELS)
+    assert all(room[pair] >= size > 0 for pair, size in dict(bed).items())
+    assert all(ward[pair] >= size > 0 for pair, size in dict(room).items())
     assert all(facility[pair] > 0 for pair in ward)
 
 

@@ -18,7 +18,7 @@ from .findings import Findings
 from .one_patient import Answered, OnePatient, assess_one
 from .policy_cases import CaseResult, RuleResult, run_cases, run_rule_cases, unreached
 from .relatives import relatives
-from .sources import sources
+from .sources import days_after, sources
 from .strata import Ground, stratum_one, stratum_two
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "checks",
     "compare",
     "contact_changes",
+    "days_after",
     "facilities_of_carriers_only",
     "found_carriers",
     "has_readable_results",

@@ -1,5 +1,6 @@
 """Whom to trace: the carriers, from when on each counts as a source, and under which precautions."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -31,6 +32,17 @@ def sources(view: View, policy: Policy | None = None) -> dict[str, tuple[Source,
     return found
 
 
+def days_after(view: View, policy: Policy) -> int | None:
+    """Return up to how many days after a case left its bed who came next counts, by the widest clause of a policy.
+
+    None: no clause in force on the day of the view says so.
+    """
+    day = view.at.astimezone(view.zone(None)).date()
+    clauses = {clause.id: clause for site in view.facilities for clause in policy.on(day, site).contacts}
+    hours = [one.who.next_occupant_within.size for one in clauses.values() if one.who and one.who.next_occupant_within]
+    return math.ceil(max(hours) / 24) if hours else None
+
+
 def rules_of(view: View, policy: Policy) -> Rulebook:
     """Return the clauses on identification in force on the day of a view."""
     return rulebook(policy, view.at.astimezone(view.zone(None)).date())
@@ -42,10 +54,22 @@ def minutes_of_precautions(timeline: Timeline) -> dict[str, Sequence[tuple[int, 
     for facility, zone in timeline.setting.zones.items():
         measures = precautions_in_force(timeline, facility)
         if measures:
-            found[facility] = [
+            times = sorted(
                 (minute(one.start.latest(zone)), minute(one.end.earliest(zone)) if one.end else ALWAYS)
                 for one in measures
-            ]
+            )
+            found[facility] = _put_together(times)
+    return found
+
+
+def _put_together(times: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return times in order, those that touch as one: precautions that were renewed were in force all the while."""
+    found: list[tuple[int, int]] = []
+    for low, high in times:
+        if found and low <= found[-1][1]:
+            found[-1] = found[-1][0], max(high, found[-1][1])
+        else:
+            found.append((low, high))
     return found
 
 

@@ -7,11 +7,15 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ringfence.assess import Carriage
 from ringfence.chain import facilities_of_carriers_only, sources
 from ringfence.policy import Policy, load_policy
-from ringfence.record import Footing, Level, View
-from ringfence.trace import Around, DamagedIndex, Index, Kept, Source, keep, kept
+from ringfence.record import TABLES, Footing, Level, PlaceMap, View, distinct
+from ringfence.trace import ALWAYS, NEVER, Around, DamagedIndex, Index, Kept, Source, keep, kept
 from ringfence.vocabulary import nearest_to
 
 from .opening import Opened, UsageError
@@ -21,6 +25,7 @@ _WHAT_TO_SUPPLY = {
     Level.ROOM: "No stay names a room, so room level is UNKNOWN. Supply `room` in stays.",
     Level.BATHROOM: "The map of places names no bathroom, so bathroom level is UNKNOWN. Supply `bathroom` in places.",
 }
+_NAMED_IN = {Level.BED: "`bed` in stays", Level.ROOM: "`room` in stays", Level.BATHROOM: "`bathroom` in places"}
 _PROGRAM = f"ringfence {version('ringfence')}"
 
 
@@ -90,6 +95,7 @@ class Ground:
         Raises:
             UsageError: there is none, or several; the nearest are named.
         """
+        named = self.view.case_under(self.view.number_under(named)) or named
         if named in self.cases:
             return self.cases[named]
         of_patient = [case for case, (source, _) in self.cases.items() if source.patient_id == named]
@@ -111,19 +117,63 @@ class Ground:
             UsageError: there is none; the nearest are named.
         """
         known = self.view.patient_ids
+        named = self.view.number_under(named) or named
         if named not in known:
             raise UsageError(f"--path: no such patient is known as of then.{_near(nearest_to(named, known), known)}")
         return named
 
     @cached_property
     def around(self) -> Around:
-        """Who is known to carry, and what wards are for."""
-        return Around(frozenset(source.patient_id for source, _ in self.cases.values()), self.view.setting.units)
+        """Who is known to carry, and what wards and facilities are."""
+        carriers = frozenset(source.patient_id for source, _ in self.cases.values())
+        return Around(carriers, frozenset(facilities_of_carriers_only(self.view, carriers)), self.view.setting.units)
 
-    @cached_property
-    def carriers_only(self) -> bool:
-        """Whether in some facility everyone who moves is a carrier, so that meetings there are no contacts."""
-        return bool(facilities_of_carriers_only(self.view, self.around.carriers))
+    @property
+    def among_carriers(self) -> list[str]:
+        """What is to be said where everyone who moves in a facility is a carrier."""
+        only = self.around.carriers_only
+        where = "in these files" if only >= self.view.facilities.keys() else f"in {', '.join(sorted(only))}"
+        return (
+            [f"Everyone who moves {where} is a carrier: these are overlaps among carriers, not contacts."]
+            if only
+            else []
+        )
+
+    def others(self) -> dict[str, tuple[int, int]]:
+        """Return from when on each carrier counts, where the policy limits it: of several cases the earliest."""
+        found: dict[str, int] = {}
+        for source, _ in self.cases.values():
+            found[source.patient_id] = min(source.window[0], found.get(source.patient_id, ALWAYS))
+        return {patient: (low, ALWAYS) for patient, low in found.items() if low > NEVER}
+
+    def not_known(self, level: Level, patients: Collection[str] | None = None) -> list[str]:
+        """Return of how many stays it is not known in which place of a level they were, and what to supply.
+
+        Args:
+            level: bed, room or bathroom; of wards and facilities it is always known.
+            patients: on whose wards; None: everywhere.
+        """
+        if level not in _NAMED_IN:
+            return []
+        stays = self.view.current("stays")
+        first, of_row = distinct(stays, ("facility_id", "ward", "room", "bed"))
+        rows = TABLES["stays"].unpack(stays.take(pa.array(first)))
+        places = PlaceMap(self.view.rows("places"))
+        known = {Level.BED: lambda s: s.bed, Level.ROOM: lambda s: s.room, Level.BATHROOM: places.has_bathroom}[level]
+        unknown = np.array([not known(stay) for stay in rows], bool)[of_row]
+        there = np.ones(len(stays), bool)
+        if patients is not None:
+            _, of_row = distinct(stays, ("facility_id", "ward"))
+            own = pc.is_in(stays["patient_id"], pa.array(sorted(patients), pa.string())).to_numpy()
+            there = np.isin(of_row, np.unique(of_row[own]))
+        many, of = int((unknown & there).sum()), int(there.sum())
+        where = "" if patients is None else " on the wards of the case" if len(patients) == 1 else " on wards of a case"
+        if not many:
+            return []
+        return [
+            f"Of {of:,} stays{where}, {many:,} have no {level} that is known: who shared one is UNKNOWN, not nobody. "
+            f"Supply {_NAMED_IN[level]}."
+        ]
 
 
 def _before(folder: Path) -> Kept | None:

@@ -8,12 +8,13 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ringfence.chain import compare, contact_changes
+from ringfence.chain import compare, contact_changes, days_after
 from ringfence.policy import load_policy
 from ringfence.press import SUFFIXES, write_batches, write_csv
 from ringfence.record import TABLES, BadValue, Exposure, Level, ListChange, Reading, View, When, local_text, midnight
@@ -31,6 +32,7 @@ from ringfence.trace import (
     instant,
     met_batches,
     minute,
+    minutes_of,
     pair_batches,
     pairs_at_most,
     path,
@@ -47,7 +49,7 @@ from .trace_input import Ground
 _PAIRS_AT_MOST = 100_000_000
 """With more meetings than this, days in places are written in the place of pairs, if neither is asked for."""
 _AFTER = (Level.BED, Level.ROOM, Level.BATHROOM)
-_AMONG_CARRIERS = " Everyone who moves in these files is a carrier: these are overlaps among carriers, not contacts."
+_DAYS_AT_MOST = 36_500
 
 
 def run_trace(args: Namespace) -> int:
@@ -86,16 +88,18 @@ def _check(args: Namespace) -> None:
         raise UsageError("--after: goes with --case, --all or --path.")
     if args.after is not None and Level(args.level) not in _AFTER:
         raise UsageError("--after: sinks and surfaces are of a bed, a room or a bathroom. Give one as --level.")
-    if args.after is not None and args.after < 0:
-        raise UsageError("--after: give days, 0 or more.")
-    if args.min_hours < 0:
-        raise UsageError("--min-hours: give hours, 0 or more.")
+    if args.after is not None and not 0 <= args.after <= _DAYS_AT_MOST:
+        raise UsageError(f"--after: give days, 0 or more, and no more than {_DAYS_AT_MOST:,}.")
+    if not 0 <= args.min_hours <= 24 * _DAYS_AT_MOST:  # which no number that is none is
+        raise UsageError(f"--min-hours: give hours, 0 or more, and no more than {24 * _DAYS_AT_MOST:,}.")
     if args.cumulative and not (args.case or args.all):
         raise UsageError("--cumulative: goes with --case or --all; of --pairs the hours are always added up.")
     if args.backward and not (args.case or args.all):
         raise UsageError("--backward: goes with --case or --all.")
-    if args.backward and args.all and args.after is not None:
-        raise UsageError("--backward with --after: goes with --case.")
+    if args.backward and args.all and (args.after is not None or args.policy):
+        raise UsageError(
+            "--backward with --after or --policy: goes with --case, as each source counts in its own time."
+        )
 
 
 def _out(args: Namespace) -> Path:
@@ -146,36 +150,68 @@ def _narrowed(source: Source, window: tuple[int, int]) -> Source:
 
 def _case(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
     source, carriage = ground.case(args.case)
-    source = _narrowed(source, window)
-    index = ground.index(Level(args.level))
+    # Whom the case has it from counted in their own time; its own infectious time says nothing of that.
+    others = {} if args.since else ground.others()
+    source = replace(source, window=window, others=others) if args.backward else _narrowed(source, window)
+    zone = ground.view.zone(carriage.first.facility_id)
+    if source.window[0] >= source.window[1]:
+        begins = local_text(instant(source.window[0]), zone)
+        raise UsageError(f"--to: this is not after {begins}, from which the case counts. Give a later end, or --from.")
+    level = Level(args.level)
+    index = ground.index(level)
     together = _long_enough(exposures(index, source), args)
-    apart = []
-    if args.after is not None:
-        apart = (was_before if args.backward else came_after)(index, source, args.after)
+    after, apart = _days_after(ground, args), []
+    if after is not None:
+        apart = (was_before if args.backward else came_after)(index, source, after)
     rows = map(ground.around.met, sorted([*together, *apart], key=lambda e: e.contact_patient_id))
     _write_rows(ground.view, "met", list(rows), out)
     met = {one.contact_patient_id for one in together}
     carriers = ground.around.carriers & met
-    begins = source.window[0]
-    zone = ground.view.zone(carriage.first.facility_id)
-    known = "all that is known" if begins == NEVER else f"from {local_text(instant(begins), zone)}"
     lines = [
         f"Case: {source.case_id}, first positive {carriage.first.collected.text(zone)}.",
-        f"Time in which the case counts: {known}{_why(ground, args)}.",
+        *_time_that_counts(ground, args, source, zone),
         f"Patients who shared a {args.level}: {len(met):,}{_of_them(carriers)}. Meetings: {len(together):,}.",
     ]
-    if args.after is not None:
+    if after is not None:
         word = "Were there up to" if args.backward else "Came there up to"
-        lines.append(f"{word} {args.after} days {'before' if args.backward else 'after'}: {_patients(apart):,}.")
+        by = f", by {ground.policy.id}" if ground.policy and args.after is None else ""
+        lines.append(f"{word} {after} days {'before' if args.backward else 'after'}{by}: {_patients(apart):,}.")
     if args.backward:
+        first = carriage.first.collected.latest(zone)
+        later = met - {e.contact_patient_id for e in together if e.start.earliest(zone) < first}
         lines.append("Asked backward: these are possible sources of the case, and no more than that is known.")
-    return [*lines, _AMONG_CARRIERS.strip()] if ground.carriers_only else lines
+        lines += [f"Of them {len(later):,} were met after the first positive alone."] if later else []
+    return [*lines, *ground.not_known(level, {source.patient_id}), *ground.among_carriers]
 
 
-def _why(ground: Ground, args: Namespace) -> str:
-    if args.since or args.until:
-        return ", as asked for"
-    return f", by {ground.policy.id}" if ground.policy else ", as no policy is named: the widest preview"
+def _days_after(ground: Ground, args: Namespace) -> int | None:
+    """Return up to how many days after somebody left who came counts: as asked for, else as the policy says."""
+    if args.after is not None or ground.policy is None or Level(args.level) not in _AFTER:
+        return None if args.after is None else int(args.after)
+    return days_after(ground.view, ground.policy)
+
+
+def _time_that_counts(ground: Ground, args: Namespace, source: Source, zone: ZoneInfo) -> list[str]:
+    """Return from when to when a case counts, and by what."""
+    low, high = source.window
+    begins = f"from {local_text(instant(low), zone)}" if low > NEVER else "from the first that is known"
+    ends = f" to {local_text(instant(high), zone)}" if high < ALWAYS else ""
+    known = f"{begins}{ends}" if low > NEVER or ends else "all that is known"
+    asked = " and ".join(word for word, given in (("--from", args.since), ("--to", args.until)) if given)
+    why = [f"by {asked}"] if asked else []
+    if not args.since and not args.backward:
+        if ground.policy is None:
+            why.append("as no policy is named: the widest preview")
+        elif low == NEVER:
+            why.append(f"{ground.policy.id} says no beginning: the widest preview")
+        else:
+            why.append(f"the beginning by {ground.policy.id}")
+    said = f"Time in which the case counts: {known}{', ' if why else ''}{'; '.join(why)}."
+    if args.backward:
+        said = f"Time asked about: {known}{', ' if why else ''}{'; '.join(why)}."
+        if ground.policy:
+            said += f" Known carriers count as sources from when {ground.policy.id} says, others always."
+    return [said]
 
 
 def _of_them(carriers: frozenset[str]) -> str:
@@ -188,23 +224,28 @@ def _patients(some: Iterable[Exposure]) -> int:
 
 def _long_enough(found: Sequence[Exposure], args: Namespace) -> list[Exposure]:
     """Return the meetings that can have lasted long enough, each or, of one contact, together."""
+    least = minutes_of(args.min_hours)
     if not args.cumulative:
-        return [one for one in found if one.hours_max >= args.min_hours]
-    hours: dict[str, float] = {}
+        return [one for one in found if _minutes(one) >= least]
+    minutes: dict[str, int] = {}
     for one in found:
-        hours[one.contact_patient_id] = hours.get(one.contact_patient_id, 0) + one.hours_max
-    return [one for one in found if hours[one.contact_patient_id] >= args.min_hours]
+        minutes[one.contact_patient_id] = minutes.get(one.contact_patient_id, 0) + _minutes(one)
+    return [one for one in found if minutes[one.contact_patient_id] >= least]
+
+
+def _minutes(one: Exposure) -> int:
+    return round(one.hours_max * 60)
 
 
 def _all(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
     some = [_narrowed(source, window) for source, _ in ground.cases.values()]
-    index, level = ground.index(Level(args.level)), Level(args.level)
+    index, level, after = ground.index(Level(args.level)), Level(args.level), _days_after(ground, args)
     if args.engine == "threads":
-        asked = {"least_hours": args.min_hours, "cumulative": args.cumulative, "after_days": args.after}
+        asked = {"least_hours": args.min_hours, "cumulative": args.cumulative, "after_days": after}
         batches = contact_batches(index, some, **asked, workers=args.workers, around=ground.around)
     else:
         each, together = (0, args.min_hours) if args.cumulative else (args.min_hours, 0)
-        ask = partial(met_batches, sources=some, least_hours=each, after_days=args.after)
+        ask = partial(met_batches, sources=some, least_hours=each, after_days=after)
         batches = put_together(
             index, some, _answered(args, index, ask, MET), least_hours=together, around=ground.around
         )
@@ -216,9 +257,12 @@ def _all(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) ->
             yield batch
 
     rows = write_batches(out, _schema(ground.view, level, "traced"), counted())
-    backward = "Asked backward, meeting is the same: these are possible sources too." if args.backward else ""
-    said = f"Cases: {len(some):,}. Patients who met one or came after: {len(contacts):,}. Rows: {rows:,}."
-    return [line for line in [said, backward, _AMONG_CARRIERS.strip() if ground.carriers_only else ""] if line]
+    lines = [f"Cases: {len(some):,}. Patients who met one or came after: {len(contacts):,}. Rows: {rows:,}."]
+    if args.backward:
+        lines.append("Asked backward, meeting is the same: these are possible sources too.")
+    if late := sum(source.window[0] >= source.window[1] for source in some):
+        lines.append(f"Cases that count from after the end asked about only, and so met nobody: {late:,}.")
+    return [*lines, *ground.not_known(level, ground.around.carriers), *ground.among_carriers]
 
 
 def _answered(
@@ -239,7 +283,8 @@ def _pairs(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) 
     if args.form == "days" or (args.form is None and many > _PAIRS_AT_MOST):
         days = _answered(args, index, place_day_batches, TABLES["place_days"].schema)
         rows = write_batches(out, _schema(ground.view, level, "place_days"), days)
-        return [f"Days of patients in a {level}: {rows:,}. Two with the same place and day can have met on it."]
+        said = f"Days of patients in a {level}: {rows:,}. Two with the same place and day can have met on it."
+        return [said, *ground.not_known(level), *ground.among_carriers]
     batches = _answered(args, index, partial(pair_batches, least_hours=args.min_hours), TABLES["pairs"].schema)
     patients = pa.array(index.names.patients, pa.string())
     keys = [np.empty(0, np.int64)]
@@ -255,7 +300,7 @@ def _pairs(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) 
     pairs = np.unique(np.concatenate(keys))
     people = np.union1d(pairs // max(len(patients), 1), pairs % max(len(patients), 1))
     said = f"Patients who shared a {level}: {len(people):,}. Pairs: {len(pairs):,}. Rows: {rows:,}."
-    return [said + (_AMONG_CARRIERS if ground.carriers_only else "")]
+    return [said, *ground.not_known(level), *ground.among_carriers]
 
 
 def _pressure(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
@@ -285,17 +330,16 @@ def _pressure(ground: Ground, args: Namespace, window: tuple[int, int], out: Pat
             yield batch
 
     rows = write_batches(out, schema, counted())
+    only = ground.around.carriers_only  # of stays that cover cases alone no share is worked out
     told = "; ".join(
-        f"with another {where}: {many[name]:,}{_share(many[name], rows)}" for name, where in counts.items()
+        f"with another {who}: {many[name]:,}{'' if only else _share(many[name], rows)}" for name, who in counts.items()
     )
     lines = [
         f"Known carriers: {len(since):,}. Days of patients in a {level}: {rows:,}; {told}.",
         "A carrier counts from the day of the first positive specimen on, without an end.",
+        *ground.not_known(Level.ROOM if args.level is None else level),
     ]
-    if ground.carriers_only:
-        lines.append("Everyone who moves in these files is a carrier: of other patients nothing is known here.")
-    no_rooms = None if args.level else ground.unknown(Level.ROOM)
-    return [*lines, no_rooms] if no_rooms else lines
+    return [*lines, *ground.among_carriers]
 
 
 def _share(part: int, whole: int) -> str:
@@ -306,9 +350,10 @@ def _path(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -
     one, other = (ground.patient(named) for named in args.path)
     steps = path(ground.index(Level(args.level)), Source("", one, window), other, after_days=args.after)
     _write_rows(ground.view, "path", steps, out)
+    said = f"Steps: {len(steps):,}. Each can have been; that it was is not known."
     if not steps:
-        return [f"There is no way from the one to the other at {args.level} level in that time, forward in time."]
-    return [f"Steps: {len(steps):,}. Each can have been; that it was is not known."]
+        said = f"There is no way from the one to the other at {args.level} level in that time, forward in time."
+    return [said, *ground.not_known(Level(args.level)), *ground.among_carriers]
 
 
 def _compare(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
@@ -319,7 +364,7 @@ def _compare(ground: Ground, args: Namespace, window: tuple[int, int], out: Path
     many = {change: sum(row.change is change for row in changes) for change in ListChange}
     told = "; ".join(f"{n:,} {_WORDS[change]}" for change, n in many.items())
     before, after = len(found.one.contacts), len(found.other.contacts)
-    return [f"From {one.id} ({before:,} met a case) to {other.id} ({after:,}): {told}."]
+    return [f"From {one.id} ({before:,} met a case) to {other.id} ({after:,}): {told}.", *ground.among_carriers]
 
 
 _WORDS = {

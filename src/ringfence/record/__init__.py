@@ -16,6 +16,7 @@ Not known here: what a result means (`assess`), who met whom (`trace`), what a j
 from . import acts
 from .acts import ActError
 from .answers import Answer, FactKey, Missing, Reason, Truth
+from .arrays import distinct
 from .circumstances import comes_in_sessions
 from .clear import ClearPresences, clear_presences
 from .declare import (
@@ -274,6 +275,7 @@ __all__ = [
     "comes_in_sessions",
     "decodings",
     "digest_of",
+    "distinct",
     "doubts",
     "end_of_day",
     "is_before",

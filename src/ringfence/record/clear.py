@@ -28,6 +28,7 @@ from .views import View
 from .words import Presence
 
 _DAY = timedelta(days=1)
+_MINUTE = 60_000_000
 _MICROSECONDS_OF_A_DAY = _DAY // timedelta(microseconds=1)
 _MICROSECONDS_OF_6_HOURS = _MICROSECONDS_OF_A_DAY // 4
 _DAY_ONE = date(1970, 1, 1)
@@ -169,10 +170,10 @@ def _of_the_dead(view: View) -> pa.Array:
 
 
 def _joined(who: Whole, place: Whole, start: Whole, end: Whole) -> tuple[Whole, Whole, Whole, Whole]:
-    """Return times by patient, place and start, those that touch as one."""
+    """Return times by patient, place and start, those that touch to the minute as one."""
     order = np.lexsort((start, place, who))
     who, place, start, end = who[order], place[order], start[order], end[order]
-    goes_on = (who[1:] == who[:-1]) & (place[1:] == place[:-1]) & (start[1:] == end[:-1])
+    goes_on = (who[1:] == who[:-1]) & (place[1:] == place[:-1]) & (start[1:] // _MINUTE <= end[:-1] // _MINUTE)
     begins, ends = np.append(True, ~goes_on)[: len(who)], np.append(~goes_on, True)[: len(who)]
     return who[begins], place[begins], start[begins], end[ends]
 

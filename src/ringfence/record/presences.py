@@ -16,9 +16,9 @@ from .findings import Level
 from .moments import Resolution, When, midnight
 from .place_map import PlaceMap
 from .repairs import RepairedStay, repaired_stays
-from .spans import CHANGES_NOTHING, Span, coalesced, in_order, last_day
+from .spans import CHANGES_NOTHING, Span, coalesced, in_order, last_day, touch_to_the_minute
 from .views import Timeline, View
-from .words import MeasureKind, Presence
+from .words import MeasureKind, PlaceKind, Presence
 
 OPEN, PERSONAL = Sensitivity.OPEN, Sensitivity.PERSONAL
 
@@ -88,7 +88,9 @@ def presences(view: View, level: Level, stays: Sequence[RepairedStay] | None = N
             stay = one.stay
             for place, span in at_level(level, _span(one, view), places):
                 found[(stay.patient_id, stay.facility_id, place)].append(span)
-    seen = [_presence(place, span) for (*_, place), some in found.items() for span in coalesced(some)]
+    seen = [
+        _presence(place, span) for (*_, place), some in found.items() for span in coalesced(some, touch_to_the_minute)
+    ]
     return sorted(seen, key=_by_patient_and_time)
 
 
@@ -96,6 +98,8 @@ def _by_patient_and_time(one: Whereabouts) -> tuple[object, ...]:
     return one.patient_id, one.starts_from, one.facility_id, one.ward, one.room or "", one.bed or ""
 
 
+_NO_BED = (PlaceKind.VIRTUAL, PlaceKind.WAITING)
+"""Where nobody lies, whatever the name."""
 PlaceOf = tuple[str, str | None, str | None]
 """Ward, room and bed, as far as a level names them."""
 
@@ -110,7 +114,7 @@ def at_level(level: Level, span: Span, places: PlaceMap) -> Iterator[tuple[Place
     elif level is Level.BATHROOM:
         yield from (((stay.ward, bathroom, None), part) for bathroom, part in places.by_bathroom(span))
     elif level is Level.BED:
-        if stay.bed:
+        if stay.bed and places.kind(stay) not in _NO_BED:
             yield (stay.ward, stay.room, stay.bed), span
     elif places.is_room(stay):
         yield (stay.ward, stay.room, None), span

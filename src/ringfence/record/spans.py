@@ -4,7 +4,7 @@ Everything that follows from stays is made of these few operations, so that inst
 going on are told apart in one place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -133,6 +133,16 @@ def touch(a: Span, b: Span) -> bool:
     return b.first < a.last or (a.sure_to, a.last) == (b.first, b.sure_from)
 
 
+def touch_to_the_minute(a: Span, b: Span) -> bool:
+    """Whether they touch by the minutes of the clock, in which movements are recorded: see docs/decisions/0012."""
+    ends, begins = (_minute(a.sure_to), _minute(a.last)), (_minute(b.first), _minute(b.sure_from))
+    return touch(a, b) or begins[0] < ends[1] or ends == begins
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
+
+
 def joined(a: Span, b: Span) -> Span:
     """Return the one time that two touching times of one place are."""
     return replace(
@@ -146,11 +156,11 @@ def joined(a: Span, b: Span) -> Span:
     )
 
 
-def coalesced(spans: Iterable[Span]) -> list[Span]:
+def coalesced(spans: Iterable[Span], touching: Callable[[Span, Span], bool] = touch) -> list[Span]:
     """Return the times of one patient in one place with those that touch joined, in order."""
     found: list[Span] = []
     for one in sorted(spans, key=lambda span: (span.first, span.last)):
-        if found and touch(found[-1], one):
+        if found and touching(found[-1], one):
             found[-1] = joined(found[-1], one)
         else:
             found.append(one)

@@ -17,6 +17,7 @@ _WIDER = "at a wider level"
 
 
 _KNOWN_CARRIER = "Whether the other patient is known to carry as of the question, of whatever carbapenemase."
+_CARRIERS_ONLY = "Whether everyone who moves at the site is a carrier: then this is an overlap, and makes no contact."
 _UNIT = "What the ward is for, as the map of places says."
 _NO_UNIT = "not in the map, or at facility level"
 
@@ -31,6 +32,7 @@ class Met(Exposure):
     """A time that a case and another patient spent in one place, and what else is known of it. See `exposures`."""
 
     known_carrier: bool = column(_KNOWN_CARRIER, example="no", sensitivity=PERSONAL)
+    carriers_only: bool = column(_CARRIERS_ONLY, example="no", sensitivity=OPEN)
     unit: UnitKind | None = column(_UNIT, example="intensive_care", sensitivity=OPEN, empty=_NO_UNIT, default=None)
 
 
@@ -82,6 +84,7 @@ class Traced:
         "Hours at most, of that time.", example="", sensitivity=PERSONAL, empty="together", default=None
     )
     known_carrier: bool = column(_KNOWN_CARRIER, example="no", sensitivity=PERSONAL)
+    carriers_only: bool = column(_CARRIERS_ONLY, example="no", sensitivity=OPEN)
     unit: UnitKind | None = column(_UNIT, example="intensive_care", sensitivity=OPEN, empty=_NO_UNIT, default=None)
 
 

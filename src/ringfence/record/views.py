@@ -396,17 +396,18 @@ class View:
         for name in (*_NUMBERS, "case_id") if self.canonical else ():
             at = packed.schema.get_field_index(name)
             if at >= 0:
-                under = self._case_under if name == "case_id" else self._number_under
+                under = self.case_under if name == "case_id" else self.number_under
                 packed = packed.set_column(at, name, pa.array(map(under, packed[name].to_pylist()), pa.string()))
         return packed
 
-    def _number_under(self, number: str | None) -> str | None:
+    def number_under(self, number: str | None) -> str | None:
+        """Return the canonical number of a patient number."""
         return self.canonical.get(number, number) if number else None
 
-    def _case_under(self, case_id: str | None) -> str | None:
+    def case_under(self, case_id: str | None) -> str | None:
         """Return a case's id under the canonical number of its patient."""
         number = patient_of(case_id)
-        return f"{self._number_under(number)}{case_id[len(number) :]}" if case_id and number else case_id
+        return f"{self.number_under(number)}{case_id[len(number) :]}" if case_id and number else case_id
 
     # --- what is not about one patient ---
 

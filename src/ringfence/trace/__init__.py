@@ -22,7 +22,7 @@ from .bulk import (
     pressure_by_day,
     pressure_numbers,
 )
-from .columns import ALWAYS, NEVER, Columns, Names, Place, instant, minute
+from .columns import ALWAYS, NEVER, Columns, Names, Place, instant, minute, minutes_of
 from .contacts import MET, contact_batches, contact_numbers, contact_table, met_batches, put_together
 from .exposures import WIDEST, Around, Source, came_after, exposures, repairs_named, was_before
 from .index import Index
@@ -60,6 +60,7 @@ __all__ = [
     "kept",
     "met_batches",
     "minute",
+    "minutes_of",
     "next_in_bed",
     "pair_batches",
     "pair_numbers",

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from ringfence.record import TABLES
 
-from .columns import bits_of
+from .columns import bits_of, minutes_of
 from .index import Index
 from .kernels import (
     DAYS,
@@ -68,7 +68,7 @@ def pair_batches(index: Index, *, least_hours: float = 0, workers: int = 1) -> I
     A day counts once, however often two met on it. `least_hours` is of all their meetings in one place.
     """
     said, ranks, places = Said(index), index.names.ranks(), index.names.place_ranks()
-    for found in pair_numbers(index, least=round(least_hours * 60), workers=workers):
+    for found in pair_numbers(index, least=minutes_of(least_hours), workers=workers):
         order = np.lexsort((ranks[found[:, B]], ranks[found[:, A]], places[found[:, PLACE]]))
         yield _pairs(said, found[order])
 

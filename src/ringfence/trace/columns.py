@@ -4,6 +4,7 @@ Times are cut to the minute of the clock, which is what movements are recorded i
 did not meet. See docs/decisions/0012.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
@@ -110,7 +111,8 @@ class Names:
     _place_ranks: Numbers | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
-        self._patients = {one: n for n, one in enumerate(self.patients)}
+        # A patient who was given another number is known by the first.
+        self._patients = {one: n for n, one in reversed(list(enumerate(self.patients)))}
         self._places = {one: n for n, one in enumerate(self.places)}
         self._repairs = {one: n for n, one in enumerate(self.repairs)}
 
@@ -122,6 +124,13 @@ class Names:
         """Return one more number for the patient of a number; `patient` still gives the first."""
         self.patients.append(self.patients[number])
         return len(self.patients) - 1
+
+    def once_each(self) -> tuple["Names", Numbers]:
+        """Return the same with one number for each patient, and for each number of these that of those."""
+        of = dict.fromkeys(self.patients)
+        number = {one: n for n, one in enumerate(of)}
+        numbers = np.fromiter(map(number.__getitem__, self.patients), np.int32, len(self.patients))
+        return Names(list(of), list(self.places), list(self.repairs)), numbers
 
     def columns(self, everyone: Iterable[Whereabouts]) -> Columns:
         """Return presences as columns; patients and places that are new get the next numbers."""
@@ -192,6 +201,11 @@ def _number(known: dict[Any, int], listed: list[Any], one: object) -> int:
 
 def _place(one: Whereabouts) -> Place:
     return Place(one.facility_id, one.ward, one.room, one.bed, one.zone)
+
+
+def minutes_of(hours: float) -> int:
+    """Return the least whole number of minutes that are as many hours as given."""
+    return math.ceil(round(hours * 60, 6))
 
 
 def minute(at: datetime) -> int:

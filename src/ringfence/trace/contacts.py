@@ -13,7 +13,7 @@ from ringfence.record import TABLES
 from ringfence.record import Sequence as Order
 
 from .bulk import in_threads
-from .columns import Numbers, bits_at
+from .columns import Numbers, bits_at, minutes_of
 from .exposures import Around, Source
 from .index import Index
 from .kernels import (
@@ -125,7 +125,7 @@ def contact_numbers(index: Index, sources: Sequence[Source], *, least: int = 0, 
 def _met(
     index: Index, sources: Sequence[Source], least_hours: float, after_days: int | None, workers: int, *, in_order: bool
 ) -> Iterator[tuple[Order, Table]]:
-    for found in _over_sources(index, sources, workers, contact_rows, round(least_hours * 60), in_order=in_order):
+    for found in _over_sources(index, sources, workers, contact_rows, minutes_of(least_hours), in_order=in_order):
         yield Order.TOGETHER, found
     if after_days is not None:
         for found in _over_sources(index, sources, workers, after_rows, after_days, in_order=in_order):
@@ -198,7 +198,7 @@ def _added_up(found: Table, sequence: Order, ranks: Any) -> Table:  # noqa: ANN4
 
 def _for_so_long(found: Table, sequence: Order, least_hours: float) -> Table:
     """Return those whose meetings together can have lasted for so long; who came after, all of them."""
-    return found[found[:, MOST] >= round(least_hours * 60)] if least_hours and sequence is Order.TOGETHER else found
+    return found[found[:, MOST] >= minutes_of(least_hours)] if least_hours and sequence is Order.TOGETHER else found
 
 
 class _Traced:
@@ -209,6 +209,7 @@ class _Traced:
         self._cases = pa.array([one.case_id for one in sources], pa.string())
         self._sources = pa.array([one.patient_id for one in sources], pa.string())
         self._carriers = pa.array(sorted(around.carriers), pa.string())
+        self._carriers_only = pa.array(sorted(around.carriers_only), pa.string())
         wards = [(place.facility, place.ward) for place in index.names.places]
         self._units = pa.array([around.units.get(ward) for ward in wards], pa.string())
 
@@ -231,10 +232,12 @@ class _Traced:
             hours_min=pa.array(found[:, SURE] / 60 if together else none),
             hours_max=pa.array(found[:, MOST] / 60 if together else none),
             longest_hours=pa.array(found[:, LONGEST] / 60 if together else none),
-            first_on=said.days(found[:, FIRST], found[:, PLACE]),
+            # Who leaves at midnight leaves with the day before.
+            first_on=said.days(found[:, FIRST] - (not together), found[:, PLACE]),
             last_on=said.days(found[:, LAST] - together, found[:, PLACE]),
             gap_hours_min=pa.array(found[:, SURE] / 60, mask=none == 0 if together else none == 1),
             gap_hours_max=pa.array(found[:, MOST] / 60, mask=none == 0 if together else none == 1),
             known_carrier=pc.is_in(contact, value_set=self._carriers),
+            carriers_only=pc.is_in(said.facility.take(pa.array(found[:, PLACE])), value_set=self._carriers_only),
             unit=self._units.take(pa.array(found[:, PLACE])),
         )

@@ -30,6 +30,8 @@ class Source:
     precautions: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
     """When contact precautions were certainly in force for the patient, by facility, in minutes; a meeting under
     precautions is marked."""
+    others: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """When other patients count, of whom that is limited: asked whom the source may have it from, it is these."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,20 @@ class Around:
 
     carriers: frozenset[str] = frozenset()
     """The patients who are known to carry."""
+    carriers_only: frozenset[str] = frozenset()
+    """The facilities in which everyone who moves is a carrier: meetings there are overlaps, and make no contact."""
     units: Mapping[tuple[str, str], UnitKind] = field(default_factory=dict)
     """What each ward is for, by facility and ward."""
 
     def met(self, one: Exposure) -> Met:
         """Return an exposure with what else is known of it."""
         known = {each.name: getattr(one, each.name) for each in fields(one)}
-        unit = self.units.get((one.facility, one.ward))
-        return Met(**known, known_carrier=one.contact_patient_id in self.carriers, unit=unit)
+        return Met(
+            **known,
+            known_carrier=one.contact_patient_id in self.carriers,
+            carriers_only=one.facility in self.carriers_only,
+            unit=self.units.get((one.facility, one.ward)),
+        )
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ class Row:
 def exposures(index: Index, source: Source) -> list[Exposure]:
     """Return the meetings of a source with everyone else at the level of the index, in the order of contact and time.
 
-    Hours, days and nights are those within the time in which the source counts.
+    Hours, days and nights are those within the time in which the source counts, and the other where that is limited.
     """
     low, high = source.window
     found = []
@@ -85,22 +93,29 @@ def came_after(index: Index, source: Source, days: int) -> list[Exposure]:
     return _in_order(
         _apart(index, source, own, came, Order.AFTER)
         for own in _own(index, source.patient_id)
-        if _counts_as_left(own, source)
+        if _counts_as_left(own, source.window)
         for came in _others(index, own, own.sure_end - 1, own.end + days * MINUTES_OF_A_DAY + 1)
         if is_after(own, came, days)
     )
 
 
 def was_before(index: Index, source: Source, days: int) -> list[Exposure]:
-    """Return who had left a place up to some days before a patient came to it: `came_after`, asked the other way."""
-    low, high = source.window
+    """Return who had left a place up to some days before a patient came to it: `came_after`, asked the other way.
+
+    So it is whoever left who must have done so while they counted.
+    """
     return _in_order(
         _apart(index, source, own, left, Order.BEFORE)
         for own in _own(index, source.patient_id)
-        if low <= own.start < high
         for left in _others(index, own, own.start - days * MINUTES_OF_A_DAY - 1, own.sure_start + 1)
-        if is_after(left, own, days)
+        if is_after(left, own, days) and _counts_as_left(left, _window(index, source, left))
     )
+
+
+def _window(index: Index, source: Source, other: Row) -> tuple[int, int]:
+    """Return the minutes in which both the source and the other patient count."""
+    low, high = source.others.get(index.names.patients[other.patient], WIDEST) if source.others else WIDEST
+    return max(low, source.window[0]), min(high, source.window[1])
 
 
 def is_after(left: Row, came: Row, days: int) -> bool:
@@ -116,9 +131,10 @@ def is_after(left: Row, came: Row, days: int) -> bool:
     )
 
 
-def _counts_as_left(own: Row, source: Source) -> bool:
-    low, high = source.window
-    return own.start < high and low < own.end <= high
+def _counts_as_left(own: Row, window: tuple[int, int]) -> bool:
+    """Whether somebody was in a place, and can have left it, in a window."""
+    low, high = window
+    return own.start < high and low < own.end and own.sure_end <= high
 
 
 def _own(index: Index, patient_id: str) -> Iterator[Row]:
@@ -145,7 +161,7 @@ def _by_contact_and_time(one: Exposure) -> tuple[object, ...]:
 
 
 def _together(index: Index, source: Source, own: Row, other: Row) -> Exposure | None:
-    low, high = source.window
+    low, high = _window(index, source, other)
     begins, ends = max(own.start, other.start, low), min(own.end, other.end, high)
     if begins >= ends:
         return None

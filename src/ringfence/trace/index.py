@@ -228,8 +228,11 @@ class Index:
         return Index.of_columns(cut(self.live(), self.names.places, low, high), self.names, self.level, self.at)
 
     def whole(self) -> "Index":
-        """Return it built anew, if anything came since it was built."""
-        return Index.of_columns(self.live(), self.names, self.level, self.at) if self.moved else self
+        """Return it built anew, with one number for each patient, if any was touched since it was built."""
+        if not self.moved:
+            return self
+        (names, number), rows = self.names.once_each(), self.live()
+        return Index.of_columns(replace(rows, patient=number[rows.patient]), names, self.level, self.at)
 
     def _until(self, here: Columns, at: datetime) -> Columns:
         """Return presences that go on, as of an instant."""

@@ -403,7 +403,7 @@ def after_rows(
                 for at in range(at_from, at_to):
                     row = own.own[at]
                     left, surely = own.end[row], own.sure_end[row]
-                    if own.start[row] >= highs[case] or left <= lows[case] or left > highs[case]:
+                    if own.start[row] >= highs[case] or left <= lows[case] or surely > highs[case]:
                         continue
                     place, high = own.place[row], left + days * SLOT + 1
                     near = entry(layer.first_slot, layer.grid, layer.begins, layer.there_at, place, surely - 1, high)

@@ -4,7 +4,7 @@ import numpy as np
 
 from ringfence.record import PathStep, PatientId, Resolution, Sequence, When
 
-from .columns import NEVER, date_of, instant
+from .columns import NEVER, date_of, instant, limits_of
 from .exposures import MINUTES_OF_A_DAY, Row, Source, repairs_of
 from .index import Index
 from .kernels import reached
@@ -37,19 +37,21 @@ def path(index: Index, source: Source, goal: str, *, after_days: int | None = No
         way.append(end)
         end = int(steps[end, 0])
     return [
-        _step(index, n, steps[patient].tolist(), int(when[steps[patient, 0]]))
+        _step(index, n, steps[patient].tolist(), int(when[steps[patient, 0]]), high)
         for n, patient in enumerate(reversed(way), 1)
     ]
 
 
-def _step(index: Index, number: int, step: list[int], reached_at: int) -> PathStep:
+def _step(index: Index, number: int, step: list[int], reached_at: int, high: int) -> PathStep:
     one, other = (Row(index.parts[layer].columns, row) for layer, row in (step[1:3], step[3:5]))
     place, by_day = index.names.places[one.place], bool(one.by_day or other.by_day)
-    begins, ends = max(one.start, other.start, reached_at), min(one.end, other.end)
+    begins, ends = max(one.start, other.start, reached_at), min(one.end, other.end, high)
     together = begins < ends
     if not together:
         begins, ends = one.end, other.start
-    first, last = max(one.first_day, other.first_day), min(one.last_day, other.last_day)
+    limits = limits_of(reached_at, high, place.zone)
+    first = max(one.first_day, other.first_day, limits.first_day)
+    last = min(one.last_day, other.last_day, limits.last_day)
     if not together:
         first, last = one.last_day, other.first_day
     return PathStep(

@@ -19,7 +19,7 @@ from .columns import Columns, Names, Place
 from .index import Index, Part
 from .kernels import Layer
 
-_FORM = 4
+_FORM = 5
 _PARTS = ("base", "recent", "here")
 _COLUMNS = tuple(one.name for one in fields(Columns))
 _FINDING = tuple(name for name in Layer._fields if name not in _COLUMNS)

@@ -1,0 +1,289 @@
+"""What a review of `ringfence trace` found, each as a person would meet it."""
+
+import csv
+
+import pytest
+
+from ringfence.cli import main
+from ringfence.policy import load_policy
+
+FACILITIES = "facility_id,zone\nElm,Europe/Amsterdam\n"
+STAYS = "stay_id,patient_id,facility_id,ward,room,bed,start,end\n"
+SPECIMENS = (
+    "specimen_id,patient_id,facility_id,kind,purpose,collected\nS,TEST-A,Elm,rectal_swab,screening,2026-03-10T08:00\n"
+)
+RESULTS = "result_id,specimen_id,kind,analyte,found,status,reported\nR,S,gene,KPC,detected,final,2026-03-10T13:00\n"
+
+
+@pytest.fixture
+def given(tmp_path):
+    """Write a folder in which A is found to carry on the tenth of March; rows of stays are `patient ward room bed from to`."""
+
+    def write(*stays, name="in", **more):
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        rows = [
+            ",".join([str(n), *("" if cell == "-" else cell for cell in (who, "Elm", *rest))])
+            for n, (who, *rest) in enumerate((stay.split() for stay in stays), 1)
+        ]
+        texts = {"facilities": FACILITIES, "stays": STAYS + "\n".join(rows) + "\n"}
+        for table, text in {**texts, "specimens": SPECIMENS, "results": RESULTS, **more}.items():
+            (folder / f"{table}.csv").write_text(text)
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def trace(tmp_path, capsys):
+    def run(folder, *asked, status=0):
+        file = tmp_path / "out.csv"
+        found = main(["trace", str(folder), *asked, "--out", str(file)])
+        said = "".join(capsys.readouterr())
+        assert found == status, said
+        return said, [] if status else list(csv.DictReader(file.read_text().splitlines()))
+
+    return run
+
+
+def who(rows):
+    return sorted({row["contact_patient_id"] for row in rows})
+
+
+A = "TEST-A 2N 1 - 2026-03-01T10:00 2026-03-20T10:00"
+
+
+def test_an_index_that_was_extended_answers_the_same_when_it_is_asked_again(given, trace, tmp_path, capsys):
+    record = tmp_path / "record"
+    days = (
+        [A, "TEST-B 2N 1 - 2026-03-02T10:00 2026-03-04T10:00"],
+        [A, "TEST-B 2N 1 - 2026-03-02T10:00 2026-03-09T11:00", "TEST-C 2N 1 - 2026-03-05T10:00 2026-03-06T11:00"],
+        [A, "TEST-B 2N 1 - 2026-03-02T10:00 2026-03-09T12:00", "TEST-C 2N 1 - 2026-03-05T10:00 2026-03-06T12:00"],
+    )
+    for day in days:
+        folder = given(*day)
+        assert main(["record", "add", str(folder), "--to", str(record)]) == 0
+        capsys.readouterr()
+        for asked in (("--case", "TEST-A"), ("--all",), ("--pairs",), ("--pressure",), ("--path", "TEST-A", "TEST-B")):
+            expected = trace(folder, *asked, "--level", "room")[1]
+            assert trace(record, *asked, "--level", "room")[1] == expected
+            assert trace(record, *asked, "--level", "room")[1] == expected
+            assert expected
+
+
+def test_asked_backward_the_own_window_of_the_case_says_nothing_of_its_sources(given, trace, monkeypatch):
+    from ringfence.cli import trace_input
+
+    # A policy that counts a case from three days before its first positive on.
+    sources = trace_input.sources
+
+    def counted(view, policy):
+        from dataclasses import replace
+
+        from ringfence.trace import ALWAYS, minute
+
+        found = sources(view, policy)
+        return {
+            case: (replace(s, window=(minute(c.first.collected.at) - 3 * 1440, ALWAYS)), c)
+            for case, (s, c) in found.items()
+        }
+
+    monkeypatch.setattr(trace_input, "sources", counted)
+    folder = given(
+        A,
+        "TEST-X 2N 1 - 2026-03-01T12:00 2026-03-03T10:00",
+        "TEST-Y 2N 1 - 2026-03-15T10:00 2026-03-18T10:00",
+    )
+    assert who(trace(folder, "--case", "TEST-A", "--level", "room", "--policy", "nl")[1]) == ["TEST-Y"]
+    said, rows = trace(folder, "--case", "TEST-A", "--level", "room", "--policy", "nl", "--backward")
+    assert who(rows) == ["TEST-X", "TEST-Y"]
+    assert "Of them 1 were met after the first positive alone." in said
+    said, _ = trace(folder, "--case", "TEST-A", "--level", "room", "--policy", "nl", "--to", "2026-03-05", status=2)
+    assert "not after 2026-03-07T08:00+01:00, from which the case counts" in said
+    said, _ = trace(folder, "--all", "--level", "room", "--policy", "nl", "--to", "2026-03-05")
+    assert "met nobody: 1." in said
+
+
+def test_many_short_meetings_are_added_up_by_the_minute(given, trace):
+    folder = given(A, *(f"TEST-B 2N 1 - 2026-03-{n:02}T10:00 2026-03-{n:02}T10:06" for n in range(2, 12)))
+    for asked in (("--case", "TEST-A"), ("--all",)):
+        assert who(trace(folder, *asked, "--level", "room", "--cumulative", "--min-hours", "1")[1]) == ["TEST-B"]
+        assert who(trace(folder, *asked, "--level", "room", "--cumulative", "--min-hours", "1.01")[1]) == []
+
+
+@pytest.mark.parametrize("asked", [("--case", "TEST-A"), ("--all",), ("--pairs",)])
+def test_a_part_of_a_minute_is_asked_of_all_alike(given, trace, asked):
+    folder = given(A, "TEST-B 2N 1 - 2026-03-02T10:00 2026-03-02T10:20")
+    assert len(trace(folder, *asked, "--level", "room", "--min-hours", "0.33")[1]) == 1
+    assert len(trace(folder, *asked, "--level", "room", "--min-hours", "0.34")[1]) == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--min-hours", "nan"), "--min-hours: give hours"),
+        (("--min-hours", "inf"), "--min-hours: give hours"),
+        (("--min-hours", "1e30"), "--min-hours: give hours"),
+        (("--after", "10000000000"), "--after: give days"),
+    ],
+)
+def test_a_number_beyond_all_time_is_refused(given, trace, asked, said):
+    assert said in trace(given(A), "--case", "TEST-A", "--level", "room", *asked, status=2)[0]
+
+
+def test_where_a_level_is_not_known_it_is_unknown_and_not_nobody(given, trace):
+    folder = given(
+        A,
+        "TEST-B 2N - - 2026-03-02T10:00 2026-03-03T10:00",
+        "TEST-C 4E 7 - 2026-03-02T10:00 2026-03-03T10:00",
+        places="facility_id,level,ward,room,bathroom\nElm,room,4E,7,X\n",
+    )
+    said, _ = trace(folder, "--case", "TEST-A", "--level", "room")
+    assert "Of 2 stays on the wards of the case, 1 have no room that is known: who shared one is UNKNOWN" in said
+    for asked in (("--case", "TEST-A"), ("--all",)):
+        said, _ = trace(folder, *asked, "--level", "bathroom")
+        assert "Of 2 stays on" in said
+        assert "2 have no bathroom that is known: who shared one is UNKNOWN, not nobody. Supply `bathroom`" in said
+    for asked in (("--path", "TEST-A", "TEST-B"), ("--pressure",), ("--pairs",), ("--pairs", "--form", "days")):
+        assert "Of 3 stays, 2 have no bathroom that is known" in trace(folder, *asked, "--level", "bathroom")[0]
+    assert "UNKNOWN" not in trace(folder, "--case", "TEST-A", "--level", "ward")[0]
+
+
+def test_overlaps_among_carriers_are_titled_so_whatever_is_asked(given, trace):
+    folder = given(A)
+    asked = (
+        ("--case", "TEST-A", "--level", "ward"),
+        ("--all", "--level", "ward"),
+        ("--pairs", "--level", "ward"),
+        ("--pairs", "--level", "ward", "--form", "days"),
+        ("--pressure", "--level", "ward"),
+        ("--path", "TEST-A", "TEST-A", "--level", "ward"),
+        ("--compare", "nl", "ca-on"),
+    )
+    for one in asked:
+        said, _ = trace(folder, *one)
+        assert (
+            "Everyone who moves in these files is a carrier: these are overlaps among carriers, not contacts." in said
+        )
+        assert "%" not in said
+    folder = given(
+        A,
+        "TEST-B 2N 1 - 2026-03-02T10:00 2026-03-03T10:00",
+        populations="facility_id,covers,start,end\nElm,carriers_only,2026-01-01,2026-12-31\n",
+    )
+    _, rows = trace(folder, "--case", "TEST-A", "--level", "ward")
+    assert [row["carriers_only"] for row in rows] == ["yes"]
+    _, rows = trace(folder, "--all", "--level", "ward")
+    assert [row["carriers_only"] for row in rows] == ["yes"]
+
+
+def test_who_left_by_a_date_left_on_that_date_in_every_list(given, trace):
+    folder = given(
+        "TEST-A 2N 1 - 2026-03-01 2026-03-10",
+        "TEST-B 2N 1 - 2026-03-10 2026-03-12",
+    )
+    _, one = trace(folder, "--case", "TEST-A", "--level", "room", "--after", "5")
+    _, many = trace(folder, "--all", "--level", "room", "--after", "5")
+    after = [row for row in one if row["sequence"] == "after"]
+    assert [(row["start"], row["end"]) for row in after] == [("2026-03-10", "2026-03-10")]
+    after = [row for row in many if row["sequence"] == "after"]
+    assert [(row["first_on"], row["last_on"]) for row in after] == [("2026-03-10", "2026-03-10")]
+    # A can have left by noon, so B can have come after that.
+    _, rows = trace(folder, "--case", "TEST-A", "--level", "room", "--after", "5", "--to", "2026-03-10T12:00")
+    assert "after" in {row["sequence"] for row in rows}
+
+
+def test_no_step_of_a_way_goes_back_in_time(given, trace):
+    folder = given(
+        "TEST-P 2N 1 - 2026-03-10T12:00 2026-03-11T12:00",
+        "TEST-Q 2N 1 - 2026-03-09T12:00 2026-03-20T12:00",
+        "TEST-R 2N 1 - 2026-03-01 2026-03-12",
+    )
+    stays = (folder / "stays.csv").read_text().replace("TEST-R,Elm,2N,1", "TEST-R,Elm,2N,2")
+    stays += "9,TEST-Q,Elm,2N,2,,2026-03-10T13:00,2026-03-10T14:00\n"
+    (folder / "stays.csv").write_text(stays)
+    _, rows = trace(folder, "--path", "TEST-P", "TEST-R", "--level", "room", "--to", "2026-03-11")
+    assert [(row["patient_to"], row["start"][:10]) for row in rows] == [
+        ("TEST-Q", "2026-03-10"),
+        ("TEST-R", "2026-03-10"),
+    ]
+    assert all(row["end"][:10] <= "2026-03-12" for row in rows)
+
+
+def test_precautions_that_were_renewed_were_in_force_all_the_while(given, trace):
+    folder = given(
+        A,
+        "TEST-B 2N 1 - 2026-03-11T10:00 2026-03-13T10:00",
+        measures="measure_id,patient_id,facility_id,kind,start,end\n"
+        "M1,TEST-A,Elm,contact_precautions,2026-03-10T12:00,2026-03-12T12:00\n"
+        "M2,TEST-A,Elm,contact_precautions,2026-03-12T12:00,2026-03-18T10:00\n",
+    )
+    assert [r["under_precautions"] for r in trace(folder, "--case", "TEST-A", "--level", "room")[1]] == ["yes"]
+
+
+def test_stays_that_touch_to_the_minute_are_one(given, trace):
+    folder = given(
+        A,
+        "TEST-B 2N 1 - 2026-03-02T10:00:00 2026-03-02T17:00:30",
+        "TEST-B 2N 1 - 2026-03-02T17:00:45 2026-03-03T00:00:00",
+        "TEST-B 2N 2 - 2026-03-05T17:00:45 -",
+    )
+    for stays in (
+        (folder / "stays.csv").read_text(),
+        (folder / "stays.csv").read_text().replace("4,TEST-B", "4,TEST-C"),
+    ):
+        (folder / "stays.csv").write_text(stays)  # first by the rules, as a stay is open; then off columns
+        _, rows = trace(folder, "--case", "TEST-A", "--level", "room", "--min-hours", "12")
+        assert [(r["contact_patient_id"], r["hours_min"]) for r in rows] == [("TEST-B", "14")]
+
+
+def test_a_number_that_was_merged_is_known_by_the_other(given, trace):
+    folder = given(
+        A,
+        "TEST-B 2N 1 - 2026-03-02T10:00 2026-03-03T10:00",
+        identity_links="link_id,patient_a,patient_b,action,declared_by,declared\nL,TEST-A,TEST-Z,link,desk,2026-03-02T09:00\n",
+    )
+    expected = trace(folder, "--case", "TEST-A", "--level", "room")[1]
+    assert expected
+    assert trace(folder, "--case", "TEST-Z", "--level", "room")[1] == expected
+    assert trace(folder, "--case", "TEST-Z:KPC:1", "--level", "room")[1] == expected
+    assert len(trace(folder, "--path", "TEST-Z", "TEST-B", "--level", "room")[1]) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ((), "all that is known, as no policy is named: the widest preview."),
+        (("--policy", "nl"), "all that is known, nl says no beginning: the widest preview."),
+        (
+            ("--to", "2026-03-05"),
+            "from the first that is known to 2026-03-06T00:00+01:00, by --to; as no policy is named",
+        ),
+        (("--from", "2026-03-02"), "from 2026-03-02T00:00+01:00, by --from."),
+    ],
+)
+def test_the_time_that_counts_is_said_with_its_ends_and_why(given, trace, asked, said):
+    assert said in trace(given(A), "--case", "TEST-A", "--level", "room", *asked)[0]
+
+
+def test_who_came_after_is_asked_by_the_days_of_the_policy(given, trace, tmp_path):
+    shipped = load_policy("nl").path.read_text(encoding="utf-8")
+    before, _, rest = shipped.partition("  contacts:\n")
+    clause = """  contacts:
+    - id: nl-con-1
+      who: {classes: [same bed after], next_occupant_within: 7 days}
+      then: {contact: list}
+      mark: verified
+      source: NL2
+      checked_on: 2026-11-22
+"""
+    policy = tmp_path / "nl.yaml"
+    policy.write_text(before + clause + rest[rest.index("\n  follow_up:\n") :], encoding="utf-8")
+    folder = given(
+        A, "TEST-B 2N 1 - 2026-03-25T10:00 2026-03-26T10:00", "TEST-C 2N 1 - 2026-03-29T10:00 2026-03-30T10:00"
+    )
+    said, rows = trace(folder, "--case", "TEST-A", "--level", "room", "--policy", str(policy))
+    assert who(rows) == ["TEST-B"]
+    assert "Came there up to 7 days after, by nl: 1." in said
+    assert who(trace(folder, "--all", "--level", "room", "--policy", str(policy))[1]) == ["TEST-B"]
+    assert who(trace(folder, "--case", "TEST-A", "--level", "room")[1]) == []
