@@ -299,7 +299,7 @@ def compiled():
 warm()
 before = compiled()
 for asked in sys.argv[2:]:
-    assert main(["trace", sys.argv[1], *asked.split(), "--out", sys.argv[1] + "/out.csv"]) == 0
+    assert main(["trace", sys.argv[1], *asked.split(), "--out", sys.argv[1] + "-out.csv"]) == 0
 assert compiled() == before, (before, compiled())
 assert sum(before.values()) > 10
 """

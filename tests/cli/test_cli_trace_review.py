@@ -287,3 +287,53 @@ def test_who_came_after_is_asked_by_the_days_of_the_policy(given, trace, tmp_pat
     assert "Came there up to 7 days after, by nl: 1." in said
     assert who(trace(folder, "--all", "--level", "room", "--policy", str(policy))[1]) == ["TEST-B"]
     assert who(trace(folder, "--case", "TEST-A", "--level", "room")[1]) == []
+
+
+@pytest.mark.parametrize("name", ["stays.csv", "new.csv"])
+def test_nothing_is_written_into_what_is_read(given, tmp_path, capsys, name):
+    folder, record = given(A), tmp_path / "record"
+    assert main(["record", "add", str(folder), "--to", str(record)]) == 0
+    before = (folder / "stays.csv").read_text()
+    for asked, out in ((folder, folder / name), (record, record / "commits" / name), (folder, record / name)):
+        assert main(["trace", str(asked), "--pairs", "--level", "ward", "--out", str(out)]) == 2
+        assert "this lies in what is read" in capsys.readouterr().err
+        assert name == "stays.csv" or not out.exists()
+    assert (folder / "stays.csv").read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--compare", "nl", "ca-on", "--level", "room"), "--level: goes with"),
+        (("--compare", "nl", "ca-on", "--from", "2026-03-01"), "--from: goes with"),
+        (("--pairs", "--level", "room", "--policy", "nl"), "--policy: goes with --case, --all or --pressure."),
+        (("--pairs", "--level", "room", "--after", "0"), "--after: goes with --case, --all or --path."),
+        (("--pressure", "--min-hours", "12"), "--min-hours: goes with --case, --all or --pairs."),
+        (("--all", "--level", "room", "--form", "days"), "--form: goes with --pairs."),
+        (("--all", "--level", "room", "--cumulative"), "--cumulative: says how --min-hours is counted"),
+        (("--pairs", "--level", "room", "--form", "days", "--min-hours", "1"), "days in places have no hours"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(given, trace, asked, said):
+    assert said in trace(given(A), *asked, status=2)[0]
+
+
+def test_without_results_it_is_unknown_who_carries(given, trace):
+    folder = given(A)
+    (folder / "results.csv").unlink()
+    for asked in (("--all", "--level", "ward"), ("--pressure",), ("--compare", "nl", "ca-on")):
+        assert "it is UNKNOWN who carries. Supply results." in trace(folder, *asked)[0]
+    assert "who carries" not in trace(folder, "--pairs", "--level", "ward")[0]
+
+
+def test_a_day_on_a_ward_counts_once_also_for_who_changed_the_room_on_it(given, trace):
+    folder = given(
+        A, "TEST-B 2N 1 - 2026-03-12T10:00 2026-03-12T12:00", "TEST-B 2N 2 - 2026-03-12T12:00 2026-03-12T18:00"
+    )
+    said, rows = trace(folder, "--pressure")
+    told = (
+        "Days of patients in a ward: 21; with another known carrier: 1 (4.8%); with another in the same room: 1 (4.8%)"
+    )
+    assert told in said
+    assert [(r["room"], r["carriers_in_room"]) for r in rows if r["patient_id"] == "TEST-B"] == [("1", "1"), ("2", "0")]
+    assert told.partition(";")[0] in trace(folder, "--pressure", "--level", "ward")[0]

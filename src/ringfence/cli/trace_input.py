@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ringfence.assess import Carriage
-from ringfence.chain import facilities_of_carriers_only, sources
+from ringfence.chain import facilities_of_carriers_only, has_readable_results, sources
 from ringfence.policy import Policy, load_policy
 from ringfence.record import TABLES, Footing, Level, PlaceMap, View, distinct
 from ringfence.trace import ALWAYS, NEVER, Around, DamagedIndex, Index, Kept, Source, keep, kept
@@ -127,6 +127,12 @@ class Ground:
         """Who is known to carry, and what wards and facilities are."""
         carriers = frozenset(source.patient_id for source, _ in self.cases.values())
         return Around(carriers, frozenset(facilities_of_carriers_only(self.view, carriers)), self.view.setting.units)
+
+    def no_results(self, args: Namespace) -> list[str]:
+        """Return what is to be said where no result tells who carries, and the question is about carriers."""
+        asks = args.case or args.all or args.pressure or args.compare
+        unknown = "No result that rules read is known as of then, so it is UNKNOWN who carries. Supply results."
+        return [unknown] if asks and not has_readable_results(self.view) else []
 
     @property
     def among_carriers(self) -> list[str]:

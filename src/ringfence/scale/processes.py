@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from multiprocessing import get_context
+from signal import SIG_IGN, SIGINT, signal
+from threading import current_thread, main_thread
 from typing import Any
 
 import numpy as np
@@ -37,8 +40,23 @@ def over_processes(index: Index, ask: Ask, schema: pa.Schema, *, workers: int) -
         return
     given = (index.names, index.level, index.at)
     with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=given) as pool:
-        for found in pool.map(partial(_answer_of, answer), tasks):
+        with _left_to_this_process():
+            answers = pool.map(partial(_answer_of, answer), tasks)
+        for found in answers:
             yield from found.to_batches()
+
+
+@contextmanager
+def _left_to_this_process() -> Iterator[None]:
+    """Let processes that begin meanwhile not hear an interrupt from the keyboard: this one hears it, and ends them."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal(SIGINT, SIG_IGN)
+    try:
+        yield
+    finally:
+        signal(SIGINT, before)
 
 
 def by_facility(index: Index) -> list[tuple[str, Columns]]:

@@ -17,7 +17,6 @@ from .columns import Numbers, bits_at, minutes_of
 from .exposures import Around, Source
 from .index import Index
 from .kernels import (
-    COVERED,
     FIRST,
     LAST,
     LONGEST,
@@ -37,6 +36,8 @@ _CASES_OF_A_BLOCK = 1_000
 _NONE = np.zeros(0, np.int64)
 _NOTHING_ELSE = Around()
 _NUMBERS = ("a", "b", "place", "meetings", "sure", "most", "longest", "first", "last", "covered")
+COVERED = len(_NUMBERS) - 1
+"""The column of how many meetings lay within precautions, which kernels tell apart from the others."""
 Table = Any
 """Whole numbers, one row for each source and patient; the columns are named in `kernels` and, in their order, above."""
 
@@ -119,22 +120,23 @@ def contact_numbers(index: Index, sources: Sequence[Source], *, least: int = 0, 
 
     `A` is the number of the source, `B` of the patient. `least` is minutes of each meeting that counts.
     """
-    yield from _over_sources(index, sources, workers, contact_rows, least, in_order=False)
+    yield from (found for found, _ in _over_sources(index, sources, workers, contact_rows, least, in_order=False))
 
 
 def _met(
     index: Index, sources: Sequence[Source], least_hours: float, after_days: int | None, workers: int, *, in_order: bool
 ) -> Iterator[tuple[Order, Table]]:
     for found in _over_sources(index, sources, workers, contact_rows, minutes_of(least_hours), in_order=in_order):
-        yield Order.TOGETHER, found
+        yield Order.TOGETHER, np.column_stack(found)
     if after_days is not None:
         for found in _over_sources(index, sources, workers, after_rows, after_days, in_order=in_order):
-            yield Order.AFTER, found
+            yield Order.AFTER, np.column_stack(found)
 
 
 def _over_sources(
-    index: Index, sources: Sequence[Source], workers: int, kernel: Callable[..., Table], asked: int, *, in_order: bool
-) -> Iterator[Table]:
+    index: Index, sources: Sequence[Source], workers: int, kernel: Callable[..., Any], asked: int, *, in_order: bool
+) -> Iterator[tuple[Table, Numbers]]:
+    """Yield, in blocks, what a kernel finds, and how many meetings of each row lay within precautions."""
     cases = index.numbers([one.patient_id for one in sources])
     lows, highs = (np.fromiter((one.window[n] for one in sources), np.int64, len(sources)) for n in range(2))
     order = np.arange(len(sources))
@@ -144,11 +146,15 @@ def _over_sources(
     sizes = np.array([len(part.columns) for part in index.parts])
     ranks, covers = index.names.place_ranks(), _covers(index, [sources[n] for n in order.tolist()])
 
-    def some(low: int, high: int) -> Table:
+    def some(low: int, high: int) -> tuple[Table, Numbers]:
         those = (cases[low:high], lows[low:high], highs[low:high])
-        found = kernel(index.layers, sizes, *those, asked, ranks, covers._replace(at=covers.at[low : high + 1]))
+        of_block = covers._replace(at=covers.at[low : high + 1])
+        found, marks = kernel(index.layers, sizes, *those, asked, ranks, of_block)
         found[:, A] = order[low:high][found[:, A]]
-        return found[~bits_at(index.replaced, found[:, B])] if index.moved else found
+        if not index.moved:
+            return found, marks
+        stands = ~bits_at(index.replaced, found[:, B])
+        return found[stands], marks[stands]
 
     bounds = [*range(0, len(sources), _CASES_OF_A_BLOCK), len(sources)] if sources else [0, 0]
     return in_threads(workers, (partial(some, *bound) for bound in pairwise(bounds)))

@@ -79,7 +79,7 @@ class Covers(NamedTuple):
 
 # The columns of a table of people who met, one row for each two: of every table; of contacts of cases; of pairs.
 A, B, PLACE, MEETINGS, SURE, MOST = range(6)
-LONGEST, FIRST, LAST, COVERED = range(6, 10)
+LONGEST, FIRST, LAST = range(6, 9)
 FIRST_DAY, LAST_DAY, DAYS, NIGHTS = range(6, 10)
 
 
@@ -244,8 +244,8 @@ def contact_rows(
     least: int,
     ranks: Array,
     covers: Covers,
-) -> Array:
-    """Return one row for each case and patient it met, by case.
+) -> tuple[Array, Array]:
+    """Return one row for each case and patient it met, by case; and of each, how many meetings lay within precautions.
 
     Of the place in which they met first, the one told is that of the lowest rank.
 
@@ -259,7 +259,8 @@ def contact_rows(
         ranks: of each place.
         covers: when each case was under precautions.
     """
-    found = np.empty((192 * len(cases) + 256, COVERED + 1), np.int32)
+    found = np.empty((192 * len(cases) + 256, LAST + 1), np.int32)
+    marks = np.zeros(len(found) if len(covers.low) else 0, np.int32)  # apart, as rows of more bytes cost every case
     near = np.empty(256, np.int32)
     seats = np.zeros(1024, np.int32)
     each = max(1, least)
@@ -302,12 +303,25 @@ def contact_rows(
                         found = wider(found)
                     if 2 * (to + met - many) > len(seats):
                         seats = seated(4 * (to + met - many), found, many, to)
-                    those = (layer, near[:met], patient, begins, ends, surely, surely_to, place, ranks, covers)
+                    those = (layer, near[:met], patient, begins, ends, surely, surely_to, place, ranks)
                     to = add_met(*those, case, seats, found, many, to)
+                    if covers.at[case] < covers.at[case + 1]:
+                        if len(marks) < len(found):
+                            marks = marked(marks, len(found))
+                        those_met = (layer, near[:met], patient, begins, ends, place, covers, case)
+                        mark_met(*those_met, seats, found, marks, many)
         if to > many:
             seats[:] = 0
         many = to
-    return found[:many]
+    return found[:many], marked(marks, many)[:many]
+
+
+@compiled
+def marked(marks: Array, rows: int) -> Array:
+    """Return marks with room for so many rows, those that are new without one."""
+    more = np.zeros(max(rows, len(marks)), np.int32)
+    more[: len(marks)] = marks
+    return more
 
 
 @compiled
@@ -321,7 +335,6 @@ def add_met(
     surely_to: int,
     place: int,
     ranks: Array,
-    covers: Covers,
     case: int,
     seats: Array,
     found: Array,
@@ -353,11 +366,9 @@ def add_met(
             found[z, LONGEST] = until - since
             found[z, FIRST] = since
             found[z, LAST] = until
-            found[z, COVERED] = covered(covers, case, place, since, until)
         else:
             z = many + seats[seat] - 1
             found[z, MEETINGS] += 1
-            found[z, COVERED] += covered(covers, case, place, since, until)
             found[z, SURE] += sure
             found[z, MOST] += until - since
             found[z, LONGEST] = max(found[z, LONGEST], until - since)
@@ -366,6 +377,30 @@ def add_met(
                 found[z, FIRST] = since
                 found[z, PLACE] = place
     return to
+
+
+@compiled
+def mark_met(
+    layer: Layer,
+    rows: Array,
+    patient: int,
+    begins: int,
+    ends: int,
+    place: int,
+    covers: Covers,
+    case: int,
+    seats: Array,
+    found: Array,
+    marks: Array,
+    many: int,
+) -> None:
+    """Count, of the meetings that were added, those within precautions; few cases had any, so it stands apart."""
+    for other in rows:
+        q = layer.patient[other]
+        if q != patient:
+            z = many + seats[seat_of(seats, found, many, q)] - 1
+            since, until = max(begins, layer.start[other]), min(ends, layer.end[other])
+            marks[z] += covered(covers, case, place, since, until)
 
 
 @compiled
@@ -378,14 +413,15 @@ def after_rows(
     days: int,
     ranks: Array,
     covers: Covers,
-) -> Array:
+) -> tuple[Array, Array]:
     """Return one row for each case and patient who came to a place up to some days after it left.
 
     Of several times the one told is that with the least minutes between, then the earliest, then that in the place of
     the lowest rank. `SURE` and `MOST` are the minutes between, at least and at most; `FIRST` and
     `LAST` when the case left and the patient came; `MEETINGS` how many times. The rest is as in `contact_rows`.
     """
-    found = np.empty((1024, COVERED + 1), np.int64)
+    found = np.empty((1024, LAST + 1), np.int64)
+    marks = np.zeros(len(found), np.int32)
     seats = np.zeros(1024, np.int32)
     many = 0
     for case in range(len(cases)):
@@ -410,16 +446,17 @@ def after_rows(
                     most = near[1] - near[0] + near[3] - near[2]
                     while to + most > len(found):
                         found = wider(found)
+                        marks = marked(marks, len(found))
                     if 2 * (to + most - many) > len(seats):
                         seats = seated(4 * (to + most - many), found, many, to)
                     came_from = own.start[row]
                     shielded = covered(covers, case, place, came_from, left)
                     those = (layer, near, patient, came_from, left, surely, high, place, ranks, shielded)
-                    to = add_after(*those, case, seats, found, many, to)
+                    to = add_after(*those, case, seats, found, marks, many, to)
         if to > many:
             seats[:] = 0
         many = to
-    return found[:many]
+    return found[:many], marks[:many]
 
 
 @compiled
@@ -437,6 +474,7 @@ def add_after(
     case: int,
     seats: Array,
     found: Array,
+    marks: Array,
     many: int,
     to: int,
 ) -> int:
@@ -459,9 +497,9 @@ def add_after(
             found[z, B] = q
             found[z, MEETINGS] = 0
             found[z, LONGEST] = 0
-            found[z, COVERED] = 0
+            marks[z] = 0
         found[z, MEETINGS] += 1
-        found[z, COVERED] += shielded
+        marks[z] += shielded
         then, so_far = (gap, gap_most, came, left), (found[z, SURE], found[z, MOST], found[z, LAST], found[z, FIRST])
         if found[z, MEETINGS] == 1 or then < so_far or (then == so_far and ranks[place] < ranks[found[z, PLACE]]):
             found[z, SURE] = gap
