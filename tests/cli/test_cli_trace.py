@@ -218,7 +218,7 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_written(elm, trace, 
     ("asked", "out", "expected"),
     [
         (("--case", CASE), "out.parquet", "ends in .csv."),
-        (("--pairs",), "out.xlsx", ".parquet, .arrow"),
+        (("--pairs",), "out.xlsx", "ends in .csv, .parquet or .arrow."),
         (("--pairs",), "out", ".csv"),
     ],
 )
