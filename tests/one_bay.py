@@ -1,16 +1,28 @@
-"""One bay, a bed swap, a hallway: the movements of the sixth story, as facts. Everyone is made up."""
+"""One bay, a bed swap, a hallway: the sixth story as facts, and its policy. Everyone is made up."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from ringfence.record import (
     TABLES,
+    Encounter,
+    EncounterKind,
+    EnzymeCode,
     Facility,
+    Found,
+    Isolate,
+    OrganismCode,
     Patient,
     PatientId,
     Place,
     PlaceKind,
     PlaceLevel,
+    Purpose,
+    Result,
+    ResultKind,
+    ResultStatus,
+    Specimen,
+    SpecimenCode,
     Stay,
     View,
     When,
@@ -58,6 +70,44 @@ def seen(*rows, as_of="2026-03-01 12:00", zone=PACIFIC):
     return View.of(facts, at=when(as_of, zone).at, known_to=len(rows))
 
 
+def positive(patient, collected, reported, kind, name="1"):
+    taken = Specimen(
+        specimen_id=f"SP-{patient}-{name}",
+        patient_id=PatientId(patient),
+        facility_id=SITE,
+        kind=SpecimenCode(kind),
+        purpose=Purpose.CLINICAL,
+        collected=when(collected),
+    )
+    grown = Isolate(
+        isolate_id=f"IS-{patient}",
+        specimen_id=taken.specimen_id,
+        organism=OrganismCode("klebsiella-pneumoniae"),
+    )
+    gene = Result(
+        result_id=f"R-{patient}",
+        specimen_id=taken.specimen_id,
+        isolate_id=grown.isolate_id,
+        kind=ResultKind.GENE,
+        analyte=EnzymeCode("KPC"),
+        found=Found.DETECTED,
+        status=ResultStatus.FINAL,
+        reported=when(reported),
+    )
+    return [taken, grown, gene]
+
+
+def visit(patient, start, end=None, site=SITE, kind=EncounterKind.INPATIENT):
+    return Encounter(
+        encounter_id=f"E-{patient}-{start}",
+        patient_id=PatientId(patient),
+        facility_id=site,
+        kind=kind,
+        start=when(f"2026-{start}"),
+        end=when(f"2026-{end}") if end else None,
+    )
+
+
 PLACES = [
     *(place(PlaceLevel.ROOM, "ED", f"H{n}", kind=PlaceKind.HALLWAY) for n in range(1, 9)),
     place(PlaceLevel.WARD, "DI", kind=PlaceKind.PROCEDURE),
@@ -87,3 +137,43 @@ OTHERS = [
     Patient(patient_id=PatientId("TEST-V"), died=when("2026-02-15 10:00")),
 ]
 STORY = [*PLACES, *INDEX, *OTHERS]
+FOUND = [
+    visit("TEST-P", "02-01 08:10"),
+    *positive("TEST-P", "2026-02-09 09:00", "2026-02-11 16:00", "urine"),
+    *positive("TEST-S", "2025-06-01 09:00", "2025-06-03 09:00", "urine"),
+]
+OVERLAY = """
+overlay: 1
+id: ca-on-elm
+title: "Draft: Ontario with the contacts of a made-up hospital"
+version: 2026-01-01
+base: ca-on
+place: {name: Elm (made up)}
+from: 2026-01-01
+adopted_by: infection prevention, Elm (made up)
+sources:
+  elm: {title: "Infection prevention, Elm (made up): who is a contact", where: this test}
+clauses:
+  contacts:
+    - id: ca-on-con-1
+      who:
+        classes: [same room, shared bathroom]
+        look_back: {since: admission of the index}
+        index_under_precautions: counts
+      then: {contact: screen}
+      mark: verified
+      source: elm
+      checked_on: 2026-01-01
+    - id: ca-on-con-2
+      who: {classes: [ward]}
+      then: {contact: list}
+      mark: verified
+      source: elm
+      checked_on: 2026-01-01
+    - id: elm-con-3
+      who: {classes: [same bed after]}
+      then: {contact: list}
+      mark: verified
+      source: elm
+      checked_on: 2026-01-01
+"""

@@ -157,7 +157,6 @@ def test_overlaps_among_carriers_are_titled_so_whatever_is_asked(given, trace):
         ("--pairs", "--level", "ward"),
         ("--pairs", "--level", "ward", "--form", "days"),
         ("--pressure", "--level", "ward"),
-        ("--path", "TEST-A", "TEST-A", "--level", "ward"),
         ("--compare", "nl", "ca-on"),
     )
     for one in asked:
@@ -175,6 +174,8 @@ def test_overlaps_among_carriers_are_titled_so_whatever_is_asked(given, trace):
     assert [row["carriers_only"] for row in rows] == ["yes"]
     _, rows = trace(folder, "--all", "--level", "ward")
     assert [row["carriers_only"] for row in rows] == ["yes"]
+    said, _ = trace(folder, "--path", "TEST-A", "TEST-B", "--level", "ward")
+    assert "these are overlaps among carriers, not contacts." in said
 
 
 def test_who_left_by_a_date_left_on_that_date_in_every_list(given, trace):
@@ -337,3 +338,132 @@ def test_a_day_on_a_ward_counts_once_also_for_who_changed_the_room_on_it(given, 
     assert told in said
     assert [(r["room"], r["carriers_in_room"]) for r in rows if r["patient_id"] == "TEST-B"] == [("1", "1"), ("2", "0")]
     assert told.partition(";")[0] in trace(folder, "--pressure", "--level", "ward")[0]
+
+
+def _with_contacts(tmp_path, clauses):
+    shipped = load_policy("nl").path.read_text(encoding="utf-8")
+    before, _, rest = shipped.partition("  contacts:\n")
+    policy = tmp_path / "nl.yaml"
+    policy.write_text(before + "  contacts:\n" + clauses + rest[rest.index("\n  follow_up:\n") :], encoding="utf-8")
+    return policy
+
+
+_CLAUSE = """    - id: nl-con-{n}
+      who: {{classes: [{how}]{overlap}}}
+      then: {{contact: {then}}}
+      mark: verified
+      source: NL2
+      checked_on: 2026-11-22
+"""
+_BRIEF = (
+    A,
+    "TEST-B 2N 1 - 2026-03-02T10:00 2026-03-02T12:00",
+    "TEST-B 2N 1 - 2026-03-03T10:00 2026-03-03T12:30",
+    "TEST-C 2N 1 - 2026-03-04T10:00 2026-03-04T14:00",
+    "TEST-D 2N 1 - 2026-03-05T10:00 2026-03-05T11:00",
+)
+
+
+@pytest.mark.parametrize(
+    ("overlap", "listed", "said"),
+    [
+        (", overlap: {at_least: 4 hours}, counted: per meeting", ["TEST-C"], "cannot have lasted 4 h, each meeting"),
+        (
+            ", overlap: {at_least: 4 hours}, counted: cumulative",
+            ["TEST-B", "TEST-C"],
+            "cannot have lasted 4 h, all meetings of two together",
+        ),
+    ],
+    ids=["per meeting", "cumulative"],
+)
+def test_meetings_shorter_than_the_policy_asks_for_are_left_out_and_that_is_said(
+    given, trace, tmp_path, overlap, listed, said
+):
+    policy = _with_contacts(tmp_path, _CLAUSE.format(n=1, how="same room", overlap=overlap, then="screen"))
+    folder = given(*_BRIEF)
+    for asked in (("--case", "TEST-A"), ("--all",), ("--all", "--engine", "processes")):
+        told, rows = trace(folder, *asked, "--level", "room", "--policy", str(policy))
+        assert who(rows) == listed
+        assert f"Left out, by nl: what {said}. --min-hours 0 lists all." in told
+        told, rows = trace(folder, *asked, "--level", "room", "--policy", str(policy), "--min-hours", "0")
+        assert who(rows) == ["TEST-B", "TEST-C", "TEST-D"]
+        assert "Left out" not in told
+        # The clause is of rooms; whom a case met on the ward it does not say how long.
+        assert who(trace(folder, *asked, "--level", "ward", "--policy", str(policy))[1]) == [
+            "TEST-B",
+            "TEST-C",
+            "TEST-D",
+        ]
+
+
+def test_of_several_clauses_the_widest_counts(given, trace, tmp_path):
+    long = _CLAUSE.format(
+        n=1, how="same room", overlap=", overlap: {at_least: 4 hours}, counted: per meeting", then="screen"
+    )
+    any_time = _CLAUSE.format(n=2, how="bay", overlap="", then="list")
+    policy = _with_contacts(tmp_path, long + any_time)
+    told, rows = trace(given(*_BRIEF), "--case", "TEST-A", "--level", "room", "--policy", str(policy))
+    assert who(rows) == ["TEST-B", "TEST-C", "TEST-D"]
+    assert "Left out" not in told
+
+
+def test_possible_sources_are_not_left_out_by_how_long_a_contact_must_be(given, trace, tmp_path):
+    clause = _CLAUSE.format(
+        n=1, how="same room", overlap=", overlap: {at_least: 4 hours}, counted: per meeting", then="screen"
+    )
+    policy = _with_contacts(tmp_path, clause)
+    rows = trace(given(*_BRIEF), "--case", "TEST-A", "--level", "room", "--policy", str(policy), "--backward")[1]
+    assert who(rows) == ["TEST-B", "TEST-C", "TEST-D"]
+
+
+def test_who_was_longest_with_the_case_comes_first(given, trace):
+    _, rows = trace(given(*_BRIEF), "--case", "TEST-A", "--level", "room")
+    assert [row["contact_patient_id"] for row in rows] == ["TEST-B", "TEST-B", "TEST-C", "TEST-D"]
+    assert [row["start"][:10] for row in rows[:2]] == ["2026-03-02", "2026-03-03"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("--case", "TEST-A", "--level", "room", "--policy", "ca-on", "--from", "2026-03-02"),
+        ("--all", "--level", "ward", "--min-hours", "2.5"),
+        ("--pairs", "--level", "bathroom"),
+        ("--pressure",),
+        ("--path", "TEST-B", "TEST-C", "--level", "room"),
+        ("--compare", "nl", "ca-on"),
+    ],
+    ids=lambda asked: asked[0],
+)
+def test_beside_each_list_stands_what_was_asked_and_what_was_said(given, trace, tmp_path, asked):
+    said, _ = trace(given(*_BRIEF), *asked)
+    about = (tmp_path / "out-about.txt").read_text(encoding="utf-8").splitlines()
+    assert about[0] == f"Asked: ringfence trace {' '.join(asked)}"
+    policies = [line for line in about if line.startswith("Policy: ")]
+    named = [name for name in ("nl", "ca-on") if name in asked]
+    assert policies == [f"Policy: {name}, version {load_policy(name).file.version}." for name in named]
+    told = [line for line in said.splitlines() if not line.startswith(("Written: ", "What was asked"))]
+    assert about[1 + len(policies) :] == told
+    assert any(line.startswith("As of ") for line in about)
+
+
+def test_each_row_of_a_case_says_how_far_the_case_is_established(given, trace):
+    folder = given(*_BRIEF)
+    for asked in (("--case", "TEST-A"), ("--all",), ("--all", "--engine", "processes")):
+        assert {row["case_status"] for row in trace(folder, *asked, "--level", "room")[1]} == {"probable"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--path", "TEST-A", "TEST-A", "--level", "room"), "--path: this is one patient. Name two."),
+        (("--case", "TEST-A", "--level", "room", "--min-hours", "12,5"), "give hours, such as 12 or 12.5"),
+    ],
+)
+def test_more_of_what_cannot_be_meant_is_refused(given, tmp_path, capsys, asked, said):
+    told = ["trace", str(given(A)), *asked, "--out", str(tmp_path / "x.csv")]
+    try:
+        status = main(told)
+    except SystemExit as left:
+        status = left.code
+    assert status == 2
+    assert said in capsys.readouterr().err

@@ -10,24 +10,20 @@ from dataclasses import replace
 
 import pytest
 from builders import declared
-from one_bay import INDEX, OTHERS, PLACES, SITE, STORY, in_bed, seen, when
+from one_bay import FOUND, INDEX, OTHERS, OVERLAY, PLACES, SITE, STORY, in_bed, seen, visit, when
 
 from ringfence.chain import analyze
 from ringfence.policy import load_policy
 from ringfence.record import (
     Bathroom,
     DeclarationKind,
-    Encounter,
     EncounterKind,
-    EnzymeCode,
     Facility,
     Follows,
     Found,
-    Isolate,
     Level,
     Order,
     OrderStatus,
-    OrganismCode,
     PatientId,
     PlaceLevel,
     Purpose,
@@ -41,41 +37,6 @@ from ringfence.record import (
     ZoneName,
 )
 
-OVERLAY = """
-overlay: 1
-id: ca-on-elm
-title: "Draft: Ontario with the contacts of a made-up hospital"
-version: 2026-01-01
-base: ca-on
-place: {name: Elm (made up)}
-from: 2026-01-01
-adopted_by: infection prevention, Elm (made up)
-sources:
-  elm: {title: "Infection prevention, Elm (made up): who is a contact", where: this test}
-clauses:
-  contacts:
-    - id: ca-on-con-1
-      who:
-        classes: [same room, shared bathroom]
-        look_back: {since: admission of the index}
-        index_under_precautions: counts
-      then: {contact: screen}
-      mark: verified
-      source: elm
-      checked_on: 2026-01-01
-    - id: ca-on-con-2
-      who: {classes: [ward]}
-      then: {contact: list}
-      mark: verified
-      source: elm
-      checked_on: 2026-01-01
-    - id: elm-con-3
-      who: {classes: [same bed after]}
-      then: {contact: list}
-      mark: verified
-      source: elm
-      checked_on: 2026-01-01
-"""
 CASE = "TEST-P:KPC:1"
 OAK = "Oak"
 
@@ -102,49 +63,6 @@ def swab(patient, collected, site=SITE, *, final):
     return [taken, result]
 
 
-def positive(patient, collected, reported, kind, name="1"):
-    taken = Specimen(
-        specimen_id=f"SP-{patient}-{name}",
-        patient_id=PatientId(patient),
-        facility_id=SITE,
-        kind=SpecimenCode(kind),
-        purpose=Purpose.CLINICAL,
-        collected=when(collected),
-    )
-    grown = Isolate(
-        isolate_id=f"IS-{patient}",
-        specimen_id=taken.specimen_id,
-        organism=OrganismCode("klebsiella-pneumoniae"),
-    )
-    gene = Result(
-        result_id=f"R-{patient}",
-        specimen_id=taken.specimen_id,
-        isolate_id=grown.isolate_id,
-        kind=ResultKind.GENE,
-        analyte=EnzymeCode("KPC"),
-        found=Found.DETECTED,
-        status=ResultStatus.FINAL,
-        reported=when(reported),
-    )
-    return [taken, grown, gene]
-
-
-def visit(patient, start, end=None, site=SITE, kind=EncounterKind.INPATIENT):
-    return Encounter(
-        encounter_id=f"E-{patient}-{start}",
-        patient_id=PatientId(patient),
-        facility_id=site,
-        kind=kind,
-        start=when(f"2026-{start}"),
-        end=when(f"2026-{end}") if end else None,
-    )
-
-
-FOUND = [
-    visit("TEST-P", "02-01 08:10"),
-    *positive("TEST-P", "2026-02-09 09:00", "2026-02-11 16:00", "urine"),
-    *positive("TEST-S", "2025-06-01 09:00", "2025-06-03 09:00", "urine"),
-]
 R_STAYS = [in_bed("TEST-R", "5W-20", "02-12 10:00", "03-03 12:00")]
 SWABS = [
     *swab("TEST-R", "02-12 09:00", final="02-14 09:00"),

@@ -18,7 +18,7 @@ from .findings import Findings
 from .one_patient import Answered, OnePatient, assess_one
 from .policy_cases import CaseResult, RuleResult, run_cases, run_rule_cases, unreached
 from .relatives import relatives
-from .sources import days_after, sources
+from .sources import days_after, overlap_asked, sources
 from .strata import Ground, stratum_one, stratum_two
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "found_carriers",
     "has_readable_results",
     "names_of",
+    "overlap_asked",
     "relatives",
     "run_cases",
     "run_rule_cases",

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from ringfence.assess import Carriage, Rulebook, carriages, rulebook
-from ringfence.policy import LookBack, Policy
-from ringfence.record import Timeline, View, midnight, precautions_in_force
+from ringfence.policy import ContactClass, LookBack, Policy
+from ringfence.record import Level, Timeline, View, midnight, precautions_in_force
 from ringfence.trace import ALWAYS, NEVER, Source, minute
 
 
@@ -41,6 +41,28 @@ def days_after(view: View, policy: Policy) -> int | None:
     clauses = {clause.id: clause for site in view.facilities for clause in policy.on(day, site).contacts}
     hours = [one.who.next_occupant_within.size for one in clauses.values() if one.who and one.who.next_occupant_within]
     return math.ceil(max(hours) / 24) if hours else None
+
+
+_CLASSES = {
+    Level.ROOM: (ContactClass.ROOM, ContactClass.BAY),
+    Level.BATHROOM: (ContactClass.BATHROOM,),
+    Level.WARD: (ContactClass.WARD, ContactClass.HEALTH_CARE),
+    Level.FACILITY: (ContactClass.FACILITY, ContactClass.HEALTH_CARE),
+}
+
+
+def overlap_asked(view: View, policy: Policy, level: Level) -> tuple[float, bool]:
+    """Return how many hours together a policy asks for at a level at least, and whether of all meetings together.
+
+    Of several clauses the widest counts: one that asks for no time, or fewer hours, or counts meetings together. 0: no
+    clause in force on the day of the view asks for any.
+    """
+    day = view.at.astimezone(view.zone(None)).date()
+    clauses = {clause.id: clause for site in view.facilities for clause in policy.on(day, site).contacts}
+    who = [one.who for one in clauses.values() if one.who and one.then]
+    those = [one for one in who if any(how in one.classes for how in _CLASSES.get(level, ()))]
+    least = [one.overlap.lower.size if one.overlap and one.overlap.lower else 0.0 for one in those]
+    return min(least, default=0.0), any(one.counted == "cumulative" for one in those)
 
 
 def rules_of(view: View, policy: Policy) -> Rulebook:

@@ -1,6 +1,6 @@
 """The command line: what can be asked, in words."""
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
 from importlib.metadata import version
 
 from .record_arguments import add_record
@@ -59,13 +59,21 @@ def _trace(subs: "_SubParsersAction[ArgumentParser]") -> None:
     one.add_argument("--backward", action="store_true", help="possible sources of the case, not those exposed to it")
     one.add_argument("--from", dest="since", metavar="INSTANT", help="count from then: an instant, or a date")
     one.add_argument("--to", dest="until", metavar="INSTANT", help="up to then; a date means its end")
-    one.add_argument("--min-hours", type=float, default=0, metavar="H", help="meetings that can have lasted so long")
+    least = "meetings that can have lasted so long; default: as the policy says, else all"
+    one.add_argument("--min-hours", type=_hours, metavar="H", help=least)
     one.add_argument("--cumulative", action="store_true", help="--min-hours of all meetings of two together, not each")
     one.add_argument("--form", choices=["pairs", "days"], help="of --pairs; default: days above 100 million meetings")
     one.add_argument("--out", required=True, metavar="FILE", help="the file to write: .csv, .parquet or .arrow")
     engines = ["threads", "processes", "spark"]
     one.add_argument("--engine", choices=engines, default="threads", help="processes and spark: one facility a task")
     one.add_argument("--workers", type=int, default=1, metavar="N", help="threads or processes; the rows are the same")
+
+
+def _hours(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ArgumentTypeError("give hours, such as 12 or 12.5") from None
 
 
 def _input(one: ArgumentParser) -> None:

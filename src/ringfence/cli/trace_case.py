@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ringfence.chain import days_after
-from ringfence.record import Exposure, Level, local_text
+from ringfence.chain import days_after, overlap_asked
+from ringfence.record import CaseStatus, Exposure, Level, local_text
 from ringfence.trace import ALWAYS, NEVER, Source, came_after, exposures, instant, minutes_of, was_before
 
 from .opening import UsageError
@@ -38,17 +38,19 @@ def one_case(ground: Ground, args: Namespace, window: tuple[int, int], out: Path
         raise UsageError(f"--to: this is not after {begins}, from which the case counts. Give a later end, or --from.")
     level = Level(args.level)
     index = ground.index(level)
-    together = _long_enough(exposures(index, source), args)
+    least, cumulative = asked_least(ground, args)
+    together = _long_enough(exposures(index, source), minutes_of(least), cumulative=cumulative)
     after, apart = asked_after(ground, args), []
     if after is not None:
         apart = (was_before if args.backward else came_after)(index, source, after)
-    rows = map(ground.around.met, sorted([*together, *apart], key=lambda e: e.contact_patient_id))
-    write_rows(ground.view, "met", list(rows), out)
+    write_rows(ground.view, "met", [ground.around.met(one) for one in _longest_first([*together, *apart])], out)
     met = {one.contact_patient_id for one in together}
     carriers = ground.around.carriers & met
     lines = [
-        f"Case: {source.case_id}, first positive {carriage.first.collected.text(zone)}.",
+        f"Case: {source.case_id}, {_words(carriage.answer.status)}, "
+        f"first positive {carriage.first.collected.text(zone)}.",
         *_time_that_counts(ground, args, source, zone),
+        *said_least(ground, args),
         f"Patients who shared a {args.level}: {len(met):,}{_of_them(carriers)}. Meetings: {len(together):,}.",
     ]
     if after is not None:
@@ -68,6 +70,44 @@ def asked_after(ground: Ground, args: Namespace) -> int | None:
     if args.after is not None or ground.policy is None or Level(args.level) not in HAS_AFTER:
         return None if args.after is None else int(args.after)
     return days_after(ground.view, ground.policy)
+
+
+def asked_least(ground: Ground, args: Namespace) -> tuple[float, bool]:
+    """Return the hours that meetings must be able to have lasted, and whether all of two together.
+
+    As asked, else as the policy says, which speaks of those exposed and not of sources.
+    """
+    if args.min_hours is not None or ground.policy is None or args.backward:
+        return args.min_hours or 0, args.cumulative
+    return overlap_asked(ground.view, ground.policy, Level(args.level))
+
+
+def said_least(ground: Ground, args: Namespace) -> list[str]:
+    """Return what is to be said of meetings that were left out because the policy asks for longer ones."""
+    least, cumulative = asked_least(ground, args)
+    if not least or ground.policy is None or args.min_hours is not None:  # who asked for it knows it
+        return []
+    how = "all meetings of two together" if cumulative else "each meeting"
+    return [f"Left out, by {ground.policy.id}: what cannot have lasted {least:g} h, {how}. --min-hours 0 lists all."]
+
+
+def _longest_first(found: Sequence[Exposure]) -> list[Exposure]:
+    """Return meetings by contact, who was longest together with the case first; of each in the order they came in."""
+    minutes = _minutes_of_each(found)
+    first = sorted(minutes, key=lambda contact: (-minutes[contact], contact))
+    rank = {contact: n for n, contact in enumerate(first)}
+    return sorted(found, key=lambda one: rank[one.contact_patient_id])
+
+
+def _minutes_of_each(found: Iterable[Exposure]) -> dict[str, int]:
+    minutes: dict[str, int] = {}
+    for one in found:
+        minutes[one.contact_patient_id] = minutes.get(one.contact_patient_id, 0) + _minutes(one)
+    return minutes
+
+
+def _words(status: CaseStatus) -> str:
+    return status.value.replace("_", " ")
 
 
 def _time_that_counts(ground: Ground, args: Namespace, source: Source, zone: ZoneInfo) -> list[str]:
@@ -101,14 +141,11 @@ def _patients(some: Iterable[Exposure]) -> int:
     return len({one.contact_patient_id for one in some})
 
 
-def _long_enough(found: Sequence[Exposure], args: Namespace) -> list[Exposure]:
-    """Return the meetings that can have lasted long enough, each or, of one contact, together."""
-    least = minutes_of(args.min_hours)
-    if not args.cumulative:
+def _long_enough(found: Sequence[Exposure], least: int, *, cumulative: bool) -> list[Exposure]:
+    """Return the meetings that can have lasted so many minutes, each or, of one contact, together."""
+    if not cumulative:
         return [one for one in found if _minutes(one) >= least]
-    minutes: dict[str, int] = {}
-    for one in found:
-        minutes[one.contact_patient_id] = minutes.get(one.contact_patient_id, 0) + _minutes(one)
+    minutes = _minutes_of_each(found)
     return [one for one in found if minutes[one.contact_patient_id] >= least]
 
 

@@ -126,7 +126,9 @@ class Ground:
     def around(self) -> Around:
         """Who is known to carry, and what wards and facilities are."""
         carriers = frozenset(source.patient_id for source, _ in self.cases.values())
-        return Around(carriers, frozenset(facilities_of_carriers_only(self.view, carriers)), self.view.setting.units)
+        only = frozenset(facilities_of_carriers_only(self.view, carriers))
+        statuses = {case: carriage.answer.status for case, (_, carriage) in self.cases.items()}
+        return Around(carriers, only, self.view.setting.units, statuses)
 
     def no_results(self, args: Namespace) -> list[str]:
         """Return what is to be said where no result tells who carries, and the question is about carriers."""

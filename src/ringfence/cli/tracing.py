@@ -1,7 +1,7 @@
 """`trace`: who shared a bed, room, bathroom, ward or facility with whom, and who came after."""
 
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from ringfence.chain import compare, contact_changes
 from ringfence.policy import load_policy
-from ringfence.press import SUFFIXES, write_batches
+from ringfence.press import SUFFIXES, write_batches, write_text
 from ringfence.record import TABLES, BadValue, Level, ListChange, Reading, View, When, is_record, midnight
 from ringfence.report import write_problems
 from ringfence.scale import on_spark, over_processes
@@ -36,19 +36,19 @@ from ringfence.trace import (
 )
 
 from .opening import UsageError, open_input, ready, said_as_of, say_input, view_of
-from .trace_case import HAS_AFTER, asked_after, narrowed, one_case
+from .trace_case import asked_after, asked_least, narrowed, one_case, said_least
 from .trace_input import Ground
+from .trace_question import asked_in_words, check, listed
 from .trace_rows import schema_of_level, write_nothing, write_rows
 
 _PAIRS_AT_MOST = 100_000_000
 """With more meetings than this, days in places are written in the place of pairs, if neither is asked for."""
-_DAYS_AT_MOST = 36_500
 
 
 def run_trace(args: Namespace) -> int:
     """Write what is asked for, and say what was found."""
     out = _out(args)
-    _check(args)
+    check(args)
     with TemporaryDirectory(prefix="ringfence-") as scratch:
         opened = open_input(Path(args.folder), args.mapping, Path(scratch) / "record", args.known)
         problems = out.with_name(f"{out.stem}-problems.csv")
@@ -60,67 +60,18 @@ def run_trace(args: Namespace) -> int:
         print(said_as_of(opened, view, args.as_of))
         run = next(run for name, run in _RUNS.items() if getattr(args, name))
         said = None if args.compare else ground.unknown(Level(args.level or Level.WARD))
-        for line in [said] if said else [*ground.no_results(args), *run(ground, args, window, out)]:
+        lines = [said] if said else [*ground.no_results(args), *run(ground, args, window, out)]
+        for line in lines:
             print(line)
         if said:
             write_nothing(args, out)
+        about = out.with_name(f"{out.stem}-about.txt")
+        question = [*asked_in_words(args, ground.policy), said_as_of(opened, view, args.as_of)]
+        write_text(about, "\n".join([*question, *lines, ""]))
         say_input(opened.intake, problems)
+    print(f"What was asked and what is said above: {about}")
     print(f"Written: {out}")
     return 0
-
-
-def _check(args: Namespace) -> None:
-    """Refuse what cannot be meant."""
-    if args.workers < 1:
-        raise UsageError("--workers: give 1 or more.")
-    if args.engine != "threads" and not (args.all or args.pairs or args.pressure):
-        raise UsageError("--engine: goes with --all, --pairs or --pressure.")
-    _refuse_what_would_do_nothing(args)
-    if not (args.compare or args.pressure) and args.level is None:
-        raise UsageError(f"--level: say which place they shared: {', '.join(Level)}.")
-    if args.after is not None and Level(args.level) not in HAS_AFTER:
-        raise UsageError("--after: sinks and surfaces are of a bed, a room or a bathroom. Give one as --level.")
-    if args.after is not None and not 0 <= args.after <= _DAYS_AT_MOST:
-        raise UsageError(f"--after: give days, 0 or more, and no more than {_DAYS_AT_MOST:,}.")
-    if not 0 <= args.min_hours <= 24 * _DAYS_AT_MOST:  # which no number that is none is
-        raise UsageError(f"--min-hours: give hours, 0 or more, and no more than {24 * _DAYS_AT_MOST:,}.")
-    if args.cumulative and not args.min_hours:
-        raise UsageError("--cumulative: says how --min-hours is counted. Give --min-hours too.")
-    if args.form == "days" and args.min_hours:
-        raise UsageError("--min-hours: days in places have no hours together. Leave --form out, or --min-hours.")
-    if args.backward and args.all and (args.after is not None or args.policy):
-        raise UsageError(
-            "--backward with --after or --policy: goes with --case, as each source counts in its own time."
-        )
-
-
-_ANY_BUT_COMPARE = ("case", "all", "pairs", "pressure", "path")
-_GOES_WITH = {
-    "level": _ANY_BUT_COMPARE,
-    "since": _ANY_BUT_COMPARE,
-    "until": _ANY_BUT_COMPARE,
-    "policy": ("case", "all", "pressure"),
-    "after": ("case", "all", "path"),
-    "min_hours": ("case", "all", "pairs"),
-    "cumulative": ("case", "all"),
-    "backward": ("case", "all"),
-    "form": ("pairs",),
-}
-_SPELLED = {"since": "--from", "until": "--to"}
-
-
-def _refuse_what_would_do_nothing(args: Namespace) -> None:
-    """Refuse an option that the question does not look at: an answer would look as if it did."""
-    for name, those in _GOES_WITH.items():
-        given = getattr(args, name)
-        said = given is not None and given is not False and (name, given) != ("min_hours", 0)
-        if said and not any(getattr(args, one) for one in those):
-            option = _SPELLED.get(name, f"--{name.replace('_', '-')}")
-            raise UsageError(f"{option}: goes with {_listed(tuple(f'--{one}' for one in those), 'or')}.")
-
-
-def _listed(words: Sequence[str], last: str) -> str:
-    return f" {last} ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def _out(args: Namespace) -> Path:
@@ -130,7 +81,7 @@ def _out(args: Namespace) -> Path:
     streamed = args.all or args.pairs or args.pressure
     if out.suffix not in (SUFFIXES if streamed else (".csv",)):
         raise UsageError(
-            f"{out.name}: --out is a file that ends in {_listed(SUFFIXES if streamed else SUFFIXES[:1], 'or')}."
+            f"{out.name}: --out is a file that ends in {listed(SUFFIXES if streamed else SUFFIXES[:1], 'or')}."
         )
     folder = Path(args.folder).resolve()
     if folder in out.resolve().parents or any(is_record(above) for above in out.resolve().parents):
@@ -168,11 +119,19 @@ def _moment(text: str | None, view: View, option: str) -> When | None:
 def _all(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
     some = [narrowed(source, window) for source, _ in ground.cases.values()]
     index, level, after = ground.index(Level(args.level)), Level(args.level), asked_after(ground, args)
+    least, cumulative = asked_least(ground, args)
     if args.engine == "threads":
-        asked = {"least_hours": args.min_hours, "cumulative": args.cumulative, "after_days": after}
-        batches = contact_batches(index, some, **asked, workers=args.workers, around=ground.around)
+        batches = contact_batches(
+            index,
+            some,
+            least_hours=least,
+            cumulative=cumulative,
+            after_days=after,
+            workers=args.workers,
+            around=ground.around,
+        )
     else:
-        each, together = (0, args.min_hours) if args.cumulative else (args.min_hours, 0)
+        each, together = (0, least) if cumulative else (least, 0)
         ask = partial(met_batches, sources=some, least_hours=each, after_days=after)
         batches = put_together(
             index, some, _answered(args, index, ask, MET), least_hours=together, around=ground.around
@@ -186,6 +145,7 @@ def _all(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) ->
 
     rows = write_batches(out, schema_of_level(ground.view, level, "traced"), counted())
     lines = [f"Cases: {len(some):,}. Patients who met one or came after: {len(contacts):,}. Rows: {rows:,}."]
+    lines += said_least(ground, args)
     if args.backward:
         lines.append("Asked backward, meeting is the same: these are possible sources too.")
     if late := sum(source.window[0] >= source.window[1] for source in some):
@@ -213,7 +173,7 @@ def _pairs(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) 
         rows = write_batches(out, schema_of_level(ground.view, level, "place_days"), days)
         said = f"Days of patients in a {level}: {rows:,}. Two with the same place and day can have met on it."
         return [said, *ground.not_known(level), *ground.among_carriers]
-    batches = _answered(args, index, partial(pair_batches, least_hours=args.min_hours), TABLES["pairs"].schema)
+    batches = _answered(args, index, partial(pair_batches, least_hours=args.min_hours or 0), TABLES["pairs"].schema)
     patients = pa.array(index.names.patients, pa.string())
     keys = [np.empty(0, np.int64)]
 
@@ -282,6 +242,8 @@ def _share(part: int, whole: int) -> str:
 
 def _path(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
     one, other = (ground.patient(named) for named in args.path)
+    if one == other:
+        raise UsageError("--path: this is one patient. Name two.")
     steps = path(ground.index(Level(args.level)), Source("", one, window), other, after_days=args.after)
     write_rows(ground.view, "path", steps, out)
     said = f"Steps: {len(steps):,}. Each can have been; that it was is not known."

@@ -6,7 +6,7 @@ from enum import StrEnum
 from ringfence.vocabulary import Mark
 
 from .declare import PatientId, Sensitivity, TableKind, column, table
-from .findings import Exposure, Follows, Level, Sequence
+from .findings import CaseStatus, Exposure, Follows, Level, Sequence
 from .moments import Resolution, When
 from .words import UnitKind
 
@@ -15,7 +15,8 @@ IDENTIFIER = Sensitivity.IDENTIFIER
 _WARD = "at facility level"
 _WIDER = "at a wider level"
 
-
+_CASE_STATUS = "How far the case is established, as of the question."
+_NO_STATUS = "asked about somebody who is no case"
 _KNOWN_CARRIER = "Whether the other patient is known to carry as of the question, of whatever carbapenemase."
 _CARRIERS_ONLY = "Whether everyone who moves at the site is a carrier: then this is an overlap, and makes no contact."
 _UNIT = "What the ward is for, as the map of places says."
@@ -31,6 +32,9 @@ _NO_UNIT = "not in the map, or at facility level"
 class Met(Exposure):
     """A time that a case and another patient spent in one place, and what else is known of it. See `exposures`."""
 
+    case_status: CaseStatus | None = column(
+        _CASE_STATUS, example="confirmed", sensitivity=PERSONAL, empty=_NO_STATUS, default=None
+    )
     known_carrier: bool = column(_KNOWN_CARRIER, example="no", sensitivity=PERSONAL)
     carriers_only: bool = column(_CARRIERS_ONLY, example="no", sensitivity=OPEN)
     unit: UnitKind | None = column(_UNIT, example="intensive_care", sensitivity=OPEN, empty=_NO_UNIT, default=None)
@@ -82,6 +86,9 @@ class Traced:
     )
     gap_hours_max: float | None = column(
         "Hours at most, of that time.", example="", sensitivity=PERSONAL, empty="together", default=None
+    )
+    case_status: CaseStatus | None = column(
+        _CASE_STATUS, example="confirmed", sensitivity=PERSONAL, empty=_NO_STATUS, default=None
     )
     known_carrier: bool = column(_KNOWN_CARRIER, example="no", sensitivity=PERSONAL)
     carriers_only: bool = column(_CARRIERS_ONLY, example="no", sensitivity=OPEN)

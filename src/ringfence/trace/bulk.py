@@ -120,7 +120,7 @@ def pressure_numbers(
     index: Index, carriers: Mapping[str, tuple[date, date | None]], *, workers: int = 1
 ) -> Iterator[Table]:
     """Yield patient, place, day and the number of other known carriers, in blocks of whole places."""
-    numbers = np.fromiter(map(index.names.patient, carriers), np.int32, len(carriers))
+    numbers = index.names.known_numbers(list(carriers))
     order = np.argsort(numbers)
     order = order[numbers[order] >= 0]
     first, last = (pa.array([days[n] for days in carriers.values()], pa.date32()).cast(pa.int32()) for n in range(2))

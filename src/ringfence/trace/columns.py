@@ -120,6 +120,10 @@ class Names:
         """Return the number of a patient; -1 for one who is not known."""
         return self._patients.get(patient_id, -1)
 
+    def known_numbers(self, patient_ids: Sequence[str]) -> Numbers:
+        """Return the numbers of patients, as `patient` does."""
+        return np.array([self._patients.get(one, -1) for one in patient_ids], np.int32)
+
     def another(self, number: int) -> int:
         """Return one more number for the patient of a number; `patient` still gives the first."""
         self.patients.append(self.patients[number])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -138,19 +139,19 @@ def _over_sources(
 ) -> Iterator[tuple[Table, Numbers]]:
     """Yield, in blocks, what a kernel finds, and how many meetings of each row lay within precautions."""
     cases = index.numbers([one.patient_id for one in sources])
-    lows, highs = (np.fromiter((one.window[n] for one in sources), np.int64, len(sources)) for n in range(2))
+    windows = np.array([one.window for one in sources], np.int64).reshape(-1, 2)
     order = np.arange(len(sources))
     if not in_order and len(sources) > _CASES_OF_A_BLOCK:
         order = _by_place(index, cases)
-        cases, lows, highs = cases[order], lows[order], highs[order]
+        cases, windows = cases[order], windows[order]
+    lows, highs = np.ascontiguousarray(windows.T)
     sizes = np.array([len(part.columns) for part in index.parts])
-    ranks, covers = index.names.place_ranks(), _covers(index, [sources[n] for n in order.tolist()])
+    ranks, covers = index.names.place_ranks(), _covers(index, sources, order)
 
     def some(low: int, high: int) -> tuple[Table, Numbers]:
-        those = (cases[low:high], lows[low:high], highs[low:high])
+        those = (order[low:high], cases[low:high], lows[low:high], highs[low:high])
         of_block = covers._replace(at=covers.at[low : high + 1])
         found, marks = kernel(index.layers, sizes, *those, asked, ranks, of_block)
-        found[:, A] = order[low:high][found[:, A]]
         if not index.moved:
             return found, marks
         stands = ~bits_at(index.replaced, found[:, B])
@@ -160,12 +161,14 @@ def _over_sources(
     return in_threads(workers, (partial(some, *bound) for bound in pairwise(bounds)))
 
 
-def _covers(index: Index, sources: Sequence[Source]) -> Covers:
-    """Return when each source was under precautions, in the facilities that the index knows."""
-    facilities, of_place = index.facilities if any(one.precautions for one in sources) else ({}, _NONE)
+def _covers(index: Index, sources: Sequence[Source], order: Any) -> Covers:  # noqa: ANN401
+    """Return when each source was under precautions, in the facilities that the index knows; sources in an order."""
+    if not any(map(attrgetter("precautions"), sources)):
+        return Covers(np.zeros(len(sources) + 1, np.int64), _NONE, _NONE, _NONE, _NONE)
+    facilities, of_place = index.facilities
     times = [
         [(facilities[name], *time) for name, some in one.precautions.items() if name in facilities for time in some]
-        for one in sources
+        for one in map(sources.__getitem__, order.tolist())
     ]
     whole = np.array([time for some in times for time in some], np.int64).reshape(-1, 3)
     at = np.cumsum([0, *map(len, times)])
@@ -216,6 +219,7 @@ class _Traced:
         self._sources = pa.array([one.patient_id for one in sources], pa.string())
         self._carriers = pa.array(sorted(around.carriers), pa.string())
         self._carriers_only = pa.array(sorted(around.carriers_only), pa.string())
+        self._statuses = pa.array([around.statuses.get(one.case_id) for one in sources], pa.string())
         wards = [(place.facility, place.ward) for place in index.names.places]
         self._units = pa.array([around.units.get(ward) for ward in wards], pa.string())
 
@@ -228,6 +232,7 @@ class _Traced:
             "traced",
             len(found),
             case_id=self._cases.take(pa.array(found[:, A])),
+            case_status=self._statuses.take(pa.array(found[:, A])),
             index_patient_id=self._sources.take(pa.array(found[:, A])),
             contact_patient_id=contact,
             level=pa.array([said.level.value] * len(found), pa.string()),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from ringfence.record import Exposure, Met, PatientId, Resolution, UnitKind, When
+from ringfence.record import CaseStatus, Exposure, Met, PatientId, Resolution, UnitKind, When
 from ringfence.record import Sequence as Order
 
 from .columns import ALWAYS, NEVER, Columns, Place, date_of, days_that_never_were, instant, limits_of, minute_after
@@ -44,12 +44,15 @@ class Around:
     """The facilities in which everyone who moves is a carrier: meetings there are overlaps, and make no contact."""
     units: Mapping[tuple[str, str], UnitKind] = field(default_factory=dict)
     """What each ward is for, by facility and ward."""
+    statuses: Mapping[str, CaseStatus] = field(default_factory=dict)
+    """How far each case is established, by case."""
 
     def met(self, one: Exposure) -> Met:
         """Return an exposure with what else is known of it."""
         known = {each.name: getattr(one, each.name) for each in fields(one)}
         return Met(
             **known,
+            case_status=self.statuses.get(one.case_id),
             known_carrier=one.contact_patient_id in self.carriers,
             carriers_only=one.facility in self.carriers_only,
             unit=self.units.get((one.facility, one.ward)),

@@ -51,11 +51,12 @@ class Part:
         key += columns.start
         ordered = columns.take(np.argsort(key, kind="stable"))
         first, grid = slots_of(ordered.place, ordered.start, ordered.end, places)
-        begins, there_at, there = census(ordered.place, ordered.start, ordered.end, first, grid)
+        slots, there = census(ordered.place, ordered.start, ordered.end, first, grid)
         own = np.argsort((ordered.patient.astype(np.int64) << 32) + ordered.start, kind="stable").astype(np.int32)
         owners, own_at = owners_of(ordered.patient, own)
         of_place = by_place(own, ordered.place, places)
-        return cls.found(ordered, (first, grid, begins, there_at, there, owners, own_at, own, of_place))
+        near = np.stack([ordered.patient, ordered.start, ordered.end, ordered.place], axis=1)
+        return cls.found(ordered, (first, grid, slots, there, owners, own_at, own, of_place, near))
 
     @classmethod
     def found(cls, ordered: Columns, finding: Iterable[Any]) -> "Part":
@@ -64,10 +65,12 @@ class Part:
         times = (o.patient, o.start, o.sure_start, o.sure_end, o.end)
         days = (o.first_day, o.last_day, o.first_night, o.last_night)
         arrays = [*times, *days, o.place, *finding]
+        both = ((o.start, o.sure_start), (o.end, o.sure_end))
+        in_doubt = any(one is not sure and bool((one != sure).any()) for one, sure in both)
         for array in arrays:
             # A kernel is compiled for arrays that cannot be written, as those mapped from a file are.
             array.flags.writeable = False
-        return cls(ordered, Layer(*arrays))
+        return cls(ordered, Layer(*[*arrays, in_doubt]))
 
 
 @dataclass(frozen=True)
@@ -172,8 +175,7 @@ class Index:
 
     def numbers(self, patient_ids: Sequence[str]) -> Numbers:
         """Return the numbers of patients, as `number` does."""
-        found = np.fromiter(map(self.names.patient, patient_ids), np.int32, len(patient_ids))
-        numbers: Numbers = self.moved.now_of(found)
+        numbers: Numbers = self.moved.now_of(self.names.known_numbers(patient_ids))
         return numbers
 
     @cached_property

@@ -46,10 +46,9 @@ class Layer(NamedTuple):
     """For each place the first slot in which somebody was there."""
     grid: Array
     """For each place the first of its slots in the two arrays below, and after the last place their number."""
-    begins: Array
-    """For each slot the first row that begins in it or later; those of a place end where the next place's begin."""
-    there_at: Array
-    """For each slot the first of those below, and after the last their number."""
+    slots: Array
+    """For each slot, and one after the last: the first row that begins in it or later; and the first of those below.
+    The rows of a place end where the next place's begin. The two stand side by side, as both are looked up at once."""
     there: Array
     """For each slot the rows that began before it and end in it or later."""
     owners: Array
@@ -60,6 +59,10 @@ class Layer(NamedTuple):
     """The rows of each of them in the order of time."""
     of_place: Array
     """The rows of each place, the places in their order, by patient and time."""
+    near: Array
+    """For each row patient, start, end and place, side by side: what is looked up of rows that lie far apart."""
+    in_doubt: bool
+    """Whether any time is known as a range only."""
 
 
 class Covers(NamedTuple):
@@ -77,6 +80,8 @@ class Covers(NamedTuple):
     """The facility of each place."""
 
 
+# The columns of what is side by side of a row.
+WHO, START, END, WHERE = range(4)
 # The columns of a table of people who met, one row for each two: of every table; of contacts of cases; of pairs.
 A, B, PLACE, MEETINGS, SURE, MOST = range(6)
 LONGEST, FIRST, LAST = range(6, 9)
@@ -99,9 +104,9 @@ def slots_of(place: Array, start: Array, end: Array, places: int) -> tuple[Array
 
 
 @compiled
-def census(place: Array, start: Array, end: Array, first: Array, grid: Array) -> tuple[Array, Array, Array]:
+def census(place: Array, start: Array, end: Array, first: Array, grid: Array) -> tuple[Array, Array]:
     """Return for each slot where its rows begin, and who was there as it began; rows are by place and start."""
-    begins = np.zeros(grid[-1] + 1, np.int32)
+    begins = np.zeros(grid[-1] + 1, np.int64)
     there_at = np.zeros(grid[-1] + 1, np.int64)
     for row in range(len(place)):
         p = place[row]
@@ -120,7 +125,10 @@ def census(place: Array, start: Array, end: Array, first: Array, grid: Array) ->
         for later in range(slot + 1, end[row] // SLOT - first[p] + 1):
             there[filled[grid[p] + later]] = row
             filled[grid[p] + later] += 1
-    return begins, there_at, there
+    slots = np.empty((len(begins), 2), np.int32)
+    for at in range(len(begins)):
+        slots[at, 0], slots[at, 1] = begins[at], there_at[at]
+    return slots, there
 
 
 @compiled
@@ -151,9 +159,7 @@ def own_rows(owners: Array, own_at: Array, patient: int) -> tuple[int, int]:
 
 
 @part
-def entry(
-    first_slot: Array, grid: Array, begins: Array, there_at: Array, place: int, low: int, high: int
-) -> tuple[int, int, int, int]:
+def entry(first_slot: Array, grid: Array, slots: Array, place: int, low: int, high: int) -> tuple[int, int, int, int]:
     """Return where those in a place from `low` to `high` are: from, to in `there`; from, to of the rows after them.
 
     They are all that can be there then, and some who left just before or came just after.
@@ -166,7 +172,7 @@ def entry(
         beyond = (high - 1) // SLOT + 1 - first_slot[place]
         if slot < many and beyond > 0:
             at = zero + max(slot, 0)
-            c, c_end, b, b_end = there_at[at], there_at[at + 1], begins[at], begins[zero + min(beyond, many)]
+            c, c_end, b, b_end = slots[at, 1], slots[at + 1, 1], slots[at, 0], slots[zero + min(beyond, many), 0]
     return c, c_end, b, b_end
 
 
@@ -221,7 +227,7 @@ def others(layers: tuple[Layer, ...], place: int, patient: int, low: int, high: 
     many = 0
     for number in range(len(layers)):
         layer = layers[number]
-        c, c_end, b, b_end = entry(layer.first_slot, layer.grid, layer.begins, layer.there_at, place, low, high)
+        c, c_end, b, b_end = entry(layer.first_slot, layer.grid, layer.slots, place, low, high)
         there = c_end - c
         for n in range(there + b_end - b):
             other = layer.there[c + n] if n < there else b + n - there
@@ -238,6 +244,7 @@ def others(layers: tuple[Layer, ...], place: int, patient: int, low: int, high: 
 def contact_rows(
     layers: tuple[Layer, ...],
     sizes: Array,
+    told: Array,
     cases: Array,
     lows: Array,
     highs: Array,
@@ -252,6 +259,7 @@ def contact_rows(
     Args:
         layers: the index.
         sizes: the rows of each layer.
+        told: the number by which each case is told.
         cases: the patient of each case.
         lows: the minute from which each case counts.
         highs: the minute up to which.
@@ -279,14 +287,14 @@ def contact_rows(
                 at_from, at_to = own_rows(own.owners, own.own_at, patient)
                 for at in range(at_from, at_to):
                     row = own.own[at]
-                    begins, ends = max(own.start[row], low), min(own.end[row], high)
+                    begins, ends = max(own.near[row, START], low), min(own.near[row, END], high)
                     if begins >= ends:
                         continue
-                    surely, surely_to = max(own.sure_start[row], low), min(own.sure_end[row], high)
-                    place = own.place[row]
-                    c, c_end, b, b_end = entry(
-                        layer.first_slot, layer.grid, layer.begins, layer.there_at, place, begins, ends
-                    )
+                    surely, surely_to = begins, ends
+                    if own.in_doubt:
+                        surely, surely_to = max(own.sure_start[row], low), min(own.sure_end[row], high)
+                    place = own.near[row, WHERE]
+                    c, c_end, b, b_end = entry(layer.first_slot, layer.grid, layer.slots, place, begins, ends)
                     most = c_end - c + b_end - b
                     if most > len(near):
                         near = np.empty(2 * most, np.int32)
@@ -295,16 +303,16 @@ def contact_rows(
                     for n in range(c, c_end):
                         other = layer.there[n]
                         near[met] = other
-                        met += int(min(ends, layer.end[other]) - max(begins, layer.start[other]) >= each)
+                        met += int(min(ends, layer.near[other, END]) - max(begins, layer.near[other, START]) >= each)
                     for other in range(b, b_end):
                         near[met] = other
-                        met += int(min(ends, layer.end[other]) - max(begins, layer.start[other]) >= each)
+                        met += int(min(ends, layer.near[other, END]) - max(begins, layer.near[other, START]) >= each)
                     while to + met > len(found):
                         found = wider(found)
                     if 2 * (to + met - many) > len(seats):
                         seats = seated(4 * (to + met - many), found, many, to)
                     those = (layer, near[:met], patient, begins, ends, surely, surely_to, place, ranks)
-                    to = add_met(*those, case, seats, found, many, to)
+                    to = add_met(*those, told[case], seats, found, many, to)
                     if covers.at[case] < covers.at[case + 1]:
                         if len(marks) < len(found):
                             marks = marked(marks, len(found))
@@ -347,11 +355,14 @@ def add_met(
     again for each meeting.
     """
     for other in rows:
-        q = layer.patient[other]
+        q = layer.near[other, WHO]
         if q == patient:
             continue
-        since, until = max(begins, layer.start[other]), min(ends, layer.end[other])
-        sure = max(0, min(surely_to, layer.sure_end[other]) - max(surely, layer.sure_start[other]))
+        since, until = max(begins, layer.near[other, START]), min(ends, layer.near[other, END])
+        from_then, to_then = since, until
+        if layer.in_doubt:
+            from_then, to_then = layer.sure_start[other], layer.sure_end[other]
+        sure = max(0, min(surely_to, to_then) - max(surely, from_then))
         seat = seat_of(seats, found, many, q)
         if seats[seat] == 0:
             z = to
@@ -407,6 +418,7 @@ def mark_met(
 def after_rows(
     layers: tuple[Layer, ...],
     sizes: Array,
+    told: Array,
     cases: Array,
     lows: Array,
     highs: Array,
@@ -442,7 +454,7 @@ def after_rows(
                     if own.start[row] >= highs[case] or left <= lows[case] or surely > highs[case]:
                         continue
                     place, high = own.place[row], left + days * SLOT + 1
-                    near = entry(layer.first_slot, layer.grid, layer.begins, layer.there_at, place, surely - 1, high)
+                    near = entry(layer.first_slot, layer.grid, layer.slots, place, surely - 1, high)
                     most = near[1] - near[0] + near[3] - near[2]
                     while to + most > len(found):
                         found = wider(found)
@@ -452,7 +464,7 @@ def after_rows(
                     came_from = own.start[row]
                     shielded = covered(covers, case, place, came_from, left)
                     those = (layer, near, patient, came_from, left, surely, high, place, ranks, shielded)
-                    to = add_after(*those, case, seats, found, marks, many, to)
+                    to = add_after(*those, told[case], seats, found, marks, many, to)
         if to > many:
             seats[:] = 0
         many = to
@@ -531,8 +543,7 @@ def meetings_at_most(layer: Layer) -> int:
             c, c_end, b, b_end = entry(
                 layer.first_slot,
                 layer.grid,
-                layer.begins,
-                layer.there_at,
+                layer.slots,
                 layer.place[row],
                 layer.start[row],
                 layer.end[row],
@@ -880,9 +891,7 @@ def reached(layers: tuple[Layer, ...], origin: int, goal: int, low: int, high: i
                 reach = ends if after < 0 else min(ends + after + 1, high)
                 for number in range(len(layers)):
                     layer = layers[number]
-                    c, c_end, b, b_end = entry(
-                        layer.first_slot, layer.grid, layer.begins, layer.there_at, own.place[row], begins, reach
-                    )
+                    c, c_end, b, b_end = entry(layer.first_slot, layer.grid, layer.slots, own.place[row], begins, reach)
                     there = c_end - c
                     for n in range(there + b_end - b):
                         other = layer.there[c + n] if n < there else b + n - there

@@ -19,10 +19,10 @@ from .columns import Columns, Names, Place
 from .index import Index, Part
 from .kernels import Layer
 
-_FORM = 5
+_FORM = 6
 _PARTS = ("base", "recent", "here")
 _COLUMNS = tuple(one.name for one in fields(Columns))
-_FINDING = tuple(name for name in Layer._fields if name not in _COLUMNS)
+_FINDING = tuple(name for name in Layer._fields if name not in (*_COLUMNS, "in_doubt"))
 _NAMES, _ABOUT, _FOOTING = "names.json", "index.json", "footing.arrow"
 
 
