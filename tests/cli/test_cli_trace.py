@@ -193,6 +193,24 @@ def test_an_unknown_case_names_the_nearest(elm, trace, named, expected):
     assert "Traceback" not in said
 
 
+def test_a_case_that_was_withdrawn_is_said_to_be_and_not_to_be_unknown(elm, trace):
+    results = elm / "results.csv"
+    header, row = results.read_text().splitlines()
+    gone = row.replace("final", "withdrawn").replace("T13:00", "T15:00")
+    results.write_text("\n".join([header, row, gone, ""]))
+    said, _ = trace(elm, "--case", CASE, "--level", "room", status=2)
+    assert "this case is withdrawn as of then" in said
+
+
+@pytest.mark.parametrize("question", [("--case", CASE), ("--all",), ("--pairs",), ("--pressure",)])
+def test_a_time_of_which_nothing_is_known_is_not_a_time_without_contacts(elm, trace, question):
+    nothing = "No stay that is known falls into the time"
+    said, rows = trace(elm, *question, "--level", "ward", "--from", "2026-04-01")
+    assert (rows, nothing in said) == ([], True)
+    said, rows = trace(elm, *question, "--level", "ward", "--from", "2026-03-01")
+    assert (bool(rows), nothing in said) == (True, False)
+
+
 def test_an_unknown_patient_of_a_path_names_the_nearest(elm, trace):
     said, _ = trace(elm, "--path", "TEST-P", "TEST-QQ", "--level", "ward", status=2)
     assert "TEST-Q" in said

@@ -18,7 +18,7 @@ from .findings import Findings
 from .one_patient import Answered, OnePatient, assess_one
 from .policy_cases import CaseResult, RuleResult, run_cases, run_rule_cases, unreached
 from .relatives import relatives
-from .sources import days_after, overlap_asked, sources
+from .sources import cases_put_aside, days_after, overlap_asked, sources
 from .strata import Ground, stratum_one, stratum_two
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "RuleResult",
     "analyze",
     "assess_one",
+    "cases_put_aside",
     "changes_between",
     "checks",
     "compare",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ringfence.assess import Carriage, Rulebook, carriages, rulebook
 from ringfence.policy import ContactClass, LookBack, Policy
-from ringfence.record import Level, Timeline, View, midnight, precautions_in_force
+from ringfence.record import CaseStatus, Level, Timeline, View, midnight, precautions_in_force
 from ringfence.trace import ALWAYS, NEVER, Source, minute
 
 
@@ -30,6 +30,12 @@ def sources(view: View, policy: Policy | None = None) -> dict[str, tuple[Source,
                 in_force = minutes_of_precautions(timeline)
                 found[one.case_id] = Source(one.case_id, one.patient_id, window, in_force), one
     return found
+
+
+def cases_put_aside(view: View) -> dict[str, CaseStatus]:
+    """Return the cases whose patient does not carry as of the view, such as those withdrawn, and how each stands."""
+    of_all = (one for timeline in view.timelines_with_specimens() for one in carriages(timeline, policy=""))
+    return {one.case_id: one.answer.status for one in of_all if not one.carries}
 
 
 def days_after(view: View, policy: Policy) -> int | None:

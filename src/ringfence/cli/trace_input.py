@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ringfence.assess import Carriage
-from ringfence.chain import facilities_of_carriers_only, has_readable_results, sources
+from ringfence.chain import cases_put_aside, facilities_of_carriers_only, has_readable_results, sources
 from ringfence.policy import Policy, load_policy
 from ringfence.record import TABLES, Footing, Level, PlaceMap, View, distinct
 from ringfence.trace import ALWAYS, NEVER, Around, DamagedIndex, Index, Kept, Source, keep, kept
@@ -26,6 +26,7 @@ _WHAT_TO_SUPPLY = {
     Level.BATHROOM: "The map of places names no bathroom, so bathroom level is UNKNOWN. Supply `bathroom` in places.",
 }
 _NAMED_IN = {Level.BED: "`bed` in stays", Level.ROOM: "`room` in stays", Level.BATHROOM: "`bathroom` in places"}
+_ANYONE = "--pairs and --path ask about anyone."
 _PROGRAM = f"ringfence {version('ringfence')}"
 
 
@@ -84,6 +85,12 @@ class Ground:
             return "No stay is known as of then, so it is UNKNOWN who met whom. Supply stays."
         return None if len(self.index(level)) else _WHAT_TO_SUPPLY.get(level)
 
+    def nothing_then(self, level: Level, window: tuple[int, int]) -> list[str]:
+        """Return what is to be said where a time was asked for in which nobody was anywhere that is known."""
+        if window == (NEVER, ALWAYS) or self.index(level).has_any_within(*window):
+            return []
+        return ["No stay that is known falls into the time that was asked for: nobody is found, and it is UNKNOWN."]
+
     @cached_property
     def cases(self) -> dict[str, tuple[Source, Carriage]]:
         """Everybody who carries, by case."""
@@ -104,7 +111,10 @@ class Ground:
         if of_patient:
             raise UsageError(f"--case: this patient has several cases. Name one: {', '.join(of_patient)}.")
         if named in self.view.patient_ids:
-            raise UsageError("--case: this patient has no case as of then. --pairs and --path ask about anyone.")
+            raise UsageError(f"--case: this patient has no case as of then. {_ANYONE}")
+        if named in (aside := cases_put_aside(self.view)):
+            how = aside[named].value.replace("_", " ")
+            raise UsageError(f"--case: this case is {how} as of then, and nobody is its contact. {_ANYONE}")
         of_patients = {source.patient_id: case for case, (source, _) in self.cases.items()}
         known = of_patients | {case: case for case in self.cases}
         near = dict.fromkeys(known[one] for one in nearest_to(named, known))

@@ -61,6 +61,7 @@ def run_trace(args: Namespace) -> int:
         run = next(run for name, run in _RUNS.items() if getattr(args, name))
         said = None if args.compare else ground.unknown(Level(args.level or Level.WARD))
         lines = [said] if said else [*ground.no_results(args), *run(ground, args, window, out)]
+        lines += [] if said else ground.nothing_then(Level(args.level or Level.WARD), window)
         for line in lines:
             print(line)
         if said:

@@ -229,6 +229,10 @@ class Index:
             return self
         return Index.of_columns(cut(self.live(), self.names.places, low, high), self.names, self.level, self.at)
 
+    def has_any_within(self, low: int, high: int) -> bool:
+        """Return whether anybody was anywhere in the minutes from `low` up to `high`."""
+        return len(cut(self.live(), self.names.places, low, high)) > 0
+
     def whole(self) -> "Index":
         """Return it built anew, with one number for each patient, if any was touched since it was built."""
         if not self.moved:
