@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from .databases import BROKEN_DATABASE, damaged, rows_of
 from .parts import BROKEN, Holds, Part
 from .problems import Effect, Problem
 from .texts import Form, Line, lines_of
@@ -23,7 +24,7 @@ class DateCell(str):
 
 @dataclass(frozen=True)
 class TextRow:
-    """One row as text by column name, and its line (Parquet: its number, from 1)."""
+    """One row as text by column name, and its line (Parquet and databases: its number, from 1)."""
 
     line: int
     cells: dict[str, str]
@@ -55,6 +56,8 @@ def read_part(part: Part, form: Form, wanted: Sequence[Collection[str]] = ()) ->
     """
     if part.holds is Holds.PARQUET:
         return _of_parquet(part)
+    if part.holds is Holds.DATABASE:
+        return _of_database(part)
     if part.holds is Holds.SHEET:
         from .sheets import lines_of_sheet
 
@@ -171,6 +174,15 @@ def _of_parquet(part: Part) -> TextFile:
     return TextFile(names, tuple(TextRow(n, row) for n, row in cells if any(row.values())))
 
 
+def _of_database(part: Part) -> TextFile:
+    try:
+        names, found = rows_of(part)
+        rows = [TextRow(n, dict(zip(names, map(_text, row), strict=True))) for n, row in enumerate(found, start=1)]
+    except BROKEN_DATABASE:
+        return TextFile((), (), (damaged(part),))
+    return TextFile(names, tuple(row for row in rows if any(row.cells.values())))
+
+
 def _in_microseconds(table: pa.Table) -> pa.Table:
     """Return the table with times in microseconds, the finest that Python's times hold."""
     fields = (
@@ -194,4 +206,6 @@ def _text(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:  # above, digits are lost
+        return f"{value:.0f}"
     return str(value).strip()

@@ -10,7 +10,7 @@ from itertools import combinations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ringfence.record import EXTRA_COLUMNS, TABLES, Facility, Fact, Table, ZoneName, columns_of, latest_moment
+from ringfence.record import EXTRA_COLUMNS, TABLES, Facility, Fact, Table, ZoneName, columns_of, latest_moment, mask
 from ringfence.vocabulary import did_you_mean
 
 from .coded import read_codes
@@ -129,6 +129,7 @@ class _Reader:
         self.mapping, self._known = mapping, facilities
         self._zones: dict[str, ZoneInfo] = {name: ZoneInfo(zone) for name, zone in facilities.items()}
         self._texts: dict[Part, TextFile] = {}
+        self._missing: set[Problem] = set()
         self.parts: list[Part] = []
         self.shared_problems: list[Problem] = []
         for file in files:
@@ -156,7 +157,7 @@ class _Reader:
                 matching = [part for part in self.parts if entry.file and fnmatch(part.name, entry.file)]
                 if entry.rows is not None:
                     found.append((FACTS[name], entry, None))
-                found += [(FACTS[name], entry, p) for p in matching]
+                found += [(FACTS[name], one, p) for p in matching for one in entry.apart()]
                 if entry.file and not matching:
                     remedy = f"Put it into the folder, or correct {self.mapping.called}."
                     problem = f"The mapping expects this file for {name}, and it is not there."
@@ -177,7 +178,13 @@ class _Reader:
         seen: set[tuple[str, ...]] = set()
         message = _message(digest_of_file(part.path)) if part else f"mapping:{self.mapping.name}"
         for name, row in self._rows(table, entry, part, problems):
+            if entry.made_of and row.cells[entry.made_of] in self._empty:
+                continue
             cells = self._cells(table, entry, row)
+            unfit = list(self._unfit(entry, row, name))
+            if unfit:
+                problems += unfit
+                continue
             if not all(cells[column].text for column in entry.where_filled) or _repeats(entry, cells, seen):
                 continue
             zone, place = self._zone(cells), Place(name, row.line)
@@ -234,7 +241,8 @@ class _Reader:
             yield from ((part.name, row) for row in _pairs(text, entry, part.name))
             return
         missing = list(_missing_columns(table, entry, text, part.name, mapped=self.mapping.file is not None))
-        problems += missing
+        problems += [one for one in missing if one not in self._missing]
+        self._missing.update(missing)
         if not any(p.effect is Effect.REFUSED for p in missing):
             yield from ((part.name, r) for r in text.rows if all(r.cells.get(k) == v for k, v in entry.only.items()))
 
@@ -277,11 +285,27 @@ class _Reader:
 
     def _cell(self, source: ColumnSource, row: TextRow) -> Cell:
         """Return the cell that a mapping takes from a row of a file."""
-        empty = self.mapping.file.empty if self.mapping.file else ("",)
+        empty = self._empty
         named = source.column or ", ".join(re.findall(r"\{(.+?)\}", source.template or ""))
         text = row.cells[source.column] if source.column else _filled(source.template or "", row, empty)
+        if source.pattern and text not in empty:
+            text = _taken(source.pattern, text)
         display = row.cells[source.display] if source.display else ""
         return Cell("" if text in empty else text, named, source.format, source.values, source.system, display)
+
+    @property
+    def _empty(self) -> Collection[str]:
+        """The texts that mean an empty cell."""
+        return self.mapping.file.empty if self.mapping.file else ("",)
+
+    def _unfit(self, entry: FileEntry, row: TextRow, name: str) -> Iterator[Problem]:
+        """Yield a problem for each cell of which only parts are taken, and nothing could be: it must not be lost."""
+        for column, patterns in entry.taken_apart.items():
+            text = row.cells[column]
+            if text in self._empty or any(re.search(pattern, text) for pattern in patterns):
+                continue
+            problem = f"No pattern of the mapping fits this cell: it looks like {mask(text)} (9: any digit)."
+            yield Problem(name, row.line, column, problem, "Correct the cell, or the patterns of this column.")
 
     def _zone(self, cells: Mapping[str, Cell]) -> ZoneInfo | None:
         if self.mapping.file and self.mapping.file.time_zone:
@@ -307,6 +331,13 @@ def _filled(template: str, row: TextRow, empty: Iterable[str]) -> str:
     if any(row.cells[name] in empty for name in named):
         return ""
     return re.sub(r"\{(.+?)\}", lambda found: row.cells[found[1]], template)
+
+
+def _taken(pattern: str, text: str) -> str:
+    """Return the group of a pattern in a text; nothing, where it does not match. A date of the file's own stays one."""
+    found = re.search(pattern, text)
+    taken = (found[1] or "") if found else ""
+    return text if taken == text else taken
 
 
 def _missing_columns(table: Table, entry: FileEntry, text: TextFile, name: str, *, mapped: bool) -> Iterator[Problem]:

@@ -5,16 +5,21 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import ConfigDict, field_validator, model_validator
+from pydantic import ConfigDict, PrivateAttr, field_validator, model_validator
 
 from ringfence.record import EXTRA_COLUMNS, TABLES, Table, TableKind
 from ringfence.vocabulary import DocumentError, PlainError, Strict, did_you_mean, read_document, shipped
 
 FACTS: dict[str, Table] = {name: table for name, table in TABLES.items() if table.kind is TableKind.FACT}
+
+
+EACH = "*"
+"""Stands in `columns` for the column of `each` that a row is made of; in a template `{*}` for its name."""
 
 
 class MappingError(PlainError):
@@ -30,6 +35,8 @@ class ColumnSource(Strict):
     """The column of the file."""
     template: str | None = None
     """Text with columns of the file in braces: `sink-{number}`."""
+    pattern: str | None = None
+    """What of the cell is taken: the one group of this pattern. A cell that it does not match gives nothing."""
     format: str | None = None
     """How dates are written, in `strptime` codes; ISO 8601 without it."""
     values: dict[str, str] = {}
@@ -45,7 +52,29 @@ class ColumnSource(Strict):
             raise ValueError("a column comes from `column` or from `template`, one of them.")
         if self.display and not self.system:
             raise ValueError("`display` stands beside a code. Say of which `system`: LOINC or SNOMED CT.")
+        if self.pattern is not None and self.column is None:
+            raise ValueError("`pattern` takes a part of a cell. Name its `column`.")
         return self
+
+    @field_validator("pattern")
+    @classmethod
+    def _pattern(cls, text: str | None) -> str | None:
+        return None if text is None else _with_one_group(text, "pattern", r"^\w+-(\w)$")
+
+    def of(self, column: str) -> "ColumnSource":
+        """Return this source where `*` stands for a column of the file."""
+        template = self.template and self.template.replace(f"{{{EACH}}}", column)
+        return self.model_copy(update={"column": column if self.column == EACH else self.column, "template": template})
+
+
+def _with_one_group(text: str, key: str, example: str) -> str:
+    try:
+        groups = re.compile(text).groups
+    except re.error:
+        groups = 0
+    if groups != 1:
+        raise ValueError(f"`{key}` is a pattern with one group, for example {example}.")
+    return text
 
 
 class Matrix(Strict):
@@ -61,13 +90,7 @@ class Matrix(Strict):
     @field_validator("label")
     @classmethod
     def _pattern(cls, text: str) -> str:
-        try:
-            groups = re.compile(text).groups
-        except re.error:
-            groups = 0
-        if groups != 1:
-            raise ValueError(r"`label` is a pattern with one group, for example ^(IS\d+).")
-        return text
+        return _with_one_group(text, "label", r"^(IS\d+)")
 
 
 class FileEntry(Strict):
@@ -88,6 +111,10 @@ class FileEntry(Strict):
     distinct: bool = False
     """Several rows of the file may give the same row; that is no repetition to report."""
     matrix: Matrix | None = None
+    each: dict[str, dict[str, str]] = {}
+    """Columns of the file of which each makes a row of its own, where its cell is not empty; by column, our columns
+    that are the same in all of these rows."""
+    _made_of: str = PrivateAttr("")
 
     @field_validator("columns", mode="before")
     @classmethod
@@ -102,12 +129,51 @@ class FileEntry(Strict):
         sources = [*self.columns.values(), *([self.test] if self.test else [])]
         columns = [name for s in sources for name in (s.column, s.display) if name]
         templates = [c for s in self.columns.values() for c in re.findall(r"\{(.+?)\}", s.template or "")]
-        return list(dict.fromkeys([*columns, *templates, *self.only]))
+        named = dict.fromkeys([*columns, *templates, *self.only, *self.each])
+        return [name for name in named if not (self.each and name == EACH)]
+
+    @property
+    def made_of(self) -> str:
+        """The column of the file that a row is made of, where there is a cell in it; empty: every row is used."""
+        return self._made_of
+
+    @cached_property
+    def taken_apart(self) -> dict[str, tuple[str, ...]]:
+        """The columns of the file of which only parts are taken, and the patterns of these."""
+        sources = [*self.columns.values(), *([self.test] if self.test else [])]
+        whole = {s.column for s in sources if s.pattern is None} | {
+            c for s in sources for c in re.findall(r"\{(.+?)\}", s.template or "")
+        }
+        parts: dict[str, tuple[str, ...]] = {}
+        for source in sources:
+            if source.column and source.pattern and source.column not in whole:
+                parts[source.column] = (*parts.get(source.column, ()), source.pattern)
+        return parts
+
+    def apart(self) -> "list[FileEntry]":
+        """Return this entry, or of one with `each` an entry for each column named there."""
+        if not self.each:
+            return [self]
+        found = []
+        for column, constants in self.each.items():
+            columns = {name: source.of(column) for name, source in self.columns.items()}
+            update = {"columns": columns, "constants": self.constants | constants, "each": {}}
+            one = self.model_copy(update=update)
+            one._made_of = column
+            found.append(one)
+        return found
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.file is None) == (self.rows is None):
             raise ValueError("an entry names a `file` or gives `rows`, one of them.")
+        stands = any(s.column == EACH or f"{{{EACH}}}" in (s.template or "") for s in self.columns.values())
+        if self.each and not any(s.column == EACH for s in self.columns.values()):
+            raise ValueError('`each` makes a row of each of its columns. Say where the cell goes: value: "*".')
+        if stands and not self.each:
+            raise ValueError("`*` stands for each column under `each`. List them there, or name one column.")
+        if self.each and (self.file is None or self.matrix):
+            raise ValueError("`each` goes with the columns of a `file`.")
         return self
 
 
@@ -212,6 +278,7 @@ At = tuple[str | int, ...]
 
 def _faults(file: MappingFile) -> Iterator[tuple[At, str]]:
     """Yield what does not fit our tables, with where it stands in the document."""
+    yield from _left_to_choose(file.model_dump(), ())
     for name, entries in file.tables.items():
         at: At = ("tables", name)
         if name not in FACTS:
@@ -221,10 +288,24 @@ def _faults(file: MappingFile) -> Iterator[tuple[At, str]]:
             yield from _faults_of(FACTS[name], entry, (*at, number))
 
 
+CHOOSE = "CHOOSE"
+"""What a proposed mapping says where a person has to decide, with what there is to choose from."""
+
+
+def _left_to_choose(said: object, at: At) -> Iterator[tuple[At, str]]:
+    if isinstance(said, str) and said.startswith(CHOOSE):
+        choices = said.removeprefix(CHOOSE).strip(" :")
+        yield at, f"this is still to be chosen{f': {choices}' if choices else ''}. Write what is right in its place."
+    parts = said.items() if isinstance(said, dict) else enumerate(said) if isinstance(said, list | tuple) else ()
+    for key, part in parts:
+        yield from _left_to_choose(part, (*at, key))
+
+
 def _faults_of(table: Table, entry: FileEntry, at: At) -> Iterator[tuple[At, str]]:
     given: list[tuple[At, str]] = [((*at, "columns", name), name) for name in entry.columns]
     given += [((*at, "constants", name), name) for name in entry.constants]
     given += [((*at, "rows", n, name), name) for n, row in enumerate(entry.rows or ()) for name in row]
+    given += [((*at, "each", column, name), name) for column, some in entry.each.items() for name in some]
     given += [((*at, "where_filled"), name) for name in entry.where_filled]
     columns = [*table.by_name, *(c.name for c in EXTRA_COLUMNS)]
     known = ", ".join(columns)
@@ -233,6 +314,9 @@ def _faults_of(table: Table, entry: FileEntry, at: At) -> Iterator[tuple[At, str
             hint = did_you_mean(name, columns)
             yield place, f"`{name}` is not a column of {table.name}. It has: {known}.{hint}"
     yield from _faults_of_codes(table, entry, at)
+    for column, some in entry.each.items():
+        for name in sorted(set(entry.columns) & set(some)):
+            yield (*at, "each", column, name), f"`{name}` of {table.name} is both a column and a constant. Keep one."
     for name in sorted(set(entry.columns) & set(entry.constants)):
         yield (*at, "constants", name), f"`{name}` of {table.name} is both a column and a constant. Keep one."
     for name in entry.where_filled:

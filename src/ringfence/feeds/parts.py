@@ -1,4 +1,4 @@
-"""What a folder holds: files, files in archives, and sheets of workbooks, each told by its content, not its name."""
+"""What a folder holds: files, files in archives, sheets of workbooks, tables of databases. Content tells, not names."""
 
 import gzip
 import zipfile
@@ -13,7 +13,8 @@ from typing import IO
 
 from .problems import Problem
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
+_DATABASES = (".sqlite", ".sqlite3", ".db")
+SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet", *_DATABASES)
 """Names that are looked at in any folder; a mapping may name any other file."""
 
 BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
@@ -26,6 +27,7 @@ class Holds(StrEnum):
     TEXT = "text"
     SHEET = "sheet"
     PARQUET = "parquet"
+    DATABASE = "database"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Part:
     member: str = ""
     """The file inside an archive."""
     sheet: str = ""
-    """The sheet of a workbook."""
+    """The sheet of a workbook, or the table of a database."""
     packed: bool = False
     """Whether the bytes are packed by gzip."""
 
@@ -119,6 +121,10 @@ def _one(path: Path, name: str, member: str) -> tuple[list[Part], list[Problem]]
         from .sheets import sheets_of  # a library that only workbooks need
 
         return sheets_of(Part(path, name, stem, Holds.SHEET, member, packed=packed))
+    if begins.startswith(_SQLITE):
+        from .databases import tables_of
+
+        return tables_of(Part(path, name, stem, Holds.DATABASE, member, packed=packed))
     for mark, what, remedy in _NO_TABLE:
         if begins.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(mark):
             return [], [Problem(name, 0, "", f"This is {what}, whatever its name says; it is not read.", remedy)]
@@ -127,6 +133,7 @@ def _one(path: Path, name: str, member: str) -> tuple[list[Part], list[Problem]]
 
 _LOOKED_AT = 512
 _ZIP, _GZIP, _PARQUET = b"PK\x03\x04", b"\x1f\x8b", b"PAR1"
+_SQLITE = b"SQLite format 3\x00"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _NO_TABLE = (
     (b"%pdf", "a PDF", "Export the table itself: as CSV UTF-8 or as a workbook."),

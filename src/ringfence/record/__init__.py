@@ -93,7 +93,7 @@ from .findings import (
 from .folder import FolderStore, is_record
 from .footing import Footing
 from .identity import last_of_each_pair, links_in_force, patient_of
-from .kinds import BadValue, Choice, Moment, Reading
+from .kinds import BadValue, Choice, Moment, Reading, mask
 from .moments import Resolution, When, end_of_day, local_text, midnight, months_before
 from .numbers import BETWEEN
 from .parts import Parts
@@ -285,6 +285,7 @@ __all__ = [
     "latest_moments",
     "links_in_force",
     "local_text",
+    "mask",
     "midnight",
     "months_before",
     "patient_of",

@@ -383,13 +383,13 @@ def _from_iso(text: str) -> datetime:
 
 
 def _not_a(thing: str, text: str, shape: str) -> str:
-    wanted = _mask((datetime(2026, 3, 15) + timedelta(hours=11)).strftime(shape))  # noqa: DTZ001
-    if _mask(text) == wanted:
+    wanted = mask((datetime(2026, 3, 15) + timedelta(hours=11)).strftime(shape))  # noqa: DTZ001
+    if mask(text) == wanted:
         return f"There is no such {thing}."
-    return f"This is not a {thing} of the form expected: it looks like {_mask(text)} (9: any digit)."
+    return f"This is not a {thing} of the form expected: it looks like {mask(text)} (9: any digit)."
 
 
-def _mask(text: str) -> str:
+def mask(text: str) -> str:
     """Show the shape of a text and nothing of it: digits as 9, letters as a."""
     masked = re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", text))
     return masked if len(masked) <= 24 else f"{masked[:24]}…"
