@@ -5,6 +5,7 @@ import csv
 import pytest
 
 from ringfence.cli import main
+from ringfence.cli.trace_question import AT_THE_END
 from ringfence.policy import load_policy
 
 FACILITIES = "facility_id,zone\nElm,Europe/Amsterdam\n"
@@ -96,12 +97,26 @@ def test_asked_backward_the_own_window_of_the_case_says_nothing_of_its_sources(g
     )
     assert who(trace(folder, "--case", "TEST-A", "--level", "room", "--policy", "nl")[1]) == ["TEST-Y"]
     said, rows = trace(folder, "--case", "TEST-A", "--level", "room", "--policy", "nl", "--backward")
-    assert who(rows) == ["TEST-X", "TEST-Y"]
-    assert "Of them 1 were met after the first positive alone." in said
+    assert who(rows) == ["TEST-X"]
+    assert "up to the first positive specimen, as no --to is given" in said
+    later = ("--backward", "--to", "2026-03-20")
+    assert who(trace(folder, "--case", "TEST-A", "--level", "room", *later)[1]) == ["TEST-X", "TEST-Y"]
+    late = ("--backward", "--from", "2026-03-12")
+    assert "not before the first positive" in trace(folder, "--case", "TEST-A", "--level", "room", *late, status=2)[0]
     said, _ = trace(folder, "--case", "TEST-A", "--level", "room", "--policy", "nl", "--to", "2026-03-05", status=2)
     assert "not after 2026-03-07T08:00+01:00, from which the case counts" in said
     said, _ = trace(folder, "--all", "--level", "room", "--policy", "nl", "--to", "2026-03-05")
     assert "met nobody: 1." in said
+
+
+def test_sources_of_all_cases_were_met_before_the_first_positive(given, trace):
+    folder = given(
+        A,
+        "TEST-X 2N 1 - 2026-03-01T12:00 2026-03-03T10:00",
+        "TEST-Y 2N 1 - 2026-03-15T10:00 2026-03-18T10:00",
+    )
+    for asked, expected in (((), ["TEST-X"]), (("--to", "2026-03-20"), ["TEST-X", "TEST-Y"])):
+        assert who(trace(folder, "--all", "--level", "room", "--backward", *asked)[1]) == expected
 
 
 def test_many_short_meetings_are_added_up_by_the_minute(given, trace):
@@ -441,9 +456,45 @@ def test_beside_each_list_stands_what_was_asked_and_what_was_said(given, trace, 
     policies = [line for line in about if line.startswith("Policy: ")]
     named = [name for name in ("nl", "ca-on") if name in asked]
     assert policies == [f"Policy: {name}, version {load_policy(name).file.version}." for name in named]
-    told = [line for line in said.splitlines() if not line.startswith(("Written: ", "What was asked"))]
-    assert about[1 + len(policies) :] == told
+    assert about[1].startswith("Of: in, written to out.csv by Ringfence ")
+    told = [line.strip() for line in said.splitlines() if not line.startswith(("Written: ", "What was asked"))]
+    assert about[2 + len(policies) :] == [*told, *AT_THE_END]
     assert any(line.startswith("As of ") for line in about)
+
+
+def test_rows_that_were_refused_are_said_beside_the_list_too(given, trace, tmp_path):
+    said, _ = trace(given(*_BRIEF, "TEST-Z 2N 1 - 2026-13-02T10:00 2026-03-03T11:00"), "--all", "--level", "room")
+    assert "Rows refused: 1." in said
+    assert "Rows refused: 1." in (tmp_path / "out-about.txt").read_text(encoding="utf-8")
+
+
+def test_who_has_no_stay_met_nobody_that_is_known_and_that_is_unknown(given, trace):
+    folder = given("TEST-B 2N 1 - 2026-03-02T10:00 2026-03-03T11:00", "TEST-C 2N - - 2026-03-02T10:00 2026-03-03T11:00")
+    said, rows = trace(folder, "--case", "TEST-A", "--level", "ward")
+    assert rows == []
+    assert "whom they met is UNKNOWN, not nobody" in said
+    assert "Cases of whom no stay with a ward is known: 1." in trace(folder, "--all", "--level", "ward")[0]
+    for one, other, level in (("TEST-A", "TEST-B", "ward"), ("TEST-B", "TEST-A", "ward"), ("TEST-B", "TEST-C", "room")):
+        said, _ = trace(folder, "--path", one, other, "--level", level)
+        assert "whether there is a way is UNKNOWN" in said
+        assert "There is no way" not in said
+
+
+def test_how_many_met_is_not_how_many_met_for_so_long(given, trace):
+    said, _ = trace(given(*_BRIEF), "--case", "TEST-A", "--level", "room", "--min-hours", "4")
+    assert "of 3 who shared one, those for 4 h" in said
+
+
+def test_the_wards_with_most_days_beside_a_carrier_are_named(given, trace):
+    folder = given(A, "TEST-B 2N 1 - 2026-03-10T10:00 2026-03-13T10:00")
+    assert "Wards with the most days beside another carrier: Elm 2N: 4." in trace(folder, "--pressure")[0]
+
+
+def test_an_instant_after_the_files_end_is_said_to_be_one(given, trace):
+    folder = given(A, "TEST-B 2N 1 - 2026-03-10T10:00")
+    said, _ = trace(folder, "--pairs", "--level", "room", "--as-of", "2026-06-01")
+    assert "The files end at 2026-03-20 10:00: open stays are taken to go on until then." in said
+    assert "The files end" not in trace(folder, "--pairs", "--level", "room", "--as-of", "2026-03-20")[0]
 
 
 def test_each_row_of_a_case_says_how_far_the_case_is_established(given, trace):

@@ -10,7 +10,7 @@ from ringfence.press import write_text
 from ringfence.report import sentences_of, write_findings, write_problems, write_provenance, write_report
 from ringfence.vocabulary import shipped
 
-from .opening import UsageError, open_input, ready, said_as_of, say_input, view_of
+from .opening import UsageError, open_input, ready, said_as_of, said_of_input, view_of
 
 
 def run_analyze(args: Namespace) -> int:
@@ -37,7 +37,8 @@ def run_analyze(args: Namespace) -> int:
         print(f"  {sentence}")
     for name, why in findings.notes.items():
         print(f"  {name}.csv is empty: {why}")
-    say_input(opened.intake, out / "problems.csv")
+    for line in said_of_input(opened.intake, f" See {out / 'problems.csv'}"):
+        print(f"  {line}")
     print(f"Report: {out / 'report.html'}")
     print(f"Tables: {', '.join(f'{name}.csv' for name in findings.rows())}, problems.csv in {out}")
     return 0

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from ringfence.record import (
 )
 from ringfence.vocabulary import PlainError
 
+VERSION = version("ringfence")
 _BY_PEOPLE = ("declarations", "identity_links", "policy_activations", "issued")
 """Tables of what people did; the files of a feed end with the others."""
 
@@ -172,14 +174,17 @@ def said_as_of(opened: Opened, view: View, as_of: str | None) -> str:
     """Return the instant of a view in words, how it was chosen, and a caution if it lies ahead."""
     local = local_text(view.at, view.zone(None)).replace("T", " ")[:16]
     ahead = view.at > datetime.now(UTC) + timedelta(days=1)
+    moved = max((last for name, last in opened.latest_moments.items() if name not in _BY_PEOPLE), default=None)
     if as_of:
-        return f"As of {local}" + (
-            ", which lies in the future: open stays are taken to go on until then." if ahead else "."
-        )
+        if ahead:
+            return f"As of {local}, which lies in the future: open stays are taken to go on until then."
+        if moved and view.at - moved > timedelta(days=1):
+            ends = local_text(moved, view.zone(None)).replace("T", " ")[:16]
+            return f"As of {local}. The files end at {ends}: open stays are taken to go on until then."
+        return f"As of {local}."
     latest = opened.latest_moment()
     if latest and latest > view.at:
         return f"As of {local}, now. The files hold later moments, which are left out."
-    moved = max((last for name, last in opened.latest_moments.items() if name not in _BY_PEOPLE), default=None)
     if moved and view.at - moved > timedelta(days=1):
         ends = local_text(moved, view.zone(None)).replace("T", " ")[:16]
         return (
@@ -189,21 +194,14 @@ def said_as_of(opened: Opened, view: View, as_of: str | None) -> str:
     return f"As of {local}, the latest moment in the files."
 
 
-def say_input(intake: Intake, problems: Path) -> None:
-    """Print what of the input was not used, and where that is written."""
-    say_rows(intake, f" See {problems}")
-
-
-def say_rows(intake: Intake, where: str = " `ringfence analyze` lists them.") -> None:
-    """Print what of the input was not used, and where to read of each row."""
+def said_of_input(intake: Intake, where: str = " `ringfence analyze` lists them.") -> list[str]:
+    """Return what of the input was not used, and where to read of each row."""
     refused, noted = counted(intake.problems)
-    for name, why in intake.unused.items():
-        print(f"  {name} was not used: {why}")
-    for problem in intake.problems:
-        if problem.line == 0:
-            print(f"  {problem.file}: {problem.problem} {problem.remedy}")
+    lines = [f"{name} was not used: {why}" for name, why in intake.unused.items()]
+    lines += [f"{one.file}: {one.problem} {one.remedy}" for one in intake.problems if one.line == 0]
     if refused or noted:
-        print(f"  Rows refused: {refused:,}. Problems noted on rows used: {noted:,}.{where}")
+        lines.append(f"Rows refused: {refused:,}. Problems noted on rows used: {noted:,}.{where}")
+    return lines
 
 
 def ready(out: Path) -> Path:

@@ -31,7 +31,7 @@ from ringfence.policy import (
     policy_ids,
 )
 
-from .opening import UsageError, open_input, said_as_of, say_rows, view_of
+from .opening import UsageError, open_input, said_as_of, said_of_input, view_of
 
 
 def run_policy(args: Namespace) -> int:
@@ -121,7 +121,8 @@ def _compare(args: Namespace) -> int:
         print(said_as_of(opened, view, args.as_of))
         compared = compare(view, one, other)
         _say(compared)
-        say_rows(opened.intake)
+        for line in said_of_input(opened.intake):
+            print(f"  {line}")
     if args.out:
         _write(compared, Path(args.out))
         print(f"Written: {args.out}")

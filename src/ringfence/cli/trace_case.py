@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ringfence.chain import days_after, overlap_asked
 from ringfence.record import CaseStatus, Exposure, Level, local_text
-from ringfence.trace import ALWAYS, NEVER, Source, came_after, exposures, instant, minutes_of, was_before
+from ringfence.trace import ALWAYS, NEVER, Source, came_after, exposures, instant, minute, minutes_of, was_before
 
 from .opening import UsageError
 from .trace_input import Ground
@@ -32,37 +32,56 @@ def one_case(ground: Ground, args: Namespace, window: tuple[int, int], out: Path
     # Whom the case has it from counted in their own time; its own infectious time says nothing of that.
     others = {} if args.since else ground.others()
     source = replace(source, window=window, others=others) if args.backward else narrowed(source, window)
+    source = up_to_the_first(source, ground, args) if args.backward else source
     zone = ground.view.zone(carriage.first.facility_id)
+    if source.window[0] >= source.window[1] and args.backward and not args.until:
+        raise UsageError("--from: this is not before the first positive of the case. Give an earlier one, or --to too.")
     if source.window[0] >= source.window[1]:
         begins = local_text(instant(source.window[0]), zone)
         raise UsageError(f"--to: this is not after {begins}, from which the case counts. Give a later end, or --from.")
     level = Level(args.level)
     index = ground.index(level)
     least, cumulative = asked_least(ground, args)
-    together = _long_enough(exposures(index, source), minutes_of(least), cumulative=cumulative)
+    shared = exposures(index, source)
+    together = _long_enough(shared, minutes_of(least), cumulative=cumulative)
     after, apart = asked_after(ground, args), []
     if after is not None:
         apart = (was_before if args.backward else came_after)(index, source, after)
     write_rows(ground.view, "met", [ground.around.met(one) for one in _longest_first([*together, *apart])], out)
     met = {one.contact_patient_id for one in together}
+    all_met = {one.contact_patient_id for one in shared}
     carriers = ground.around.carriers & met
+    of_all = f" of {len(all_met):,} who shared one, those for {least:g} h" if least else ""
     lines = [
         f"Case: {source.case_id}, {_words(carriage.answer.status)}, "
         f"first positive {carriage.first.collected.text(zone)}.",
         *_time_that_counts(ground, args, source, zone),
         *said_least(ground, args),
-        f"Patients who shared a {args.level}: {len(met):,}{_of_them(carriers)}. Meetings: {len(together):,}.",
+        f"Patients who shared a {args.level}: {len(met):,}{of_all}{_of_them(carriers)}. Meetings: {len(together):,}.",
     ]
     if after is not None:
         word = "Were there up to" if args.backward else "Came there up to"
         by = f", by {ground.policy.id}" if ground.policy and args.after is None else ""
         lines.append(f"{word} {after} days {'before' if args.backward else 'after'}{by}: {_patients(apart):,}.")
     if args.backward:
-        first = carriage.first.collected.latest(zone)
-        later = met - {e.contact_patient_id for e in together if e.start.earliest(zone) < first}
         lines.append("Asked backward: these are possible sources of the case, and no more than that is known.")
-        lines += [f"Of them {len(later):,} were met after the first positive alone."] if later else []
+    if ground.nowhere(level, [source.patient_id]):
+        lines.append(f"No stay of this patient with a {level} is known, so whom they met is UNKNOWN, not nobody.")
+    if args.policy and not args.backward:
+        lines.append(
+            "Of the policy this list takes only when a case begins to count, the shortest time together and the days "
+            "after. Who is a contact by it, and owed what, `ringfence analyze` says."
+        )
     return [*lines, *ground.not_known(level, {source.patient_id}), *ground.among_carriers]
+
+
+def up_to_the_first(source: Source, ground: Ground, args: Namespace) -> Source:
+    """Return a case asked backward: whoever it has it from was met before the first positive, unless asked for."""
+    _, carriage = ground.cases[source.case_id]
+    if args.until:
+        return source
+    first = minute(carriage.first.collected.latest(ground.view.zone(carriage.first.facility_id)))
+    return replace(source, window=(min(source.window[0], first), min(source.window[1], first)))
 
 
 def asked_after(ground: Ground, args: Namespace) -> int | None:
@@ -118,6 +137,8 @@ def _time_that_counts(ground: Ground, args: Namespace, source: Source, zone: Zon
     known = f"{begins}{ends}" if low > NEVER or ends else "all that is known"
     asked = " and ".join(word for word, given in (("--from", args.since), ("--to", args.until)) if given)
     why = [f"by {asked}"] if asked else []
+    if args.backward and not args.until:
+        why.append("up to the first positive specimen, as no --to is given")
     if not args.since and not args.backward:
         if ground.policy is None:
             why.append("as no policy is named: the widest preview")

@@ -1,10 +1,9 @@
 """What tracing stands on: the view, the index of a level and the cases; those of a record are kept beside it."""
 
 from argparse import Namespace
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,7 @@ from ringfence.record import TABLES, Footing, Level, PlaceMap, View, distinct
 from ringfence.trace import ALWAYS, NEVER, Around, DamagedIndex, Index, Kept, Source, keep, kept
 from ringfence.vocabulary import nearest_to
 
-from .opening import Opened, UsageError
+from .opening import VERSION, Opened, UsageError
 
 _WHAT_TO_SUPPLY = {
     Level.BED: "No stay names a bed, so bed level is UNKNOWN. Supply `bed` in stays.",
@@ -27,7 +26,7 @@ _WHAT_TO_SUPPLY = {
 }
 _NAMED_IN = {Level.BED: "`bed` in stays", Level.ROOM: "`room` in stays", Level.BATHROOM: "`bathroom` in places"}
 _ANYONE = "--pairs and --path ask about anyone."
-_PROGRAM = f"ringfence {version('ringfence')}"
+_PROGRAM = f"ringfence {VERSION}"
 
 
 @dataclass
@@ -91,6 +90,10 @@ class Ground:
             return []
         return ["No stay that is known falls into the time that was asked for: nobody is found, and it is UNKNOWN."]
 
+    def nowhere(self, level: Level, patients: Sequence[str]) -> int:
+        """Return how many of some patients were in no place of a level that is known."""
+        return len(patients) - int(self.index(level).was_somewhere(patients).sum())
+
     @cached_property
     def cases(self) -> dict[str, tuple[Source, Carriage]]:
         """Everybody who carries, by case."""
@@ -118,7 +121,7 @@ class Ground:
         of_patients = {source.patient_id: case for case, (source, _) in self.cases.items()}
         known = of_patients | {case: case for case in self.cases}
         near = dict.fromkeys(known[one] for one in nearest_to(named, known))
-        raise UsageError(f"--case: no such case is known as of then.{_near(near, self.cases)}")
+        raise UsageError(f"--case: no such case or patient is known as of then.{_near(near, self.cases)}")
 
     def patient(self, named: str) -> str:
         """Return the number of a patient.

@@ -2,11 +2,12 @@
 
 from argparse import Namespace
 from collections.abc import Sequence
+from pathlib import Path
 
 from ringfence.policy import Policy, load_policy
 from ringfence.record import Level
 
-from .opening import UsageError
+from .opening import VERSION, UsageError
 from .trace_case import HAS_AFTER
 
 _DAYS_AT_MOST = 36_500
@@ -15,6 +16,14 @@ _OF_THE_QUESTION = (
     *("case", "all", "pairs", "pressure", "path", "compare"),
     *("level", "policy", "after", "backward", "since", "until", "min_hours", "cumulative", "form", "as_of", "known"),
 )
+
+
+AT_THE_END = (
+    "These are places shared, and nobody is a contact by them alone: `ringfence analyze` says who is by a policy.",
+    "Hours of stays known by dates alone count whole days. Hallways and waiting places are no rooms.",
+    "Rows carry numbers of patients. What each column means: ringfence tables, docs/tables.md.",
+)
+"""What who reads a list without its terminal has to know of any of them."""
 
 
 def asked_in_words(args: Namespace, by: Policy | None) -> list[str]:
@@ -27,8 +36,10 @@ def asked_in_words(args: Namespace, by: Policy | None) -> list[str]:
         values = [] if name in _SAID else [str(one) for one in (given if isinstance(given, list) else [given])]
         words.append(" ".join([_option(name), *values]))
     policies = [by] if by else [load_policy(name) for name in args.compare or ()]
+    mapping = f" by the mapping {Path(args.mapping).name}" if args.mapping else ""
     return [
         f"Asked: ringfence trace {' '.join(words)}",
+        f"Of: {Path(args.folder).resolve().name}{mapping}, written to {Path(args.out).name} by Ringfence {VERSION}.",
         *(f"Policy: {one.id}, version {one.file.version}." for one in policies),
     ]
 

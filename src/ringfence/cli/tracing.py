@@ -1,6 +1,7 @@
 """`trace`: who shared a bed, room, bathroom, ward or facility with whom, and who came after."""
 
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import partial
@@ -35,10 +36,10 @@ from ringfence.trace import (
     put_together,
 )
 
-from .opening import UsageError, open_input, ready, said_as_of, say_input, view_of
-from .trace_case import asked_after, asked_least, narrowed, one_case, said_least
+from .opening import UsageError, open_input, ready, said_as_of, said_of_input, view_of
+from .trace_case import asked_after, asked_least, narrowed, one_case, said_least, up_to_the_first
 from .trace_input import Ground
-from .trace_question import asked_in_words, check, listed
+from .trace_question import AT_THE_END, asked_in_words, check, listed
 from .trace_rows import schema_of_level, write_nothing, write_rows
 
 _PAIRS_AT_MOST = 100_000_000
@@ -68,8 +69,10 @@ def run_trace(args: Namespace) -> int:
             write_nothing(args, out)
         about = out.with_name(f"{out.stem}-about.txt")
         question = [*asked_in_words(args, ground.policy), said_as_of(opened, view, args.as_of)]
-        write_text(about, "\n".join([*question, *lines, ""]))
-        say_input(opened.intake, problems)
+        of_input = said_of_input(opened.intake, f" See {problems}")
+        write_text(about, "\n".join([*question, *lines, *of_input, *AT_THE_END, ""]))
+        for line in of_input:
+            print(f"  {line}")
     print(f"What was asked and what is said above: {about}")
     print(f"Written: {out}")
     return 0
@@ -119,6 +122,8 @@ def _moment(text: str | None, view: View, option: str) -> When | None:
 
 def _all(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -> list[str]:
     some = [narrowed(source, window) for source, _ in ground.cases.values()]
+    if args.backward:
+        some = [up_to_the_first(one, ground, args) for one in some]
     index, level, after = ground.index(Level(args.level)), Level(args.level), asked_after(ground, args)
     least, cumulative = asked_least(ground, args)
     if args.engine == "threads":
@@ -145,10 +150,15 @@ def _all(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) ->
             yield batch
 
     rows = write_batches(out, schema_of_level(ground.view, level, "traced"), counted())
-    lines = [f"Cases: {len(some):,}. Patients who met one or came after: {len(contacts):,}. Rows: {rows:,}."]
-    lines += said_least(ground, args)
+    least_said = f" for {least:g} h" if least else ""
+    who = f"Patients who met one{least_said}{'' if after is None else ' or came after'}: {len(contacts):,}"
     if args.backward:
-        lines.append("Asked backward, meeting is the same: these are possible sources too.")
+        who = f"Possible sources, met before the first positive{least_said}: {len(contacts):,}"
+    lines = [f"Cases, suspected ones with them: {len(some):,}. {who}. Rows: {rows:,}.", *said_least(ground, args)]
+    if nowhere := ground.nowhere(level, [one.patient_id for one in some]):
+        lines.append(
+            f"Cases of whom no stay with a {level} is known: {nowhere:,}. Whom they met is UNKNOWN, not nobody."
+        )
     if late := sum(source.window[0] >= source.window[1] for source in some):
         lines.append(f"Cases that count from after the end asked about only, and so met nobody: {late:,}.")
     return [*lines, *ground.not_known(level, ground.around.carriers), *ground.among_carriers]
@@ -211,6 +221,7 @@ def _pressure(ground: Ground, args: Namespace, window: tuple[int, int], out: Pat
         batches, schema = pressure_by_day(at(Level.WARD), at(Level.ROOM)), TABLES["pressure_by_day"].schema
         counts = {"carriers_on_ward": "known carrier", "carriers_in_room": "in the same room"}
     many, days = dict.fromkeys(counts, 0), 0
+    by_ward: Counter[str] = Counter()
 
     def counted() -> Iterable[pa.RecordBatch]:
         """Count each day of a patient in a place once, also of those who changed their room on it."""
@@ -220,8 +231,12 @@ def _pressure(ground: Ground, args: Namespace, window: tuple[int, int], out: Pat
             of_day += [name for name in ("room", "bed") if args.level and name in batch.schema.names]
             once = pa.Table.from_batches([batch]).group_by(of_day).aggregate([(name, "max") for name in counts])
             days += len(once)
+            beside = {name: pc.greater(once[f"{name}_max"], 0) for name in counts}
             for name in counts:
-                many[name] += pc.sum(pc.greater(once[f"{name}_max"], 0)).as_py() or 0
+                many[name] += pc.sum(beside[name]).as_py() or 0
+            if "ward" in once.column_names:
+                exposed = once.filter(beside[next(iter(counts))])
+                by_ward.update(f"{site} {ward}" for site, ward in zip(*_names(exposed), strict=True))
             yield batch
 
     write_batches(out, schema, counted())
@@ -229,12 +244,18 @@ def _pressure(ground: Ground, args: Namespace, window: tuple[int, int], out: Pat
     told = "; ".join(
         f"with another {who}: {many[name]:,}{'' if only else _share(many[name], days)}" for name, who in counts.items()
     )
+    most = "; ".join(f"{ward}: {n:,}" for ward, n in by_ward.most_common(5))
     lines = [
-        f"Known carriers: {len(since):,}. Days of patients in a {level}: {days:,}; {told}.",
+        f"Carriers, suspected ones with them: {len(since):,}. Days of patients in a {level}: {days:,}; {told}.",
+        *([f"Wards with the most days beside another carrier: {most}."] if most else []),
         "A carrier counts from the day of the first positive specimen on, without an end.",
         *ground.not_known(Level.ROOM if args.level is None else level),
     ]
     return [*lines, *ground.among_carriers]
+
+
+def _names(table: pa.Table) -> tuple[list[str], list[str]]:
+    return table["facility"].to_pylist(), [ward or "" for ward in table["ward"].to_pylist()]
 
 
 def _share(part: int, whole: int) -> str:
@@ -247,9 +268,12 @@ def _path(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) -
         raise UsageError("--path: this is one patient. Name two.")
     steps = path(ground.index(Level(args.level)), Source("", one, window), other, after_days=args.after)
     write_rows(ground.view, "path", steps, out)
-    said = f"Steps: {len(steps):,}. Each can have been; that it was is not known."
+    said = f"Steps: {len(steps):,}. Each can have been; that it was is not known. Of all ways it arrives first."
+    level = Level(args.level)
     if not steps:
-        said = f"There is no way from the one to the other at {args.level} level in that time, forward in time."
+        said = f"There is no way from the one to the other at {level} level in that time, forward in time."
+        if ground.nowhere(level, [one, other]):
+            said = f"No stay with a {level} is known of one of them, so whether there is a way is UNKNOWN. Supply it."
     return [said, *ground.not_known(Level(args.level)), *ground.among_carriers]
 
 
@@ -263,14 +287,15 @@ def _compare(ground: Ground, args: Namespace, window: tuple[int, int], out: Path
     before, after = len(found.one.contacts), len(found.other.contacts)
     if ground.around.carriers_only >= ground.view.facilities.keys():
         return ["There is no contact list that could change.", *ground.among_carriers]
-    return [f"From {one.id} ({before:,} contacts of a case) to {other.id} ({after:,}): {told}.", *ground.among_carriers]
+    said = f"From {one.id} ({before:,} met a case) to {other.id} ({after:,}): {told}."
+    return [said, *ground.among_carriers]
 
 
 _WORDS = {
-    ListChange.ENTERS: "enter the list",
-    ListChange.LEAVES: "leave it",
-    ListChange.LEFT_OPEN: "are left open",
-    ListChange.OTHERWISE: "stay on it and something else follows",
+    ListChange.ENTERS: "newly to be followed",
+    ListChange.LEAVES: "no longer",
+    ListChange.LEFT_OPEN: "now left open",
+    ListChange.OTHERWISE: "followed in another way",
 }
 _RUNS: dict[str, Callable[[Ground, Namespace, tuple[int, int], Path], list[str]]] = {
     "case": one_case,

@@ -16,7 +16,7 @@ _WARD = "at facility level"
 _WIDER = "at a wider level"
 
 _CASE_STATUS = "How far the case is established, as of the question."
-_NO_STATUS = "asked about somebody who is no case"
+_NO_STATUS = "asked from Python, about somebody who is no case"
 _KNOWN_CARRIER = "Whether the other patient is known to carry as of the question, of whatever carbapenemase."
 _CARRIERS_ONLY = "Whether everyone who moves at the site is a carrier: then this is an overlap, and makes no contact."
 _UNIT = "What the ward is for, as the map of places says."

@@ -229,6 +229,14 @@ class Index:
             return self
         return Index.of_columns(cut(self.live(), self.names.places, low, high), self.names, self.level, self.at)
 
+    def was_somewhere(self, patient_ids: Sequence[str]) -> Any:  # noqa: ANN401
+        """Return of each patient whether any presence at this level is known: a boolean for each, in their order."""
+        live = self.live().patient
+        seen = np.zeros(len(self.names.patients) + 1, bool)
+        seen[live] = True
+        # Who was nowhere has the number -1, which is that of the last, whom nobody is.
+        return seen[self.moved.first_of(self.numbers(patient_ids))]
+
     def has_any_within(self, low: int, high: int) -> bool:
         """Return whether anybody was anywhere in the minutes from `low` up to `high`."""
         return len(cut(self.live(), self.names.places, low, high)) > 0
