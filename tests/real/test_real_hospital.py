@@ -9,6 +9,7 @@ from itertools import combinations
 import pytest
 
 from ringfence.cli import main
+from ringfence.feeds import load_mapping, read_folder
 
 
 @pytest.fixture(scope="module")
@@ -170,3 +171,22 @@ def test_an_earlier_instant_sees_fewer_cases(real_hospital, tmp_path):
         if r["environmental"] == "0" and r["ur_dummy"] != "NA" and r["acc_coll_date"] <= "2010-12-31"
     }
     assert {c["patient_id"] for c in cases} == early
+
+
+def test_a_mapping_that_is_proposed_reads_the_files_as_the_one_written_by_hand(real_hospital, tmp_path):
+    proposed = tmp_path / "proposed.yaml"
+    site = ("--facility", "hospital", "--zone", "Australia/Melbourne")
+    assert main(["map", str(real_hospital), *site, "--out", str(proposed)]) == 0
+    own = read_folder(real_hospital, load_mapping(str(proposed)))
+    by_hand = read_folder(real_hospital, load_mapping("imp4-hospital"))
+
+    def of(intake, *tables):
+        return {repr(fact.row) for fact in intake.facts if fact.table in tables}
+
+    for table in ("stays", "specimens", "isolates", "places"):
+        assert of(own, table) == of(by_hand, table), table
+    # What a person has to know: which isolate `Reference` is, that all carry IMP-4, and which plasmid type is right.
+    assert of(own, "distances") < of(by_hand, "distances")
+    assert of(own, "results") == set()
+    assert "From each of the 127 patients who move an organism was grown" in proposed.read_text()
+    assert "pt_mvmt_isolate_metadata_20230613.csv" in proposed.read_text()

@@ -15,6 +15,7 @@ from .arguments import parser
 _RUNS = {
     "analyze": ("analyzing", "run_analyze"),
     "demo": ("analyzing", "run_demo"),
+    "map": ("mapping", "run_map"),
     "trace": ("tracing", "run_trace"),
     "tables": ("describing", "run_tables"),
     "policy": ("policies", "run_policy"),

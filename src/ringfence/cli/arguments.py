@@ -20,11 +20,20 @@ def parser() -> ArgumentParser:
     top = ArgumentParser("ringfence", description=_ABOUT, formatter_class=RawDescriptionHelpFormatter)
     top.add_argument("--version", action="version", version=f"ringfence {version('ringfence')}")
     subs = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _map(subs)
     _analyze(subs)
     _trace(subs)
     add_record(subs)
     _others(subs)
     return top
+
+
+def _map(subs: "_SubParsersAction[ArgumentParser]") -> None:
+    one = subs.add_parser("map", help="looks at files of any form, and proposes how they are read")
+    one.add_argument("folder", metavar="FOLDER", help="a folder of files as they were sent")
+    one.add_argument("--facility", metavar="NAME", help="a short name of the hospital, if the files name none")
+    one.add_argument("--zone", metavar="ZONE", help="its time zone, such as Europe/Amsterdam")
+    one.add_argument("--out", metavar="FILE", help="the mapping to write; default: the name of the folder, .yaml")
 
 
 def _analyze(subs: "_SubParsersAction[ArgumentParser]") -> None:

@@ -1,10 +1,10 @@
 """Bytes to facts or a stated problem, and back.
 
-What comes in is a folder of CSV (UTF-8) or Parquet files, in our own form or through a mapping; what goes out is
-facts with where each was read, and a problem with file, line, column and remedy for everything not used. Nothing
-is guessed, and nothing is lost: a row is a fact or a problem. A problem never repeats the text of a cell.
+What comes in is a folder of files as people send them, in our own form or through a mapping, which can be proposed;
+what goes out is facts with where each was read, and a problem with file, line, column and remedy for everything not
+used. Nothing is guessed, and nothing is lost: a row is a fact or a problem. A problem never repeats the text of a cell.
 
-Not known here: what the facts mean. Other encodings, spreadsheets and live messages are later work.
+Not known here: what the facts mean. Live messages are later work.
 
 >>> from pathlib import Path
 >>> from ringfence.feeds import load_mapping, read_folder
@@ -17,10 +17,14 @@ True
 from .encode import write_folder
 from .folder import Intake, read_folder
 from .links import LINKS, Link, Names
-from .mapping import FeedMapping, MappingError, load_mapping, mapping_ids
+from .mapping import CHOOSE, EACH, FeedMapping, MappingError, load_mapping, mapping_ids
 from .problems import Effect, IntakeError, Problem, counted
+from .proposal_text import lacking, mapping_text
+from .proposing import Proposal, propose
 
 __all__ = [
+    "CHOOSE",
+    "EACH",
     "LINKS",
     "Effect",
     "FeedMapping",
@@ -30,9 +34,13 @@ __all__ = [
     "MappingError",
     "Names",
     "Problem",
+    "Proposal",
     "counted",
+    "lacking",
     "load_mapping",
     "mapping_ids",
+    "mapping_text",
+    "propose",
     "read_folder",
     "write_folder",
 ]

@@ -39,6 +39,11 @@ class Cell:
     display: str = ""
     """The words beside the code."""
 
+    @property
+    def word(self) -> str:
+        """What the mapping puts for the text."""
+        return self.values.get(self.text, self.text).strip()
+
 
 @dataclass(frozen=True)
 class Place:
@@ -88,7 +93,7 @@ def decode_extra(
 
 
 def _value(column: Column, cell: Cell, zone: ZoneInfo | None) -> Any:  # noqa: ANN401
-    text = cell.values.get(cell.text, cell.text).strip()
+    text = cell.word
     if cell.text not in cell.values:
         _refuse_damage(column, cell.text)
     if text:

@@ -185,7 +185,7 @@ class _Reader:
             if unfit:
                 problems += unfit
                 continue
-            if not all(cells[column].text for column in entry.where_filled) or _repeats(entry, cells, seen):
+            if not all(cells[column].word for column in entry.where_filled) or _repeats(entry, cells, seen):
                 continue
             zone, place = self._zone(cells), Place(name, row.line)
             test = self._cell(entry.test, row) if entry.test else None

@@ -93,7 +93,7 @@ from .findings import (
 from .folder import FolderStore, is_record
 from .footing import Footing
 from .identity import last_of_each_pair, links_in_force, patient_of
-from .kinds import BadValue, Choice, Moment, Reading, mask
+from .kinds import BadValue, Choice, EnzymeName, Moment, OrganismName, Reading, SpecimenName, YesNo, mask
 from .moments import Resolution, When, end_of_day, local_text, midnight, months_before
 from .numbers import BETWEEN
 from .parts import Parts
@@ -174,6 +174,7 @@ __all__ = [
     "Encounter",
     "EncounterKind",
     "EnzymeCode",
+    "EnzymeName",
     "Exposure",
     "Facility",
     "Fact",
@@ -208,6 +209,7 @@ __all__ = [
     "Order",
     "OrderStatus",
     "OrganismCode",
+    "OrganismName",
     "Origin",
     "Pair",
     "Parts",
@@ -246,6 +248,7 @@ __all__ = [
     "Signal",
     "Specimen",
     "SpecimenCode",
+    "SpecimenName",
     "Stay",
     "Store",
     "StoreError",
@@ -267,6 +270,7 @@ __all__ = [
     "Waits",
     "When",
     "Whereabouts",
+    "YesNo",
     "ZoneName",
     "acts",
     "clear_presences",

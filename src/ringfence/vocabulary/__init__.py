@@ -26,6 +26,7 @@ from .cutoffs import Purpose as CutOffPurpose
 from .documents import Document, DocumentError, Strict, parse_document, read_document
 from .enzyme_names import UnknownCarbapenemase, carbapenemase, carbapenemases_in
 from .expectations import About, Expectation, Nature, expectations, expected
+from .folding import folded
 from .kinds_of_organism import nearness
 from .marks import Mark, weakest
 from .methods import Method, Negative, Positive, Sight, UnknownMethod, known_method, method, methods, read_sight, sight
@@ -88,6 +89,7 @@ __all__ = [
     "expectations",
     "expected",
     "families",
+    "folded",
     "is_loinc",
     "is_snomed",
     "known_method",

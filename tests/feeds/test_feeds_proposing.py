@@ -1,0 +1,322 @@
+"""Mappings proposed for files as sites write them: what they read, what they leave to choose, and what they never show."""
+
+import io
+import sqlite3
+from contextlib import closing
+
+import pytest
+import xlsxwriter
+
+from ringfence.feeds import MappingError, lacking, load_mapping, mapping_text, propose, read_folder
+from ringfence.record import Comparator, Found, ResultKind
+
+MOVES = """PATNO,UNIT,ROOM,IN,OUT,STATE
+TEST-A,2 NORTH,201,02/03/2026 10:00,09/03/2026 11:00,IN BED
+TEST-A,3 WEST,310,09/03/2026 11:00,?,IN BED
+TEST-B,2 NORTH,201,05/03/2026 09:00,08/03/2026 09:00,ON LEAVE
+TEST-C,3 WEST,310,14/03/2026 14:00,?,IN BED
+"""
+LAB = """LABNO,LINE,PATNO,MATERIAL,REASON,TAKEN,GERM,PCR,PCRDATE
+L-1,1,TEST-A,URI,DIAGNOSTIC,10/03/2026,K. pneumoniae,KPC,12/03/2026
+L-1,2,TEST-A,URI,DIAGNOSTIC,10/03/2026,E. coli,NEG,12/03/2026
+L-2,1,TEST-B,RECT,ADMISSION,06/03/2026,?,NEG,07/03/2026
+L-3,1,TEST-C,RECT,ADMISSION,15/03/2026,?,NEG,16/03/2026
+"""
+BY_HAND = """mapping: 1
+id: birch
+title: Birch, a made-up hospital
+empty: ["", "?"]
+tables:
+  facilities:
+    - rows: [{facility_id: Birch, zone: Europe/Amsterdam}]
+  populations:
+    - rows: [{facility_id: Birch, covers: unknown}]
+  stays:
+    - file: movements.csv
+      columns:
+        patient_id: PATNO
+        ward: UNIT
+        room: ROOM
+        presence: {column: STATE, values: {IN BED: present, ON LEAVE: leave}}
+        start: {column: IN, format: "%d/%m/%Y %H:%M"}
+        end: {column: OUT, format: "%d/%m/%Y %H:%M"}
+      constants: {facility_id: Birch}
+  specimens:
+    - file: lab.csv
+      distinct: true
+      columns:
+        specimen_id: LABNO
+        patient_id: PATNO
+        kind: {column: MATERIAL, values: {URI: urine, RECT: rectal_swab}}
+        purpose: {column: REASON, values: {DIAGNOSTIC: clinical, ADMISSION: screening}}
+        collected: {column: TAKEN, format: "%d/%m/%Y"}
+      constants: {facility_id: Birch}
+  isolates:
+    - file: lab.csv
+      columns: {isolate_id: {template: "{LABNO}/{GERM}"}, specimen_id: LABNO, organism: GERM}
+      where_filled: [organism]
+  results:
+    - file: lab.csv
+      columns:
+        result_id: {template: "{LABNO}/{LINE}/PCR"}
+        specimen_id: LABNO
+        isolate_id: {template: "{LABNO}/{GERM}"}
+        analyte: {column: PCR, values: {NEG: ""}}
+        found: {column: PCR, values: {KPC: detected, NEG: not_detected}}
+        reported: {column: PCRDATE, format: "%d/%m/%Y"}
+      constants: {kind: gene, status: final}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Write files by name, text or bytes, and return the folder."""
+
+    def made(**files):
+        there = tmp_path / "sent"
+        there.mkdir(exist_ok=True)
+        for name, content in files.items():
+            (there / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        return there
+
+    return made
+
+
+@pytest.fixture
+def read(tmp_path, folder):
+    """Propose a mapping for files, and read them by it: the text of the mapping, and what it gave."""
+
+    def reading(**files):
+        there = folder(**files)
+        text = mapping_text(propose(there), facility="Birch", zone="Europe/Amsterdam")
+        file = tmp_path / "proposed.yaml"
+        file.write_text(text, encoding="utf-8")
+        return text, read_folder(there, load_mapping(str(file)))
+
+    return reading
+
+
+def rows(intake, *tables):
+    some = [fact for fact in intake.facts if not tables or fact.table in tables]
+    return sorted((fact.table, repr(fact.row)) for fact in some)
+
+
+def of(intake, table):
+    return [fact.row for fact in intake.facts if fact.table == table]
+
+
+def test_what_is_proposed_reads_the_same_rows_as_a_mapping_written_by_hand(read, tmp_path):
+    files = {"movements.csv": MOVES, "lab.csv": LAB, "phones.csv": "UNIT,PHONE\n2 NORTH,555-0100\n"}
+    text, intake = read(**files)
+    by_hand = tmp_path / "by-hand.yaml"
+    by_hand.write_text(BY_HAND)
+    expected = read_folder(tmp_path / "sent", load_mapping(str(by_hand)))
+    assert expected.problems == intake.problems == ()
+    assert rows(intake) == rows(expected)
+    assert "phones.csv" in text
+
+
+ABROAD = {
+    "Patientennummer;Station;Zimmer;Von;Bis\nTEST-A;Süd 2;201;02.03.2026 10:00;19.03.2026 11:00\n": ("Süd 2", "201"),
+    "IPP;Service;Chambre;Date entrée;Date sortie\nTEST-A;Réa;12;02/03/2026 10:00;19/03/2026 11:00\n": ("Réa", "12"),
+    "mrn|nursing_unit|bed_no|transferInDate|transferOutDate\nTEST-A|ICU|7|2026-03-02T10:00|2026-03-19T11:00\n": (
+        "ICU",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("text", ABROAD)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "windows-1252"])
+def test_movements_of_other_languages_separators_and_encodings_are_recognized(read, text, encoding):
+    _, intake = read(**{"export.csv": text.encode(encoding)})
+    (stay,) = of(intake, "stays")
+    assert (stay.patient_id, stay.ward, stay.room) == ("TEST-A", *ABROAD[text])
+    assert [when.at.isoformat()[:16] for when in (stay.start, stay.end)] == ["2026-03-02T09:00", "2026-03-19T10:00"]
+
+
+def test_a_title_above_the_header_of_a_sheet_does_not_hide_it(read):
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Moves")
+        sheet.write_row(0, 0, ["Made-up export of March"])
+        sheet.write_row(2, 0, ["Patient ID", "Ward", "Bed", "Date in", "Date out"])
+        sheet.write_row(3, 0, ["TEST-A", "2N", "201A", "2026-03-02", "2026-03-04"])
+    _, intake = read(**{"book.xlsx": data.getvalue()})
+    (stay,) = of(intake, "stays")
+    assert (stay.ward, stay.bed, str(stay.end.on)) == ("2N", "201A", "2026-03-04")
+
+
+def test_dates_that_can_be_read_in_two_ways_are_left_to_choose(folder, tmp_path):
+    there = folder(**{"moves.csv": "patient,ward,start,end\nTEST-A,2N,02/03/2026,04/03/2026\n"})
+    text = mapping_text(propose(there), facility="Birch", zone="Europe/Amsterdam")
+    file = tmp_path / "proposed.yaml"
+    file.write_text(text)
+    with pytest.raises(MappingError) as wrong:
+        load_mapping(str(file))
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if "CHOOSE %d/%m/%Y or %m/%d/%Y" in line]
+    assert len(lines) == 2
+    assert [int(one.split(":")[1]) for one in str(wrong.value).splitlines()] == lines
+
+
+def test_one_column_that_shows_the_order_of_dates_settles_the_others_of_its_file(folder):
+    there = folder(**{"moves.csv": "patient,ward,start,end\nTEST-A,2N,02/03/2026,14/03/2026\n"})
+    text = mapping_text(propose(there), facility="Birch", zone="Europe/Amsterdam")
+    assert "CHOOSE" not in text
+    assert text.count("%d/%m/%Y") == 2
+    assert "likely: the name is known; all cells are dates; no day above 12 tells" in text
+
+
+@pytest.mark.parametrize("given", [{}, {"facility": "Birch"}, {"zone": "Europe/Amsterdam"}])
+def test_without_a_facility_or_its_zone_the_mapping_is_refused_where_it_has_to_be_chosen(folder, tmp_path, given):
+    there = folder(**{"moves.csv": MOVES})
+    text = mapping_text(propose(there), **{"facility": None, "zone": None} | given)
+    file = tmp_path / "proposed.yaml"
+    file.write_text(text)
+    with pytest.raises(MappingError, match="still to be chosen"):
+        load_mapping(str(file))
+
+
+def test_times_that_are_all_midnight_are_dates(read):
+    text = "patient,ward,start,end\nTEST-A,2N,2026-03-02 00:00:00,2026-03-14 00:00:00\n"
+    _, intake = read(**{"moves.csv": text})
+    (stay,) = of(intake, "stays")
+    assert (str(stay.start.on), str(stay.end.on)) == ("2026-03-02", "2026-03-14")
+
+
+def test_words_that_are_not_known_are_listed_with_their_counts_and_refuse_their_rows(read):
+    text, intake = read(**{"lab.csv": LAB.replace("L-2,1,TEST-B,RECT", "L-2,1,TEST-B,XYZ")})
+    assert "#   XYZ: ?  # 1" in text
+    refused = [(p.line, p.column) for p in intake.problems if p.column == "MATERIAL"]
+    assert refused == [(4, "MATERIAL")]
+    assert "TEST-B" not in text
+
+
+def test_names_of_people_do_not_get_into_the_mapping(folder):
+    lines = [f"TEST-{n},Made-Up Name {n},2N,2026-03-{n % 28 + 1:02},2026-03-29" for n in range(300)]
+    there = folder(**{"moves.csv": "\n".join(["patient,reason,ward,start,end", *lines, ""])})
+    text = mapping_text(propose(there), facility="Birch", zone="Europe/Amsterdam")
+    assert "Made-Up" not in text
+    assert "TEST-" not in text
+
+
+def test_a_file_without_a_header_is_not_shown(folder):
+    there = folder(**{"moves.csv": MOVES, "names.csv": "TEST-Q,Made-Up Name\nTEST-R,Another Name\n"})
+    text = mapping_text(propose(there), facility="Birch", zone="Europe/Amsterdam")
+    assert "names.csv" in text
+    assert "Made-Up Name" not in text
+
+
+def test_files_in_pieces_are_read_as_one(read):
+    head, *lines = MOVES.splitlines()
+    months = {f"moves-2026-0{n}.csv": "\n".join([head, *some, ""]) for n, some in enumerate((lines[:2], lines[2:]), 1)}
+    text, intake = read(**months)
+    assert text.count("- file: moves-2026-0*.csv") == 1
+    assert len(of(intake, "stays")) == 4
+    assert "ON LEAVE: leave" in text, "words of all pieces are known"
+
+
+def test_a_column_of_which_only_the_content_speaks_is_not_in_force(folder):
+    there = folder(**{"lab.csv": LAB.replace("GERM", "COL7").replace("?", "Serratia marcescens")})
+    proposal = propose(there)
+    assert not any(entry.table == "isolates" for entry in proposal.in_force)
+
+
+def test_a_second_file_about_the_same_isolates_is_left_to_a_person(folder):
+    there = folder(
+        **{
+            "a.csv": "isolate,patient,species,collected\nI1,TEST-A,E. coli,2026-03-02\n",
+            "b.csv": "isolate,patient,species,st\nI1,TEST-A,K. pneumoniae,11\n",
+        }
+    )
+    entries = [(e.table, e.file, bool(e.guess)) for e in propose(there).entries]
+    assert ("isolates", "a.csv", False) in entries
+    assert ("isolates", "b.csv", True) in entries
+    assert ("types", "b.csv", False) in entries
+
+
+WHONET = (
+    "COUNTRY_A\tLABORATORY\tPATIENT_ID\tSEX\tWARD\tSPEC_NUM\tSPEC_DATE\tSPEC_TYPE\tSPEC_REAS\tISOL_NUM\tORGANISM\t"
+    "CARBAPENEM\tMEM_NM\tIPM_ND10\tMEM_EM\tETP_NE\tXYZ_NM\n"
+    "XXX\tELM\tTEST-A\tf\t2N\tS1\t2026-03-14\tur\t\t1\tkpn\t+\t>=16\t\t\tR\t4\n"
+    "XXX\tELM\tTEST-A\tf\t2N\tS1\t2026-03-14\tur\t\t2\teco\t-\t<=0.25\t22\t0.25\t\t1\n"
+    "XXX\tELM\tTEST-B\tm\t3W\tS2\t2026-03-15\tbl\t\t1\txxx\t\t\t\t\t\t\n"
+)
+
+
+def _whonet_sqlite(path):
+    head, *lines = (line.split("\t") for line in WHONET.splitlines())
+    with closing(sqlite3.connect(path)) as base:
+        base.execute(f"CREATE TABLE Isolates ({', '.join(f'{name} TEXT' for name in head)})")
+        base.execute("CREATE TABLE Settings (a)")
+        base.executemany(f"INSERT INTO Isolates VALUES ({', '.join('?' for _ in head)})", lines)
+        base.execute("UPDATE Isolates SET SPEC_DATE = SPEC_DATE || ' 00:00:00'")
+        base.commit()
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("form", ["text", "sqlite"])
+def test_a_whonet_export_gives_specimens_isolates_and_what_was_measured(read, tmp_path, form):
+    file = {"w.txt": WHONET} if form == "text" else {"w.sqlite": _whonet_sqlite(tmp_path / "made.sqlite")}
+    _, intake = read(**file)
+    assert [p for p in intake.problems if p.effect == "refused"] == []
+    assert {(s.specimen_id, s.patient_id, str(s.collected.on), s.kind) for s in of(intake, "specimens")} == {
+        ("S1", "TEST-A", "2026-03-14", "urine"),
+        ("S2", "TEST-B", "2026-03-15", "blood"),
+    }
+    assert [(i.specimen_id, i.organism) for i in of(intake, "isolates")] == [
+        ("S1", "klebsiella-pneumoniae"),
+        ("S1", "escherichia-coli"),
+    ]
+    results = of(intake, "results")
+    activity = [(r.isolate_id, r.found) for r in results if r.kind is ResultKind.ACTIVITY]
+    assert activity == [("S1/1", Found.DETECTED), ("S1/2", Found.NOT_DETECTED)]
+    measured = {
+        (
+            r.isolate_id,
+            r.antibiotic,
+            r.comparator,
+            r.value,
+            r.unit and r.unit.value,
+            r.interpretation and r.interpretation.value,
+            r.method,
+        )
+        for r in results
+        if r.kind is ResultKind.SUSCEPTIBILITY
+    }
+    assert measured == {
+        ("S1/1", "meropenem", Comparator(">="), 16, "mg_per_l", None, None),
+        ("S1/1", "ertapenem", None, None, "mg_per_l", "R", "gradient_strip"),
+        ("S1/2", "meropenem", Comparator("<="), 0.25, "mg_per_l", None, None),
+        ("S1/2", "imipenem", None, 22, "mm", None, "disk_diffusion"),
+        ("S1/2", "meropenem", None, 0.25, "mg_per_l", None, None),
+    }
+
+
+def test_columns_named_like_genes_give_a_result_each(read):
+    text = "isolate,patient,species,collected,blaKPC,NDM,OXA-48\nI1,TEST-A,E. coli,2026-03-02,1,0,\nI2,TEST-B,E. coli,2026-03-03,0,0,1\n"
+    _, intake = read(**{"wgs.csv": text})
+    found = {(r.isolate_id, r.analyte): r.found.value for r in of(intake, "results")}
+    assert found == {
+        ("I1", "KPC"): "detected",
+        ("I1", "NDM"): "not_detected",
+        ("I2", "KPC"): "not_detected",
+        ("I2", "NDM"): "not_detected",
+        ("I2", "OXA-48"): "detected",
+    }
+
+
+@pytest.mark.parametrize(("cells", "expected"), [("+-", ["detected", "not_detected"]), ("--", [])])
+def test_a_dash_is_a_result_only_beside_a_plus(read, cells, expected):
+    one, other = cells
+    text = f"isolate,patient,species,collected,carbapenemase gene,st\nI1,TEST-A,E. coli,2026-03-02,{one},131\nI2,TEST-B,E. coli,2026-03-03,{other},10\n"
+    _, intake = read(**{"lab.csv": text})
+    assert [r.found.value for r in of(intake, "results")] == expected
+
+
+def test_what_cannot_be_found_is_said_with_what_to_supply(folder):
+    told = dict(lacking(propose(folder(**{"lab.csv": LAB}))))
+    assert told["who was where, who met whom, and where carriers are now"] == "stays: patient, ward, from, to"
+    both = dict(lacking(propose(folder(**{"moves.csv": MOVES}))))
+    assert not any("who was where" in finding for finding in both)
+    assert both["who came next into a bed"] == "`bed` in stays"
