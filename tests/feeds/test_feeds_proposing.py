@@ -1,6 +1,7 @@
 """Mappings proposed for files as sites write them: what they read, what they leave to choose, and what they never show."""
 
 import io
+import re
 import sqlite3
 from contextlib import closing
 
@@ -258,7 +259,7 @@ def _whonet_sqlite(path):
 @pytest.mark.parametrize("form", ["text", "sqlite"])
 def test_a_whonet_export_gives_specimens_isolates_and_what_was_measured(read, tmp_path, form):
     file = {"w.txt": WHONET} if form == "text" else {"w.sqlite": _whonet_sqlite(tmp_path / "made.sqlite")}
-    _, intake = read(**file)
+    text, intake = read(**file)
     assert [p for p in intake.problems if p.effect == "refused"] == []
     assert {(s.specimen_id, s.patient_id, str(s.collected.on), s.kind) for s in of(intake, "specimens")} == {
         ("S1", "TEST-A", "2026-03-14", "urine"),
@@ -269,8 +270,8 @@ def test_a_whonet_export_gives_specimens_isolates_and_what_was_measured(read, tm
         ("S1", "escherichia-coli"),
     ]
     results = of(intake, "results")
-    activity = [(r.isolate_id, r.found) for r in results if r.kind is ResultKind.ACTIVITY]
-    assert activity == [("S1/1", Found.DETECTED), ("S1/2", Found.NOT_DETECTED)]
+    assert not [r for r in results if r.kind is ResultKind.ACTIVITY]
+    assert "sites fill this for resistance to carbapenems as well as for a carbapenemase" in " ".join(text.split())
     measured = {
         (
             r.isolate_id,
@@ -291,6 +292,45 @@ def test_a_whonet_export_gives_specimens_isolates_and_what_was_measured(read, tm
         ("S1/2", "imipenem", None, 22, "mm", None, "disk_diffusion"),
         ("S1/2", "meropenem", None, 0.25, "mg_per_l", None, None),
     }
+
+
+def test_a_field_of_whonet_that_means_two_things_counts_only_where_a_person_says_so(folder, tmp_path):
+    there = folder(**{"w.txt": WHONET})
+    text = mapping_text(propose(there), facility="Birch", zone="Europe/Amsterdam")
+    begins = text.index("# - file: w.txt", text.index("results:"))
+    ends = text.find("\n\n", begins)
+    taken = re.sub(r"(?m)^( *)# ?", r"\1", text[begins:ends])
+    file = tmp_path / "taken.yaml"
+    file.write_text(text[:begins] + taken + text[ends:])
+    results = of(read_folder(there, load_mapping(str(file))), "results")
+    activity = {r.isolate_id: r.found for r in results if r.kind is ResultKind.ACTIVITY}
+    assert activity == {"S1/1": Found.DETECTED, "S1/2": Found.NOT_DETECTED}
+
+
+def test_the_numbers_that_whonet_writes_are_read_with_their_signs(read):
+    cells = {"=<0.25": ("<=", 0.25), ">16": (">", 16), ".5": (None, 0.5), "06": (None, 6), "\u22652": (">=", 2)}
+    lines = [f"S{n},TEST-{n},2026-03-02,eco,{cell}" for n, cell in enumerate(cells)]
+    text = "\n".join(["SPEC_NUM,PATIENT_ID,SPEC_DATE,ORGANISM,MEM_NM", *lines, "S9,TEST-9,2026-03-14,eco,16?", ""])
+    _, intake = read(**{"w.csv": text})
+    found = {r.specimen_id: (r.comparator and r.comparator.value, r.value) for r in of(intake, "results")}
+    assert found == {f"S{n}": expected for n, expected in enumerate(cells.values())}
+    assert [(p.line, p.column) for p in intake.problems if p.effect == "refused"] == [(7, "MEM_NM")]
+
+
+def test_a_number_that_several_patients_have_is_told_apart_by_the_patient(read):
+    text = "SPEC_NUM,PATIENT_ID,SPEC_DATE,ORGANISM\nS1,TEST-A,2026-03-14,eco\nS1,TEST-B,2026-03-15,kpn\n"
+    _, intake = read(**{"w.csv": text})
+    assert {(s.specimen_id, s.patient_id) for s in of(intake, "specimens")} == {
+        ("S1/TEST-A", "TEST-A"),
+        ("S1/TEST-B", "TEST-B"),
+    }
+    assert {i.specimen_id for i in of(intake, "isolates")} == {"S1/TEST-A", "S1/TEST-B"}
+
+
+def test_midnights_by_the_clock_of_twelve_hours_are_dates(read):
+    text = "SPEC_NUM,PATIENT_ID,SPEC_DATE,ORGANISM\nS1,TEST-A,31/1/2026 12:00:00 AM,eco\n"
+    _, intake = read(**{"w.csv": text})
+    assert [str(s.collected.on) for s in of(intake, "specimens")] == ["2026-01-31"]
 
 
 def test_columns_named_like_genes_give_a_result_each(read):

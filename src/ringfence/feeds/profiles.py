@@ -117,7 +117,10 @@ class Profile:
         seen.many += 1
         seen.first = max(seen.first, int(parts["first"]))
         seen.second = max(seen.second, int(parts.get("second_") or 0))
-        clock = (parts.get("hour"), parts.get("minute"), parts.get("second") or "00")
+        hour = (
+            "0" if (parts.get("hour"), (parts.get("half") or "").strip().upper()) == ("12", "AM") else parts.get("hour")
+        )
+        clock = (hour, parts.get("minute"), parts.get("second") or "00")
         seen.midnight = seen.midnight and time and {int(one or 1) for one in clock} == {0}
 
     @property

@@ -144,10 +144,11 @@ def _many(counts: Mapping[str, int], word: str) -> str:
 
 
 def _no_results(isolates: ProposedEntry) -> Iterator[str]:
-    number = isolates.columns["isolate_id"]
-    own = quoted(number.column) if number.column else _flow({"template": number.template or ""})
+    own, specimen = (
+        quoted(one.column) if one.column else _flow({"template": one.template or ""})
+        for one in (isolates.columns["isolate_id"], isolates.columns["specimen_id"])
+    )
     yield ""
-    specimen = quoted(isolates.columns["specimen_id"].column or "")
     yield "  # No column says which carbapenemase was found. Does every isolate of a file carry the same? Then name it:"
     yield "  # results:"
     yield f"  #   - file: {quoted(isolates.file)}"

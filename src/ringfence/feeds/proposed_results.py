@@ -7,20 +7,26 @@ from typing import NamedTuple
 
 from ringfence.vocabulary import UnknownAntibiotic, UnknownCarbapenemase, antibiotic, antibiotics, carbapenemase
 
-from .known_names import known_word
+from .known_names import known_word, tokens
 from .mapping import EACH, FACTS
 from .profiles import ENOUGH, Profile
 from .proposed_rows import ProposedColumn, ProposedConstant, ProposedEntry, column_of, template, with_words
 from .recognizing import Certainty, Sheet
 
-_SIGN = "<=|>=|<|>|="
+_SIGN = "<=|>=|=<|=>|<|>|=|\u2264|\u2265"
+_NUMBER = "[0-9]+(?:[.][0-9]+)?|[.][0-9]+"
 _PATTERNS = {
-    "comparator": rf"^({_SIGN}) *[0-9]",
-    "value": rf"^(?:{_SIGN})? *([0-9]+(?:[.][0-9]+)?)(?: *(?:S|I|R|SDD|NS))?$",
-    "interpretation": r"^(?:.*[0-9] *)?(S|I|R|SDD|NS)$",
+    "comparator": rf"^({_SIGN}) *[.0-9]",
+    "value": rf"^(?:{_SIGN})? *({_NUMBER})$",
+    "interpretation": "^(S|I|R|SDD|NS)$",
 }
-_FIELD = re.compile(r"(?P<code>[A-Z0-9]{3})_(?P<guideline>[A-Z])(?P<method>[DME])(?P<potency>[0-9.]*)", re.IGNORECASE)
-"""A field of WHONET: the antibiotic, the guideline, and disk, dilution or gradient strip."""
+_FIELD = re.compile(r"(?P<code>[A-Z]{3})_[NEFSDTBA](?P<method>D[0-9_.]*|M|E)", re.IGNORECASE)
+"""A field of WHONET: the antibiotic, the guideline, and disk with its load, dilution, or gradient strip (the form
+is that of AClark-WHONET/AMRIE, IsolateInterpretation.cs)."""
+_IN_DOUBT = (
+    "sites fill this for resistance to carbapenems as well as for a carbapenemase, and `-` where nothing was tested; "
+    "take the marks away if here it says whether a carbapenemase was found"
+)
 _MEASURED = {
     "D": {"unit": "mm", "method": "disk_diffusion"},
     "M": {"unit": "mg_per_l"},
@@ -28,25 +34,31 @@ _MEASURED = {
 }
 
 
-def results_of(sheet: Sheet, number: str, isolate: ProposedColumn | None) -> Iterator[ProposedEntry]:
+def results_of(sheet: Sheet, number: ProposedColumn, isolate: ProposedColumn | None) -> Iterator[ProposedEntry]:
     """Yield the entries of the results that a file holds.
 
     Args:
         sheet: the file.
-        number: its column with the number of the specimen.
+        number: what numbers its specimens.
         isolate: what tells its isolates apart; None: it has none.
     """
     found = sheet.matches("results")
-    own = {"specimen_id": ProposedColumn(column=number)}
+    own = {"specimen_id": number}
     if isolate:
         own["isolate_id"] = isolate
     if "reported" in found and found["reported"].certainty is not Certainty.GUESS:
         own["reported"] = column_of(sheet, "results", "reported")
     made = _Results(sheet, own, _row_of(sheet, number, isolate))
     if "analyte" in found:
-        yield made.of_one_column(found["analyte"].column, found["analyte"].certainty, found["analyte"].why)
+        gene = {"pcr", "gene", "genes"} & set(tokens(found["analyte"].column))
+        if gene or any(_is_enzyme(word) for word in sheet.profiles[found["analyte"].column].words):
+            yield made.of_one_column(found["analyte"].column, found["analyte"].certainty, found["analyte"].why)
+        else:
+            yield made.of_activity("analyte", _IN_DOUBT)
     if "activity" in found:
-        yield made.of_activity()
+        yield made.of_activity("activity", "")
+    if "in_doubt" in found and found["in_doubt"].column != getattr(found.get("analyte"), "column", None):
+        yield made.of_activity("in_doubt", _IN_DOUBT)
     genes = _genes(sheet)
     if genes:
         yield made.of_genes(genes)
@@ -55,15 +67,16 @@ def results_of(sheet: Sheet, number: str, isolate: ProposedColumn | None) -> Ite
         yield made.of_antibiotics(drugs)
 
 
-def _row_of(sheet: Sheet, number: str, isolate: ProposedColumn | None) -> str:
+def _row_of(sheet: Sheet, number: ProposedColumn, isolate: ProposedColumn | None) -> str:
     """Return a template that tells each row of a file from every other, of columns that are never empty."""
     full = [one.name for one in sheet.profiles.values() if one.cells == len(sheet.text.rows) and not one.dates]
     if isolate and isolate.column in full and sheet.is_key(isolate.column):
         return f"{{{isolate.column}}}"
-    for columns in ((number,), *((number, other) for other in full if other != number)):
-        if set(columns) <= set(full) and sheet.is_key(*columns):
-            return "/".join(f"{{{name}}}" for name in columns)
-    return isolate.template or f"{{{isolate.column}}}" if isolate else f"{{{number}}}"
+    named = re.findall(r"\{(.+?)\}", number.as_template)
+    for more in ((), *((other,) for other in full if other not in named)):
+        if sheet.is_key(*named, *more):
+            return "/".join([number.as_template, *(f"{{{name}}}" for name in more)])
+    return (isolate or number).as_template
 
 
 class _Results(NamedTuple):
@@ -105,14 +118,18 @@ class _Results(NamedTuple):
         guess = "" if certainty is not Certainty.GUESS else f"{why}; does it say what was found?"
         return self._entry(columns, "gene", where_filled=("found",), guess=guess)
 
-    def of_activity(self) -> ProposedEntry:
+    def of_activity(self, name: str, doubt: str) -> ProposedEntry:
         """Return the results of a column that says whether a carbapenemase was found, and not which."""
-        match = self.sheet.matches("results")["activity"]
+        match = self.sheet.matches("results")[name]
+        profile = self.sheet.profiles[match.column]
+        source = ProposedColumn(column=match.column, certainty=match.certainty, why=match.why)
         columns = {
             "result_id": template(f"{self.row}/{match.column}"),
-            "found": column_of(self.sheet, "results", "activity"),
+            "found": with_words(source, profile, "results", "found", FACTS["results"].by_name["found"]),
         }
-        guess = "" if match.certainty is not Certainty.GUESS else f"{match.why}; does it say whether one was found?"
+        guess = doubt
+        if not doubt and match.certainty is Certainty.GUESS:
+            guess = f"{match.why}; does it say whether one was found?"
         return self._entry(columns, "activity", where_filled=("found",), guess=guess)
 
     def of_genes(self, genes: Mapping[str, str]) -> ProposedEntry:
@@ -176,7 +193,7 @@ def _antibiotics(sheet: Sheet) -> dict[str, dict[str, str]]:
     for name, profile in sheet.profiles.items():
         field = _FIELD.fullmatch(name)
         if field and field["code"].upper() in codes:
-            found[name] = {"antibiotic": codes[field["code"].upper()], **_MEASURED[field["method"].upper()]}
+            found[name] = {"antibiotic": codes[field["code"].upper()], **_MEASURED[field["method"][0].upper()]}
         elif not field and (code := _antibiotic(name)) and _is_measured(profile):
             letters = all(re.fullmatch("S|I|R|SDD|NS", word) for word in profile.words)
             unit = {} if letters else {"unit": "CHOOSE mg_per_l or mm"}

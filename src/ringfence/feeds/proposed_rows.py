@@ -1,5 +1,6 @@
 """Entries of a proposed mapping, column by column, with how certain each is and why."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -27,6 +28,11 @@ class ProposedColumn:
     counts: Mapping[str, int] = field(default_factory=dict)
     certainty: Certainty = Certainty.SURE
     why: str = ""
+
+    @property
+    def as_template(self) -> str:
+        """The same as a part of a template."""
+        return self.template or f"{{{self.column}}}"
 
 
 class ProposedConstant(NamedTuple):
@@ -73,6 +79,7 @@ class ProposedEntry:
         return replace(self, constants={**self.constants, "facility_id": ProposedConstant(SITE)})
 
 
+_AT_MIDNIGHT = r"^([^ T]+)[ T](?:0?0:00(?::00(?:[.]0+)?)?|12:00(?::00)? ?[Aa][Mm])$"
 SITE = "the facility"
 """Stands for the one facility, which a person names."""
 
@@ -133,7 +140,7 @@ def _dated(found: ProposedColumn, profile: Profile, order: str) -> ProposedColum
         return replace(found, format=f"CHOOSE {' or '.join(formats)}", why=f"{why}; no day above 12 tells which")
     form = formats[0] if formats else None
     if dates.midnight:
-        day = form.split("%H")[0].rstrip("T ") if form else None
+        day = re.split("%[HI]", form)[0].rstrip("T ") if form else None
         why += "; every time is midnight, so these are dates"
-        return replace(found, pattern=r"^([^ T]+)[ T]0?0:00(?::00(?:[.]0+)?)?$", format=day, why=why)
+        return replace(found, pattern=_AT_MIDNIGHT, format=day, why=why)
     return replace(found, format=form, why=why)

@@ -200,25 +200,25 @@ def _movements(sheet: Sheet) -> Iterator[ProposedEntry]:
 def _laboratory(sheet: Sheet, isolates: dict[str, Sheet]) -> Iterator[ProposedEntry]:
     specimens, strains = sheet.matches("specimens"), sheet.matches("isolates")
     isolate = strains.get("isolate_id")
-    number = specimens.get("specimen_id") or isolate
-    if number is None or number.certainty is Certainty.GUESS:
+    number = _number_of(sheet)
+    if number is None:
         return
     if sure_enough(specimens, "patient_id", "collected"):
-        yield from _specimens(sheet, number.column)
+        yield from _specimens(sheet, number)
     if sure_enough(strains, "organism"):
-        named = _isolate_of(sheet, number.column, isolate.column if isolate else None)
+        named = _isolate_of(sheet, number, isolate.column if isolate else None)
         isolates[sheet.part.name] = sheet
         columns = {
             "isolate_id": named,
-            "specimen_id": ProposedColumn(column=number.column, certainty=number.certainty, why=number.why),
+            "specimen_id": number,
             "organism": column_of(sheet, "isolates", "organism"),
         }
         yield ProposedEntry(
             "isolates", sheet.part.name, len(sheet.text.rows), columns, where_filled=("organism",), distinct=True
         )
-        yield from results_of(sheet, number.column, named)
+        yield from results_of(sheet, number, named)
     else:
-        yield from results_of(sheet, number.column, None)
+        yield from results_of(sheet, number, None)
     if isolate and isolate.certainty is not Certainty.GUESS:
         own = ProposedColumn(column=isolate.column, certainty=isolate.certainty, why=isolate.why)
         for scheme in ("sequence_type", "plasmid", "cluster"):
@@ -237,17 +237,28 @@ def _laboratory(sheet: Sheet, isolates: dict[str, Sheet]) -> Iterator[ProposedEn
                 )
 
 
-def _specimens(sheet: Sheet, number: str) -> Iterator[ProposedEntry]:
+def _number_of(sheet: Sheet) -> ProposedColumn | None:
+    """Return what numbers the specimens of a file; with the patient, where a number is used for several."""
+    found = sheet.matches("specimens")
+    own = found.get("specimen_id") or sheet.matches("isolates").get("isolate_id")
+    if own is None or own.certainty is Certainty.GUESS:
+        return None
+    others: list[str] = []
+    for name in ("patient_id", "collected"):
+        with_it = [own.column, *others, *([found[name].column] if name in found else [])]
+        if sheet.distinct(*with_it) > sheet.distinct(own.column, *others):
+            others.append(found[name].column)
+    if not others:
+        why = own.why if "specimen_id" in found else "it tells each row from the others"
+        return ProposedColumn(column=own.column, certainty=own.certainty, why=why)
+    parts = "/".join(f"{{{name}}}" for name in (own.column, *others))
+    return template(parts, f"{own.column} alone stands for several specimens")
+
+
+def _specimens(sheet: Sheet, number: ProposedColumn) -> Iterator[ProposedEntry]:
     found = sheet.matches("specimens")
     names = ("patient_id", "ward", "kind", "purpose", "collected", "received")
-    columns = {
-        "specimen_id": ProposedColumn(
-            column=number, certainty=Certainty.LIKELY, why="it tells each row from the others"
-        )
-    }
-    own = found.get("specimen_id")
-    if own:
-        columns["specimen_id"] = replace(columns["specimen_id"], certainty=own.certainty, why=own.why)
+    columns = {"specimen_id": number}
     columns |= {name: column_of(sheet, "specimens", name) for name in names if name in found}
     constants = {}
     for name, otherwise, why in (
@@ -262,7 +273,7 @@ def _specimens(sheet: Sheet, number: str) -> Iterator[ProposedEntry]:
         len(sheet.text.rows),
         columns,
         constants,
-        distinct=not sheet.is_key(number),
+        distinct=number.column is None or not sheet.is_key(number.column),
     ).at_a_site(sheet)
     places = sheet.matches("places").get("environment")
     if places is None or places.certainty is Certainty.GUESS:
@@ -294,17 +305,17 @@ def _specimens(sheet: Sheet, number: str) -> Iterator[ProposedEntry]:
         ).at_a_site(sheet)
 
 
-def _isolate_of(sheet: Sheet, number: str, isolate: str | None) -> ProposedColumn:
+def _isolate_of(sheet: Sheet, number: ProposedColumn, isolate: str | None) -> ProposedColumn:
     """Return what tells one isolate from another: its own number, or that of the specimen and what grew."""
     organism = sheet.matches("isolates")["organism"].column
     if isolate and sheet.is_key(isolate):
         match = sheet.matches("isolates")["isolate_id"]
         return ProposedColumn(column=isolate, certainty=match.certainty, why=match.why)
-    if isolate and isolate != number:
-        return template(f"{{{number}}}/{{{isolate}}}", f"{isolate} alone is the number of several")
+    if isolate and isolate != number.column:
+        return template(f"{number.as_template}/{{{isolate}}}", f"{isolate} alone is the number of several")
     if isolate:
         return ProposedColumn(column=isolate, certainty=Certainty.LIKELY, why="several rows are of one isolate")
-    return template(f"{{{number}}}/{{{organism}}}", "no column numbers the isolates")
+    return template(f"{number.as_template}/{{{organism}}}", "no column numbers the isolates")
 
 
 def _deaths(sheet: Sheet) -> Iterator[ProposedEntry]:

@@ -105,7 +105,7 @@ def _columns(table: str) -> dict[str, Column | None]:
     }
 
 
-_PSEUDO = {"activity": "results.found", "environment": "results.found"}
+_PSEUDO = {"activity": "results.found", "in_doubt": "results.found", "environment": "results.found"}
 """What is no column of ours, and of what its cells are words."""
 
 

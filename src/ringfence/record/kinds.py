@@ -122,7 +122,7 @@ class Number(Kind):
     arrow = pa.float64()
 
     def read(self, text: str, reading: Reading) -> float:  # noqa: D102
-        if not re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", text, re.ASCII):
+        if not re.fullmatch(r"-?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})", text, re.ASCII):
             raise _no_number(text)
         return float(text)
 

@@ -180,7 +180,8 @@ class MeasuredIn(StrEnum):
 
 
 SPELLINGS: dict[type[StrEnum], dict[str, str]] = {
-    MeasuredIn: dict.fromkeys(("mg/l", "ug/ml", "\u03bcg/ml", "mcg/ml"), MeasuredIn.MG_PER_L)
+    Comparator: {"=<": Comparator.AT_MOST, "\u2264": Comparator.AT_MOST, "=>": Comparator.AT_LEAST, "\u2265": ">="},
+    MeasuredIn: dict.fromkeys(("mg/l", "ug/ml", "\u03bcg/ml", "mcg/ml"), MeasuredIn.MG_PER_L),
 }
 """Other ways of writing a word, in lower case: a microgram in a millilitre is a milligram in a litre."""
 
