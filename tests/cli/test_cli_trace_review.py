@@ -382,12 +382,8 @@ _BRIEF = (
 @pytest.mark.parametrize(
     ("overlap", "listed", "said"),
     [
-        (", overlap: {at_least: 4 hours}, counted: per meeting", ["TEST-C"], "cannot have lasted 4 h, each meeting"),
-        (
-            ", overlap: {at_least: 4 hours}, counted: cumulative",
-            ["TEST-B", "TEST-C"],
-            "cannot have lasted 4 h, all meetings of two together",
-        ),
+        (", overlap: {at_least: 4 hours}, counted: per meeting", ["TEST-C"], "for 4 h, no meeting of theirs"),
+        (", overlap: {at_least: 4 hours}, counted: cumulative", ["TEST-B", "TEST-C"], "for 4 h, all meetings together"),
     ],
     ids=["per meeting", "cumulative"],
 )
@@ -399,7 +395,7 @@ def test_meetings_shorter_than_the_policy_asks_for_are_left_out_and_that_is_said
     for asked in (("--case", "TEST-A"), ("--all",), ("--all", "--engine", "processes")):
         told, rows = trace(folder, *asked, "--level", "room", "--policy", str(policy))
         assert who(rows) == listed
-        assert f"Left out, by nl: what {said}. --min-hours 0 lists all." in told
+        assert f"Left out, by nl: who cannot have been there {said}." in told
         told, rows = trace(folder, *asked, "--level", "room", "--policy", str(policy), "--min-hours", "0")
         assert who(rows) == ["TEST-B", "TEST-C", "TEST-D"]
         assert "Left out" not in told
@@ -409,6 +405,101 @@ def test_meetings_shorter_than_the_policy_asks_for_are_left_out_and_that_is_said
             "TEST-C",
             "TEST-D",
         ]
+
+
+_DAY = ", overlap: {at_least: 24 hours}, counted: per meeting"
+_STILL = (
+    "TEST-A 2N 1 - 2026-03-01T10:00 -",
+    "TEST-B 2N 1 - 2026-03-20T09:00 -",
+    "TEST-D 9N 1 - 2026-03-20T09:00 2026-03-20T12:00",
+)
+_SHORT = (A, "TEST-B 2N 1 - 2026-03-04T10:00 2026-03-04T15:00")
+
+
+@pytest.mark.parametrize(
+    ("level", "stays", "clauses"),
+    [
+        ("room", _STILL, [("same room", _DAY)]),
+        ("ward", _STILL, [("ward", _DAY.replace("per meeting", "cumulative"))]),
+        (
+            "room",
+            (A, "TEST-B 2N 1 - 2026-03-04T10:00 2026-03-07T13:00"),
+            [("same room", _DAY + ", look_back: {since: first positive, before_first_positive: 3 days}")],
+        ),
+        ("room", _SHORT, [("same room", _DAY), ("any contact in health care", "")]),
+        ("room", _SHORT, [("same room", _DAY), ("ward", _DAY.replace("24", "4"))]),
+        ("ward", _SHORT, [("ward", _DAY), ("facility", _DAY.replace("24", "4"))]),
+    ],
+    ids=["goes on", "goes on, together", "cut by the look-back", "health care", "its ward", "its facility"],
+)
+def test_nobody_whom_the_policy_makes_a_contact_is_left_out(given, trace, tmp_path, level, stays, clauses):
+    texts = [
+        _CLAUSE.format(n=n, how=how, overlap=overlap, then="screen") for n, (how, overlap) in enumerate(clauses, 1)
+    ]
+    policy, folder = _with_contacts(tmp_path, "".join(texts)), given(*stays)
+    out = tmp_path / "findings"
+    assert main(["analyze", str(folder), "--policy", str(policy), "--out", str(out)]) == 0
+    contacts = list(csv.DictReader((out / "contacts.csv").read_text().splitlines()))
+    assert [(one["contact_patient_id"], one["follows"] in ("screen", "decide")) for one in contacts] == [
+        ("TEST-B", True)
+    ]
+    for asked in (("--case", "TEST-A"), ("--all",), ("--all", "--engine", "processes")):
+        assert who(trace(folder, *asked, "--level", level, "--policy", str(policy))[1]) == ["TEST-B"]
+
+
+def test_an_overlay_of_another_site_leaves_nobody_out_here(given, trace, tmp_path):
+    sites = FACILITIES + "Oak,Europe/Amsterdam\n"
+    folder = given(*_SHORT, facilities=sites)
+    for site in ("Elm", "Oak"):
+        overlay = tmp_path / f"{site}.yaml"
+        overlay.write_text(_OVERLAY.replace("SITE", site))
+        assert who(trace(folder, "--case", "TEST-A", "--level", "room", "--policy", str(overlay))[1]) == ["TEST-B"]
+
+
+_OVERLAY = """overlay: 1
+id: us-made-up
+title: Draft
+version: 2026-01-01
+base: us
+place: {name: SITE (made up), facilities: [SITE]}
+from: 2026-01-01
+adopted_by: infection prevention (made up)
+sources: {own: {title: "Infection prevention (made up): who is a contact", where: this test}}
+clauses:
+  contacts:
+    - id: us-con-1
+      who: {classes: [same room], overlap: {at_least: 24 hours}, counted: per meeting}
+      then: {contact: screen}
+      mark: verified
+      source: own
+      checked_on: 2026-01-01
+"""
+
+
+def test_a_place_that_the_case_came_to_after_the_first_positive_gave_it_nothing(given, trace):
+    folder = given(
+        "TEST-A 2N 1 - 2026-03-01T10:00 2026-03-15T10:00",
+        "TEST-A 2N 2 - 2026-03-15T10:00 2026-03-20T10:00",
+        "TEST-B 2N 2 - 2026-03-02T10:00 2026-03-09T11:00",
+    )
+    asked = ("--case", "TEST-A", "--level", "room", "--backward", "--after", "10")
+    assert who(trace(folder, *asked)[1]) == []
+    assert who(trace(folder, *asked, "--to", "2026-03-20")[1]) == ["TEST-B"]
+
+
+def test_all_sources_are_said_to_be_of_the_time_that_was_asked_for(given, trace):
+    folder = given(A, "TEST-Y 2N 1 - 2026-03-15T10:00 2026-03-18T10:00")
+    told, _ = trace(folder, "--all", "--level", "room", "--backward", "--to", "2026-03-20")
+    assert "Possible sources, met up to --to: 1." in told
+    told, _ = trace(folder, "--all", "--level", "room", "--backward", "--from", "2026-03-12")
+    assert "Cases whose first positive is before --from, so that no source of theirs is listed: 1." in told
+
+
+def test_the_problems_of_a_question_before_do_not_stay_beside_the_next(given, trace, tmp_path):
+    trace(given(*_BRIEF, "TEST-Z 2N 1 - 2026-13-02T10:00 2026-03-03T11:00"), "--all", "--level", "room")
+    assert (tmp_path / "out-problems.csv").exists()
+    trace(given(*_BRIEF), "--all", "--level", "room")
+    assert not (tmp_path / "out-problems.csv").exists()
 
 
 def test_of_several_clauses_the_widest_counts(given, trace, tmp_path):
@@ -491,7 +582,7 @@ def test_the_wards_with_most_days_beside_a_carrier_are_named(given, trace):
 
 
 def test_an_instant_after_the_files_end_is_said_to_be_one(given, trace):
-    folder = given(A, "TEST-B 2N 1 - 2026-03-10T10:00")
+    folder = given(A, "TEST-B 2N 1 - 2026-03-10T10:00 -")
     said, _ = trace(folder, "--pairs", "--level", "room", "--as-of", "2026-06-01")
     assert "The files end at 2026-03-20 10:00: open stays are taken to go on until then." in said
     assert "The files end" not in trace(folder, "--pairs", "--level", "room", "--as-of", "2026-03-20")[0]

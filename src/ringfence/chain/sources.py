@@ -44,28 +44,32 @@ def days_after(view: View, policy: Policy) -> int | None:
     None: no clause in force on the day of the view says so.
     """
     day = view.at.astimezone(view.zone(None)).date()
-    clauses = {clause.id: clause for site in view.facilities for clause in policy.on(day, site).contacts}
-    hours = [one.who.next_occupant_within.size for one in clauses.values() if one.who and one.who.next_occupant_within]
+    clauses = [clause for site in view.facilities for clause in policy.on(day, site).contacts]
+    hours = [one.who.next_occupant_within.size for one in clauses if one.who and one.who.next_occupant_within]
     return math.ceil(max(hours) / 24) if hours else None
 
 
+_ANYWHERE = (ContactClass.FACILITY, ContactClass.HEALTH_CARE)
 _CLASSES = {
-    Level.ROOM: (ContactClass.ROOM, ContactClass.BAY),
-    Level.BATHROOM: (ContactClass.BATHROOM,),
-    Level.WARD: (ContactClass.WARD, ContactClass.HEALTH_CARE),
-    Level.FACILITY: (ContactClass.FACILITY, ContactClass.HEALTH_CARE),
+    Level.ROOM: (ContactClass.ROOM, ContactClass.BAY, ContactClass.WARD, *_ANYWHERE),
+    Level.BATHROOM: (ContactClass.BATHROOM, ContactClass.WARD, *_ANYWHERE),
+    Level.WARD: (ContactClass.WARD, *_ANYWHERE),
+    Level.FACILITY: _ANYWHERE,
 }
+"""The classes of contact that take in whoever shared a place of a level: who shared a room shared its ward."""
 
 
 def overlap_asked(view: View, policy: Policy, level: Level) -> tuple[float, bool]:
     """Return how many hours together a policy asks for at a level at least, and whether of all meetings together.
 
-    Of several clauses the widest counts: one that asks for no time, or fewer hours, or counts meetings together. 0: no
-    clause in force on the day of the view asks for any.
+    Of several clauses, at any site, the widest counts: one that asks for no time, or fewer hours, or counts meetings
+    together; so does one whose source was not read. 0: no clause in force on the day of the view asks for any.
     """
     day = view.at.astimezone(view.zone(None)).date()
-    clauses = {clause.id: clause for site in view.facilities for clause in policy.on(day, site).contacts}
-    who = [one.who for one in clauses.values() if one.who and one.then]
+    clauses = [clause for site in view.facilities for clause in policy.on(day, site).contacts]
+    if any(one.who is None for one in clauses):
+        return 0.0, False
+    who = [one.who for one in clauses if one.who and one.then]
     those = [one for one in who if any(how in one.classes for how in _CLASSES.get(level, ()))]
     least = [one.overlap.lower.size if one.overlap and one.overlap.lower else 0.0 for one in those]
     return min(least, default=0.0), any(one.counted == "cumulative" for one in those)

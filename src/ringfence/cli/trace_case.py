@@ -4,10 +4,11 @@ from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ringfence.chain import days_after, overlap_asked
-from ringfence.record import CaseStatus, Exposure, Level, local_text
+from ringfence.record import CaseStatus, Exposure, Level, View, local_text
 from ringfence.trace import ALWAYS, NEVER, Source, came_after, exposures, instant, minute, minutes_of, was_before
 
 from .opening import UsageError
@@ -41,9 +42,9 @@ def one_case(ground: Ground, args: Namespace, window: tuple[int, int], out: Path
         raise UsageError(f"--to: this is not after {begins}, from which the case counts. Give a later end, or --from.")
     level = Level(args.level)
     index = ground.index(level)
-    least, cumulative = asked_least(ground, args)
+    least = asked_least(ground, args)
     shared = exposures(index, source)
-    together = _long_enough(shared, minutes_of(least), cumulative=cumulative)
+    together = _long_enough(shared, least, source.window, ground.view)
     after, apart = asked_after(ground, args), []
     if after is not None:
         apart = (was_before if args.backward else came_after)(index, source, after)
@@ -51,7 +52,7 @@ def one_case(ground: Ground, args: Namespace, window: tuple[int, int], out: Path
     met = {one.contact_patient_id for one in together}
     all_met = {one.contact_patient_id for one in shared}
     carriers = ground.around.carriers & met
-    of_all = f" of {len(all_met):,} who shared one, those for {least:g} h" if least else ""
+    of_all = f" of {len(all_met):,} who shared one, those for {least.hours:g} h" if least.hours else ""
     lines = [
         f"Case: {source.case_id}, {_words(carriage.answer.status)}, "
         f"first positive {carriage.first.collected.text(zone)}.",
@@ -67,7 +68,7 @@ def one_case(ground: Ground, args: Namespace, window: tuple[int, int], out: Path
         lines.append("Asked backward: these are possible sources of the case, and no more than that is known.")
     if ground.nowhere(level, [source.patient_id]):
         lines.append(f"No stay of this patient with a {level} is known, so whom they met is UNKNOWN, not nobody.")
-    if args.policy and not args.backward:
+    if args.policy and not args.backward and args.min_hours is None and args.after is None and not args.since:
         lines.append(
             "Of the policy this list takes only when a case begins to count, the shortest time together and the days "
             "after. Who is a contact by it, and owed what, `ringfence analyze` says."
@@ -91,23 +92,33 @@ def asked_after(ground: Ground, args: Namespace) -> int | None:
     return days_after(ground.view, ground.policy)
 
 
-def asked_least(ground: Ground, args: Namespace) -> tuple[float, bool]:
-    """Return the hours that meetings must be able to have lasted, and whether all of two together.
+class Least(NamedTuple):
+    """The hours that meetings must be able to have lasted."""
 
-    As asked, else as the policy says, which speaks of those exposed and not of sources.
-    """
+    hours: float
+    cumulative: bool
+    """Whether all of two together, and not each."""
+    by_policy: bool
+    """Whether a policy says so: then they settle who is listed, and not which meetings."""
+
+
+def asked_least(ground: Ground, args: Namespace) -> Least:
+    """Return the hours as asked, else as the policy says, which speaks of those exposed and not of sources."""
     if args.min_hours is not None or ground.policy is None or args.backward:
-        return args.min_hours or 0, args.cumulative
-    return overlap_asked(ground.view, ground.policy, Level(args.level))
+        return Least(args.min_hours or 0, args.cumulative, by_policy=False)
+    return Least(*overlap_asked(ground.view, ground.policy, Level(args.level)), by_policy=True)
 
 
 def said_least(ground: Ground, args: Namespace) -> list[str]:
     """Return what is to be said of meetings that were left out because the policy asks for longer ones."""
-    least, cumulative = asked_least(ground, args)
-    if not least or ground.policy is None or args.min_hours is not None:  # who asked for it knows it
+    least = asked_least(ground, args)
+    if not least.hours or ground.policy is None or not least.by_policy:  # who asked for it knows it
         return []
-    how = "all meetings of two together" if cumulative else "each meeting"
-    return [f"Left out, by {ground.policy.id}: what cannot have lasted {least:g} h, {how}. --min-hours 0 lists all."]
+    how = "all meetings together" if least.cumulative else "no meeting of theirs"
+    return [
+        f"Left out, by {ground.policy.id}: who cannot have been there for {least.hours:g} h, {how}. Kept: who still "
+        "is, or was before or after the time that counts. --min-hours 0 lists all."
+    ]
 
 
 def _longest_first(found: Sequence[Exposure]) -> list[Exposure]:
@@ -162,12 +173,27 @@ def _patients(some: Iterable[Exposure]) -> int:
     return len({one.contact_patient_id for one in some})
 
 
-def _long_enough(found: Sequence[Exposure], least: int, *, cumulative: bool) -> list[Exposure]:
-    """Return the meetings that can have lasted so many minutes, each or, of one contact, together."""
-    if not cumulative:
+def _long_enough(found: Sequence[Exposure], asked: Least, window: tuple[int, int], view: View) -> list[Exposure]:
+    """Return the meetings that can have lasted so long, each or all of a contact; by a policy all of whom one can.
+
+    What goes on may yet last, and what is cut at either end of the window lasted longer than is seen.
+    """
+    least = minutes_of(asked.hours)
+    if asked.cumulative:
+        minutes = _minutes_of_each(found)
+        kept = {contact for contact, many in minutes.items() if many >= least}
+    elif asked.by_policy:
+        kept = {one.contact_patient_id for one in found if _minutes(one) >= least}
+    else:
         return [one for one in found if _minutes(one) >= least]
-    minutes = _minutes_of_each(found)
-    return [one for one in found if minutes[one.contact_patient_id] >= least]
+    if asked.by_policy:
+        low, high = window
+        for one in found:
+            zone = view.zone(one.facility)
+            begins, ends = minute(one.start.earliest(zone)), one.end.latest(zone)
+            if begins <= low or minute(ends) >= high or ends >= view.at:
+                kept.add(one.contact_patient_id)
+    return [one for one in found if one.contact_patient_id in kept]
 
 
 def _minutes(one: Exposure) -> int:

@@ -55,6 +55,8 @@ def run_trace(args: Namespace) -> int:
         problems = out.with_name(f"{out.stem}-problems.csv")
         if opened.intake.problems:
             write_problems(opened.intake.problems, problems)
+        else:
+            problems.unlink(missing_ok=True)  # of a question before, under the same name
         view = view_of(opened, args.as_of)
         ground = Ground.of(args, opened, view)
         window = _window(args, view)
@@ -91,6 +93,8 @@ def _out(args: Namespace) -> Path:
     if folder in out.resolve().parents or any(is_record(above) for above in out.resolve().parents):
         raise UsageError(f"{out}: this lies in what is read, and would be read with it. Name a file elsewhere.")
     ready(out.resolve().parent)
+    if (about := out.with_name(f"{out.stem}-about.txt")).is_dir():
+        raise UsageError(f"{about}: this is a folder, and a text of this name goes with the list. Give another --out.")
     return out
 
 
@@ -125,22 +129,29 @@ def _all(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) ->
     if args.backward:
         some = [up_to_the_first(one, ground, args) for one in some]
     index, level, after = ground.index(Level(args.level)), Level(args.level), asked_after(ground, args)
-    least, cumulative = asked_least(ground, args)
+    least = asked_least(ground, args)
     if args.engine == "threads":
         batches = contact_batches(
             index,
             some,
-            least_hours=least,
-            cumulative=cumulative,
+            least_hours=least.hours,
+            cumulative=least.cumulative,
+            by_policy=least.by_policy,
             after_days=after,
             workers=args.workers,
             around=ground.around,
         )
     else:
-        each, together = (0, least) if cumulative else (least, 0)
+        each, together = (0, least.hours) if least.cumulative or least.by_policy else (least.hours, 0)
         ask = partial(met_batches, sources=some, least_hours=each, after_days=after)
         batches = put_together(
-            index, some, _answered(args, index, ask, MET), least_hours=together, around=ground.around
+            index,
+            some,
+            _answered(args, index, ask, MET),
+            least_hours=together,
+            cumulative=least.cumulative,
+            by_policy=least.by_policy,
+            around=ground.around,
         )
     contacts: set[str] = set()
 
@@ -150,17 +161,21 @@ def _all(ground: Ground, args: Namespace, window: tuple[int, int], out: Path) ->
             yield batch
 
     rows = write_batches(out, schema_of_level(ground.view, level, "traced"), counted())
-    least_said = f" for {least:g} h" if least else ""
+    least_said = f" for {least.hours:g} h" if least.hours else ""
     who = f"Patients who met one{least_said}{'' if after is None else ' or came after'}: {len(contacts):,}"
     if args.backward:
-        who = f"Possible sources, met before the first positive{least_said}: {len(contacts):,}"
+        until = "up to --to" if args.until else "before the first positive"
+        who = f"Possible sources, met {until}{least_said}: {len(contacts):,}"
     lines = [f"Cases, suspected ones with them: {len(some):,}. {who}. Rows: {rows:,}.", *said_least(ground, args)]
     if nowhere := ground.nowhere(level, [one.patient_id for one in some]):
         lines.append(
             f"Cases of whom no stay with a {level} is known: {nowhere:,}. Whom they met is UNKNOWN, not nobody."
         )
     if late := sum(source.window[0] >= source.window[1] for source in some):
-        lines.append(f"Cases that count from after the end asked about only, and so met nobody: {late:,}.")
+        why = "that count from after the end asked about only, and so met nobody"
+        if args.backward and not args.until:
+            why = "whose first positive is before --from, so that no source of theirs is listed"
+        lines.append(f"Cases {why}: {late:,}.")
     return [*lines, *ground.not_known(level, ground.around.carriers), *ground.among_carriers]
 
 
@@ -234,7 +249,7 @@ def _pressure(ground: Ground, args: Namespace, window: tuple[int, int], out: Pat
             beside = {name: pc.greater(once[f"{name}_max"], 0) for name in counts}
             for name in counts:
                 many[name] += pc.sum(beside[name]).as_py() or 0
-            if "ward" in once.column_names:
+            if "ward" in once.column_names and args.level != Level.FACILITY:
                 exposed = once.filter(beside[next(iter(counts))])
                 by_ward.update(f"{site} {ward}" for site, ward in zip(*_names(exposed), strict=True))
             yield batch

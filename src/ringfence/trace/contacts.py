@@ -14,7 +14,7 @@ from ringfence.record import TABLES
 from ringfence.record import Sequence as Order
 
 from .bulk import in_threads
-from .columns import Numbers, bits_at, minutes_of
+from .columns import Numbers, bits_at, minute_after, minutes_of
 from .exposures import Around, Source
 from .index import Index
 from .kernels import (
@@ -52,6 +52,7 @@ def contact_batches(
     *,
     least_hours: float = 0,
     cumulative: bool = False,
+    by_policy: bool = False,
     after_days: int | None = None,
     workers: int = 1,
     around: Around = _NOTHING_ELSE,
@@ -65,13 +66,16 @@ def contact_batches(
         sources: who is asked about.
         least_hours: hours that each meeting that counts must be able to have lasted.
         cumulative: whether all meetings of two together must, and not each.
+        by_policy: whether the hours are a policy's: then they settle who is listed, with all meetings of theirs, and
+            who still meets the source, or met it before the source counts or after, is listed for any hours.
         after_days: with those who came to a place up to so long after; None: those together only.
         workers: threads. The rows and their order do not depend on it.
         around: what else is known of those met.
     """
-    traced = _Traced(index, sources, around)
-    for sequence, found in _met(index, sources, 0 if cumulative else least_hours, after_days, workers, in_order=True):
-        yield traced.batch(_for_so_long(found, sequence, least_hours if cumulative else 0), sequence)
+    traced, each = _Traced(index, sources, around), 0 if cumulative or by_policy else least_hours
+    long_enough = _LongEnough(index, sources, least_hours if cumulative or by_policy else 0, cumulative, by_policy)
+    for sequence, found in _met(index, sources, each, after_days, workers, in_order=True):
+        yield traced.batch(long_enough.of(found, sequence), sequence)
 
 
 def contact_table(index: Index, sources: Sequence[Source], **asked: Any) -> pa.Table:  # noqa: ANN401
@@ -97,6 +101,8 @@ def put_together(
     met: Iterable[pa.RecordBatch],
     *,
     least_hours: float = 0,
+    cumulative: bool = True,
+    by_policy: bool = False,
     around: Around = _NOTHING_ELSE,
 ) -> Iterator[pa.RecordBatch]:
     """Yield what `contact_batches` does, of what `met_batches` yielded for each facility, in any order.
@@ -105,15 +111,18 @@ def put_together(
         index: the index of all facilities.
         sources: who was asked about.
         met: what the facilities said.
-        least_hours: hours that all meetings of two together must be able to have lasted.
+        least_hours: hours that all meetings of two together must be able to have lasted; of a policy, as it counts.
+        cumulative: as there.
+        by_policy: as there.
         around: what else is known of those met.
     """
     traced, table = _Traced(index, sources, around), pa.Table.from_batches(met, schema=MET)
+    long_enough = _LongEnough(index, sources, least_hours, cumulative, by_policy)
     for sequence in (Order.TOGETHER, Order.AFTER):
         part = table.filter(pc.field("sequence") == sequence.value)
         found = np.column_stack([part.column(name).to_numpy() for name in _NUMBERS])
         found = _added_up(found, sequence, index.names.place_ranks())
-        yield traced.batch(_for_so_long(found, sequence, least_hours), sequence)
+        yield traced.batch(long_enough.of(found, sequence), sequence)
 
 
 def contact_numbers(index: Index, sources: Sequence[Source], *, least: int = 0, workers: int = 1) -> Iterator[Table]:
@@ -205,9 +214,25 @@ def _added_up(found: Table, sequence: Order, ranks: Any) -> Table:  # noqa: ANN4
     return one
 
 
-def _for_so_long(found: Table, sequence: Order, least_hours: float) -> Table:
-    """Return those whose meetings together can have lasted for so long; who came after, all of them."""
-    return found[found[:, MOST] >= minutes_of(least_hours)] if least_hours and sequence is Order.TOGETHER else found
+class _LongEnough:
+    """Tells whose meetings can have lasted for so long; who came after, all of them."""
+
+    def __init__(
+        self, index: Index, sources: Sequence[Source], least_hours: float, cumulative: bool, by_policy: bool
+    ) -> None:
+        self._least, self._by_policy, self._now = minutes_of(least_hours), by_policy, minute_after(index.at)
+        self._windows = np.array([one.window for one in sources], np.int64).reshape(-1, 2)
+        self._hours = MOST if cumulative or not by_policy else LONGEST
+
+    def of(self, found: Table, sequence: Order) -> Table:
+        if not self._least or sequence is not Order.TOGETHER:
+            return found
+        kept = found[:, self._hours] >= self._least
+        if self._by_policy:
+            # What goes on may yet last, and what was cut at either end of the window lasted longer than is seen.
+            begins, ends = self._windows[found[:, A]].T
+            kept |= (found[:, LAST] >= self._now) | (found[:, FIRST] <= begins) | (found[:, LAST] >= ends)
+        return found[kept]
 
 
 class _Traced:

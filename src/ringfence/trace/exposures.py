@@ -111,7 +111,9 @@ def was_before(index: Index, source: Source, days: int) -> list[Exposure]:
         _apart(index, source, own, left, Order.BEFORE)
         for own in _own(index, source.patient_id)
         for left in _others(index, own, own.start - days * MINUTES_OF_A_DAY - 1, own.sure_start + 1)
-        if is_after(left, own, days) and _counts_as_left(left, _window(index, source, left))
+        if own.start < source.window[1]
+        and is_after(left, own, days)
+        and _counts_as_left(left, _window(index, source, left))
     )
 
 
