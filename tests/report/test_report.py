@@ -48,7 +48,7 @@ def test_markup_in_data_is_shown_and_never_run(tmp_path):
 def test_the_report_loads_nothing_from_anywhere(tmp_path):
     page = (analyzed(carrier(tmp_path), tmp_path) / "report.html").read_text()
     assert not re.findall(r"""(?:src|href)=["'](?!#)""", page)
-    assert "url(" not in page
+    assert not re.findall(r"url\((?!#)", page)
     assert "default-src 'none'" in page
 
 

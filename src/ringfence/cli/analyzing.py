@@ -7,7 +7,15 @@ from ringfence.chain import analyze
 from ringfence.inform import Region, load_content, sheet_html
 from ringfence.policy import load_policy
 from ringfence.press import write_text
-from ringfence.report import sentences_of, write_findings, write_problems, write_provenance, write_report
+from ringfence.report import (
+    indicators,
+    sentences_of,
+    write_findings,
+    write_indicators,
+    write_problems,
+    write_provenance,
+    write_report,
+)
 from ringfence.vocabulary import shipped
 
 from .opening import UsageError, open_input, ready, said_as_of, said_of_input, view_of
@@ -24,6 +32,8 @@ def run_analyze(args: Namespace) -> int:
     view = view_of(opened, args.as_of)
     findings = analyze(view, policy)
     write_findings(findings, out)
+    figures = indicators(findings)
+    write_indicators(figures, out)
     options = {
         "folder": folder.name,
         "mapping": args.mapping or "",
@@ -31,7 +41,7 @@ def run_analyze(args: Namespace) -> int:
         "known": args.known or "",
     }
     write_provenance(findings, opened.intake, options, out)
-    write_report(findings, opened.intake, out)
+    write_report(findings, opened.intake, out, figures)
     print(said_as_of(opened, view, args.as_of))
     for sentence in sentences_of(findings, opened.intake.problems):
         print(f"  {sentence}")
@@ -40,7 +50,7 @@ def run_analyze(args: Namespace) -> int:
     for line in said_of_input(opened.intake, f" See {out / 'problems.csv'}"):
         print(f"  {line}")
     print(f"Report: {out / 'report.html'}")
-    print(f"Tables: {', '.join(f'{name}.csv' for name in findings.rows())}, problems.csv in {out}")
+    print(f"Tables: {', '.join(f'{name}.csv' for name in findings.rows())}, indicators.csv, problems.csv in {out}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What pages are made of: design tokens, templates, tables, the timeline, CSV files, PDF.
+"""What pages are made of: design tokens, templates, tables, charts, CSV files, PDF.
 
 What comes in is values and rows that somebody else worked out; what goes out is a page in one file, with no script
 from elsewhere, no font from elsewhere and no network. Everything that comes from data is escaped, and a cell that a
@@ -9,6 +9,7 @@ spreadsheet would run is made plain text. Not known here: patients, policies, wh
 True
 """
 
+from .bars import stacked_bars
 from .files import WriteError
 from .pages import render
 from .pdf import PdfUnavailable, write_pdf
@@ -27,6 +28,7 @@ __all__ = [
     "Test",
     "WriteError",
     "render",
+    "stacked_bars",
     "timeline_svg",
     "write_batches",
     "write_csv",

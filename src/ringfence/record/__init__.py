@@ -63,6 +63,7 @@ from .facts import (
     Treatment,
     Typing,
 )
+from .figures import Indicator
 from .findings import (
     SHARED_PLACES,
     Acquired,
@@ -189,6 +190,7 @@ __all__ = [
     "Identity",
     "IdentityKind",
     "IdentityLink",
+    "Indicator",
     "Interpretation",
     "Isolate",
     "Issued",

@@ -8,15 +8,30 @@ Not known here: how anything was decided.
 """
 
 from .charts import patients_timeline
-from .files import write_findings, write_problems, write_provenance
+from .curve import Curve, epidemic_curve
+from .files import write_findings, write_indicators, write_problems, write_provenance
+from .indicators import indicators, whole_period
 from .page import write_report
+from .periods import Period, PeriodError, read_period
 from .summary import counted_words, sentences_of
+from .urgent import Urgent, UrgentGroup, urgent
 
 __all__ = [
+    "Curve",
+    "Period",
+    "PeriodError",
+    "Urgent",
+    "UrgentGroup",
     "counted_words",
+    "epidemic_curve",
+    "indicators",
     "patients_timeline",
+    "read_period",
     "sentences_of",
+    "urgent",
+    "whole_period",
     "write_findings",
+    "write_indicators",
     "write_problems",
     "write_provenance",
     "write_report",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from ringfence.chain import Findings
 from ringfence.feeds import Intake, Problem
 from ringfence.press import write_csv, write_text
-from ringfence.record import TABLES, Table, When, local_text
+from ringfence.record import TABLES, Indicator, Table, When, local_text
 
 PROBLEM_COLUMNS = ("file", "line", "column", "problem", "remedy", "effect")
 
@@ -26,6 +26,14 @@ def write_findings(findings: Findings, out: Path) -> None:
     for name, rows in findings.rows().items():
         table = TABLES[name]
         write_csv(out / f"{name}.csv", [c.name for c in table.columns], (texts(table, row, findings) for row in rows))
+
+
+def write_indicators(figures: Sequence[Indicator], out: Path) -> None:
+    """Write `indicators.csv` into `out`."""
+    table = TABLES["indicators"]
+    zone = ZoneInfo("UTC")  # no column of it is a moment
+    rows = ([_text(table, c.name, getattr(one, c.name), zone) for c in table.columns] for one in figures)
+    write_csv(out / "indicators.csv", [c.name for c in table.columns], rows)
 
 
 def texts(table: Table, row: Any, findings: Findings) -> list[str]:  # noqa: ANN401

@@ -11,11 +11,15 @@ from ringfence.chain import Findings
 from ringfence.feeds import Effect, Intake, Problem
 from ringfence.policy import describe_sections
 from ringfence.press import HtmlTable, render, write_text
-from ringfence.record import TABLES, CaseStatus, Task, TaskState, local_text
+from ringfence.record import TABLES, CaseStatus, Indicator, Task, TaskState, local_text
 
 from .charts import patients_timeline
+from .curve import epidemic_curve
 from .files import PROBLEM_COLUMNS, texts
-from .summary import sentences_of, state_words, tasks_by_kind
+from .indicator_table import indicator_table
+from .indicators import indicators
+from .summary import compliance_words, sentences_of, state_words, tasks_by_kind
+from .urgent import urgent
 
 MOST_ROWS = 200
 
@@ -44,8 +48,9 @@ _SHOWN = {
 }  # fmt: skip
 
 
-def write_report(findings: Findings, intake: Intake, out: Path) -> None:
-    """Write `report.html` into `out`."""
+def write_report(findings: Findings, intake: Intake, out: Path, figures: Sequence[Indicator] | None = None) -> None:
+    """Write `report.html` into `out`; without figures, those of all that the data cover."""
+    figures = indicators(findings) if figures is None else figures
     view, zone = findings.view, findings.view.zone(None)
     page = render(
         "ringfence.report",
@@ -57,8 +62,14 @@ def write_report(findings: Findings, intake: Intake, out: Path) -> None:
         several=len(view.facilities) > 1,
         tasks=_tasks([t for t in findings.tasks if t.state not in _CLOSED], findings),
         closed=_tasks([t for t in findings.tasks if t.state in _CLOSED], findings),
+        most=MOST_ROWS,
         notes=findings.notes,
         carriers_only=findings.carriers_only,
+        urgent=urgent(findings),
+        curves={by: epidemic_curve(findings, by) for by in ("carbapenemase", "acquired")},
+        figures=indicator_table(figures, several=len(view.facilities) > 1),
+        period=f"{figures[0].start} to {figures[0].end}" if figures else "",
+        compliance=compliance_words(figures),
         timeline=patients_timeline(findings),
         tables={name: _table(findings, name) for name in _SHOWN},
         problems=_problems(intake.problems),

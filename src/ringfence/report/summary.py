@@ -14,6 +14,7 @@ from ringfence.record import (
     Coverage,
     Follows,
     Found,
+    Indicator,
     Level,
     ResultKind,
     Task,
@@ -219,6 +220,29 @@ def _ledger(findings: Findings) -> Iterator[str]:
         f"({len(screened)} were screened); at {by[Verdict.UNKNOWN]} it cannot be told, because questions were not "
         f"answered or the source has a hole; {by[Verdict.NO]} need none. Admissions of known carriers: {known}."
     )
+
+
+def compliance_words(figures: Sequence[Indicator]) -> list[str]:
+    """Return for each facility how far those at risk were screened: what is known, what is not, and the bounds."""
+    said = []
+    for site in dict.fromkeys(one.facility for one in figures):
+        own = {one.indicator: one for one in figures if one.facility == site}
+        known, unknown = own.get("screening_compliance"), own.get("screening_unknown")
+        if not known or not unknown or unknown.value is None:
+            continue
+        worst, best = own["screening_compliance_worst"].value, own["screening_compliance_best"].value
+        done = f"nobody is known to be at risk at {site or 'all sites'}"
+        if known.value is not None:
+            done = (
+                f"of {known.denominator:,} admissions known to be at risk at {site or 'all sites'}, "
+                f"{known.numerator:,} were screened "
+                f"({known.value:.0f}%, exact 95% limits {known.low:.0f} to {known.high:.0f}%)"
+            )
+        bounds = "" if worst is None or best is None else f"; with those, it lies between {worst:.0f}% and {best:.0f}%"
+        said.append(
+            f"{done[0].upper()}{done[1:]}. Of {unknown.value:.0f}% of all admissions the risk is not known{bounds}."
+        )
+    return said
 
 
 def _problems(problems: Sequence[Problem]) -> Iterator[str]:

@@ -1,0 +1,62 @@
+"""Figures: what is counted over a period, of whom, divided by what, and how sure that is."""
+
+from datetime import date
+
+from ringfence.vocabulary import Mark
+
+from .declare import MeasuredValue, Sensitivity, TableKind, column, table
+
+OPEN = Sensitivity.OPEN
+_NONE = "it cannot be worked out; see `why_none`"
+
+
+@table(
+    "indicators",
+    kind=TableKind.FINDING,
+    one_row="one indicator of one facility, or of all, over one period",
+    key=("indicator", "facility", "group", "start", "end"),
+)
+class Indicator:
+    """A figure with what it counts and divides by. Where the data cannot carry it, the reason stands in its place."""
+
+    indicator: str = column("Its short name.", example="incidence_infection", sensitivity=OPEN)
+    meaning: str = column("What it is.", example="new cases with infection per 10,000 patient-days", sensitivity=OPEN)
+    facility: str | None = column(
+        "The site.", example="Elm", sensitivity=OPEN, empty="all sites together", default=None
+    )
+    group: str | None = column(
+        "The part of the cases, contacts or screens that it is of.",
+        example="",
+        sensitivity=OPEN,
+        empty="all of them",
+        default=None,
+    )
+    start: date = column("The first day of the period.", example="2026-01-01", sensitivity=OPEN)
+    end: date = column("The last day of the period.", example="2026-03-31", sensitivity=OPEN)
+    numerator: int | None = column("How many.", example="2", sensitivity=OPEN, empty=_NONE, default=None)
+    numerator_of: str = column(
+        "What the numerator counts.",
+        example="established cases, infection declared or proposed, first positive in the period",
+        sensitivity=OPEN,
+    )
+    denominator: int | None = column("Of how many.", example="634", sensitivity=OPEN, empty=_NONE, default=None)
+    denominator_of: str = column(
+        "What the denominator counts.", example="nights of patients in the facility, from the stays", sensitivity=OPEN
+    )
+    per: int = column("What the value is per: 100 for a percentage.", example="10000", sensitivity=OPEN)
+    value: MeasuredValue | None = column("The figure.", example="31.5457", sensitivity=OPEN, empty=_NONE, default=None)
+    low: MeasuredValue | None = column(
+        "Its lower limit.", example="3.8203", sensitivity=OPEN, empty="no interval belongs to it", default=None
+    )
+    high: MeasuredValue | None = column(
+        "Its upper limit.", example="113.9554", sensitivity=OPEN, empty="no interval belongs to it", default=None
+    )
+    method: str = column("How the limits are found.", example="exact Poisson, 95%", sensitivity=OPEN)
+    why_none: str | None = column(
+        "Why there is no figure.", example="", sensitivity=OPEN, empty="there is one", default=None
+    )
+    suppressed: bool = column(
+        "Whether it is left out because few people stand behind it.", example="no", sensitivity=OPEN
+    )
+    source: str = column("Where the formula is used.", example="CNISP", sensitivity=OPEN)
+    mark: Mark = column("How far the formula was checked against a source.", example="verified", sensitivity=OPEN)

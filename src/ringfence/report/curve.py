@@ -1,0 +1,100 @@
+"""The epidemic curve: new cases over time, by carbapenemase and by where they were acquired."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from ringfence.chain import Findings
+from ringfence.press import HtmlTable, stacked_bars
+from ringfence.record import Case, CaseStatus
+
+_BARS_AT_MOST = 40
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A curve as a chart and as a table."""
+
+    periods: tuple[str, ...]
+    groups: dict[str, tuple[int, ...]]
+    unit: str
+    by: str
+
+    @property
+    def chart(self) -> Markup:
+        """The chart; empty without a case."""
+        total = sum(map(sum, self.groups.values()))
+        unit = f"cases by {self.unit} of the first positive"
+        span = " to ".join(self.periods[:: max(len(self.periods) - 1, 1)])
+        title = (
+            f"{total} cases by {self.unit} of their first positive specimen, {span}. "
+            "The numbers stand in the table below it."
+        )
+        return stacked_bars(self.periods, self.groups, title=title, unit=unit, ident=f"curve-{self.by}")
+
+    @property
+    def table(self) -> HtmlTable:
+        """The same numbers; periods without a case are left out."""
+        rows = [
+            [period, *(str(counts[n]) for counts in self.groups.values()), str(sum(c[n] for c in self.groups.values()))]
+            for n, period in enumerate(self.periods)
+            if any(counts[n] for counts in self.groups.values())
+        ]
+        left_out = len(self.periods) - len(rows)
+        more = f"In {left_out:,} more there was no case." if left_out else ""
+        return HtmlTable("cases over time", [self.unit, *self.groups, "all"], rows, more)
+
+    def __html__(self) -> Markup:
+        return self.chart + self.table.__html__()
+
+    def _repr_html_(self) -> str:
+        return str(self.__html__())
+
+
+def epidemic_curve(findings: Findings, by: str = "carbapenemase") -> Curve:
+    """Return the established cases over time, by `carbapenemase` or `acquired`.
+
+    The bars are weeks, months, quarters or years, the finest of which there are no more than forty.
+    """
+    group: Callable[[Case], str] = _BY[by]
+    cases = [c for c in findings.cases if c.status in (CaseStatus.CONFIRMED, CaseStatus.PROBABLE)]
+    zone = findings.view.zone(None)
+    days = [case.first_positive.day(zone) for case in cases]
+    if not cases:
+        return Curve((), {}, "month", by)
+    last = max(max(days), findings.view.at.astimezone(zone).date())
+    unit, number, name = next(one for one in _UNITS if one[1](last) - one[1](min(days)) < _BARS_AT_MOST)
+    first = number(min(days))
+    periods = tuple(name(n) for n in range(first, number(last) + 1))
+    names = _by_many([group(case) for case in cases])
+    counts = {one: [0] * len(periods) for one in names}
+    for case, day in zip(cases, days, strict=True):
+        counts[group(case)][number(day) - first] += 1
+    return Curve(periods, {one: tuple(some) for one, some in counts.items()}, unit, by)
+
+
+_BY: dict[str, Callable[[Case], str]] = {
+    "carbapenemase": lambda case: case.case_id.split(":")[-2],
+    "acquired": lambda case: case.acquired.value.replace("_", " "),
+}
+
+
+def _by_many(words: Sequence[str]) -> list[str]:
+    return sorted(set(words), key=lambda word: (-words.count(word), word))
+
+
+def _week(n: int) -> str:
+    return date.fromordinal(n * 7 + 1).isoformat()
+
+
+_UNITS: tuple[tuple[str, Callable[[date], int], Callable[[int], str]], ...] = (
+    ("week", lambda day: (day.toordinal() - 1) // 7, _week),
+    ("month", lambda day: day.year * 12 + day.month - 1, lambda n: f"{n // 12}-{n % 12 + 1:02}"),
+    ("quarter", lambda day: day.year * 4 + (day.month - 1) // 3, lambda n: f"{n // 4} Q{n % 4 + 1}"),
+    ("year", lambda day: day.year, str),
+    ("decade", lambda day: day.year // 10, lambda n: f"{n}0s"),
+    ("century", lambda day: day.year // 100, lambda n: f"{n}00s"),
+)
+"""How days are counted, from fine to coarse: the name of a bar is its first day, month, quarter or year."""

@@ -1,0 +1,117 @@
+"""What needs doing now, by harm: whom something threatens at this moment, the gravest first."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ringfence.chain import Findings
+from ringfence.record import Level, UnitKind, Verdict
+
+VULNERABLE = (UnitKind.INTENSIVE_CARE, UnitKind.TRANSPLANT, UnitKind.HAEMATOLOGY, UnitKind.DIALYSIS, UnitKind.NEONATAL)
+
+
+class Urgent(NamedTuple):
+    """One person and why."""
+
+    patient_id: str
+    where: str
+    why: str
+
+
+class UrgentGroup(NamedTuple):
+    """People whom the same harm threatens, or may come from."""
+
+    what: str
+    file: str
+    """The file in which the rows stand."""
+    people: tuple[Urgent, ...]
+    unknown: str
+    """What cannot be told, and why."""
+
+
+def urgent(findings: Findings) -> tuple[UrgentGroup, ...]:
+    """Return what needs doing now, by harm; groups in which there is nobody are among them."""
+    return (
+        UrgentGroup(
+            "Carriers who share a room now", "precautions", tuple(_sharing(findings)), _rooms_unknown(findings)
+        ),
+        UrgentGroup(
+            "Carriers and suspects without contact precautions on record", "precautions", tuple(_bare(findings)), ""
+        ),
+        UrgentGroup("Contacts in a vulnerable unit now", "contacts", tuple(_vulnerable(findings)), _no_units(findings)),
+        UrgentGroup(
+            "Patients in hospital at risk, without a screening specimen", "ledger", tuple(_unscreened(findings)), ""
+        ),
+    )
+
+
+def _carriers(findings: Findings) -> list[str]:
+    return [pid for pid, some in findings.carriages.items() if any(c.stands for c in some)]
+
+
+def _sharing(findings: Findings) -> Iterator[Urgent]:
+    here = [one for some in findings.ground.of_patient[Level.ROOM].values() for one in some if one.open]
+    in_room: dict[tuple[str, str, str | None], list[str]] = {}
+    for one in here:
+        in_room.setdefault(one.place, []).append(one.patient_id)
+    carriers = set(_carriers(findings))
+    for (site, ward, room), people in sorted(
+        in_room.items(), key=lambda item: (item[0][0], item[0][1], item[0][2] or "")
+    ):
+        others = [one for one in people if one not in carriers]
+        for patient in sorted(carriers.intersection(people)):
+            if others:
+                many = f"{len(others)} other{'s' if len(others) > 1 else ''}"
+                yield Urgent(patient, f"{site} {ward}, {room}", f"with {many} not known to carry: {', '.join(others)}")
+
+
+def _rooms_unknown(findings: Findings) -> str:
+    ground = findings.ground
+    known = {p for p, some in ground.of_patient[Level.ROOM].items() if any(one.open for one in some)}
+    without = [p for p in _carriers(findings) if p not in known and (ground.here_now(p))]
+    return f"Of {len(without)} more in hospital no shared room is on record." if without else ""
+
+
+def _bare(findings: Findings) -> Iterator[Urgent]:
+    for patient in findings.unprotected:
+        here = findings.ground.here_now(patient)
+        where = f"{here.facility_id} {here.ward or ''}".strip() if here else ""
+        carried = [c for c in findings.carriages[patient] if c.stands]
+        what = "; ".join(f"{c.family}: {c.answer.status.value.replace('_', ' ')}" for c in carried)
+        yield Urgent(patient, where, what)
+
+
+def _vulnerable(findings: Findings) -> Iterator[Urgent]:
+    units = findings.view.setting.units
+    said: dict[str, tuple[str, str]] = {}
+    for contact in findings.contacts:
+        if contact.known_carrier:
+            continue
+        here = findings.ground.here_now(contact.contact_patient_id)
+        unit = units.get((here.facility_id, here.ward or "")) if here else None
+        if here and unit in VULNERABLE:
+            why = f"{unit.value.replace('_', ' ')}; met {contact.case_id}, closest: {contact.level.value}"
+            said.setdefault(contact.contact_patient_id, (f"{here.facility_id} {here.ward}", why))
+    for patient, (where, why) in sorted(said.items()):
+        yield Urgent(patient, where, why)
+
+
+def _no_units(findings: Findings) -> str:
+    if findings.view.setting.units or not findings.contacts:
+        return ""
+    return "No map of places says which wards are vulnerable units. Supply the column unit of the table places."
+
+
+def _unscreened(findings: Findings) -> Iterator[Urgent]:
+    for line in findings.ledger:
+        here = findings.ground.here_now(line.patient_id)
+        still = here and here.facility_id == line.facility
+        ended = {one.encounter_id: one.end for one in findings.ground.timelines[line.patient_id].encounters}
+        if (
+            line.at_risk is Verdict.YES
+            and line.due
+            and not line.collected
+            and still
+            and not ended.get(line.encounter_id)
+        ):
+            where = f"{here.facility_id} {here.ward or ''}".strip() if here else ""
+            yield Urgent(line.patient_id, where, line.reasons)

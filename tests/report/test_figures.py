@@ -1,0 +1,197 @@
+"""Figures: counted by hand, with limits held to sums of probabilities, and never without what they stand on."""
+
+import csv
+from datetime import date
+from math import comb, exp, factorial
+
+import pytest
+
+from ringfence.cli import main
+from ringfence.report import read_period
+from ringfence.report.intervals import of_rate, of_share
+from ringfence.report.periods import PeriodError
+
+FILES = {
+    "facilities": "facility_id,zone\nElm,Europe/Amsterdam\n",
+    "populations": "facility_id,covers\nElm,all_inpatients\n",
+    "patients": "patient_id\nTEST-A\nTEST-B\nTEST-C\nTEST-D\n",
+    "encounters": "encounter_id,patient_id,facility_id,kind,start,end\n"
+    "E-A,TEST-A,Elm,inpatient,2026-03-01T10:00,2026-03-05T10:00\n"
+    "E-B,TEST-B,Elm,inpatient,2026-03-02T10:00,2026-03-04T10:00\n"
+    "E-C,TEST-C,Elm,inpatient,2026-03-03T10:00,\n"
+    "E-D,TEST-D,Elm,inpatient,2026-03-03T11:00,2026-03-03T20:00\n",
+    "stays": "patient_id,encounter_id,facility_id,ward,start,end\n"
+    "TEST-A,E-A,Elm,2N,2026-03-01T10:00,2026-03-03T10:00\n"
+    "TEST-A,E-A,Elm,3W,2026-03-03T10:00,2026-03-05T10:00\n"
+    "TEST-B,E-B,Elm,2N,2026-03-02T10:00,2026-03-04T10:00\n"
+    "TEST-C,E-C,Elm,2N,2026-03-03T10:00,\n"
+    "TEST-D,E-D,Elm,2N,2026-03-03T11:00,2026-03-03T20:00\n",
+    "answers": "patient_id,encounter_id,question,answer,start,end\n"
+    "TEST-A,E-A,care_abroad,yes,2026-01-10,2026-01-20\n"
+    "TEST-B,E-B,care_abroad,yes,2026-01-10,2026-01-20\n",
+    "specimens": "specimen_id,patient_id,facility_id,kind,purpose,collected\n"
+    "S-A,TEST-A,Elm,rectal_swab,screening,2026-03-01T12:00\n"
+    "S-C,TEST-C,Elm,rectal_swab,screening,2026-03-03T12:00\n",
+    "isolates": "isolate_id,specimen_id,organism\nI-A,S-A,E. coli\n",
+    "results": "result_id,specimen_id,isolate_id,kind,analyte,found,status,reported\n"
+    "R-A,S-A,I-A,gene,KPC,detected,final,2026-03-02T12:00\n"
+    "R-C,S-C,,gene,KPC,not_detected,final,2026-03-04T00:00\n",
+}
+"""A is at risk and screened, found to carry on the first of March; B is at risk and not screened; of C and D nothing was
+asked, and C was screened. Nights: A four, B two, C three up to the sixth, D none."""
+
+
+@pytest.fixture
+def figures(tmp_path):
+    """Analyze these files, some of them changed, and return the rows of indicators.csv and the page."""
+
+    def made(as_of="2026-03-06T12:00+01:00", **changed):
+        folder, out = tmp_path / "in", tmp_path / "out"
+        folder.mkdir(exist_ok=True)
+        for name, text in {**FILES, **changed}.items():
+            (folder / f"{name}.csv").write_text(text)
+        asked = ["analyze", str(folder), "--policy", "nl", "--out", str(out), "--as-of", as_of]
+        assert main(asked) == 0
+        rows = list(csv.DictReader((out / "indicators.csv").read_text().splitlines()))
+        return {(row["indicator"], row["group"]): row for row in rows}, (out / "report.html").read_text()
+
+    return made
+
+
+def test_rates_are_of_nights_and_admissions_counted_by_hand(figures):
+    found, _ = figures()
+    row = found["incidence_colonization", ""]
+    assert (row["numerator"], row["denominator"]) == ("1", "9")
+    assert float(row["value"]) == pytest.approx(10_000 / 9, abs=1e-4)
+    assert (row["start"], row["end"]) == ("2026-03-01", "2026-03-06")
+    row = found["incidence_colonization_per_admission", ""]
+    assert (row["numerator"], row["denominator"], row["value"]) == ("1", "4", "250")
+    assert found["incidence_infection", ""]["numerator"] == "0"
+
+
+def test_screens_are_counted_with_what_they_found(figures):
+    found, _ = figures()
+    for name in ("screening_yield", "screening_positivity"):
+        assert (found[name, ""]["numerator"], found[name, ""]["denominator"]) == ("1", "2")
+    assert found["screening_yield", ""]["value"] == "500"
+    assert found["turnaround_hours", ""]["value"] == "18"
+
+
+def test_compliance_is_what_is_known_and_two_bounds(figures):
+    found, page = figures()
+    assert (found["screening_compliance", ""]["numerator"], found["screening_compliance", ""]["denominator"]) == (
+        "1",
+        "2",
+    )
+    assert (found["screening_unknown", ""]["numerator"], found["screening_unknown", ""]["denominator"]) == ("2", "4")
+    # At worst D is at risk and C is not; at best C is and D is not.
+    assert (
+        found["screening_compliance_worst", ""]["numerator"],
+        found["screening_compliance_worst", ""]["denominator"],
+    ) == (
+        "1",
+        "3",
+    )
+    assert (
+        found["screening_compliance_best", ""]["numerator"],
+        found["screening_compliance_best", ""]["denominator"],
+    ) == (
+        "2",
+        "3",
+    )
+    assert "Of 2 admissions known to be at risk at Elm, 1 were screened (50%" in page
+    assert "Of 50% of all admissions the risk is not known; with those, it lies between 33% and 67%." in page
+
+
+@pytest.mark.parametrize(
+    ("populations", "why"),
+    [
+        ("facility_id,covers\nElm,carriers_only\n", "everyone who moves in these files is a carrier"),
+        ("facility_id,covers\nElm,unknown\n", "whom the stays cover was not said"),
+        (
+            "facility_id,covers,denominator,count,start,end\nElm,,patient_days,40,2026-03-01,2026-03-04\n",
+            "do not make up this period",
+        ),
+    ],
+)
+def test_where_the_data_cannot_carry_a_rate_the_reason_stands_in_its_place(figures, populations, why):
+    found, page = figures(populations=populations)
+    row = found["incidence_colonization", ""]
+    assert (row["value"], row["low"], row["denominator"]) == ("", "", "")
+    assert why in row["why_none"]
+    assert f"none: {row['why_none']}" in page
+
+
+def test_a_denominator_that_was_counted_goes_before_the_stays(figures):
+    counted = "Elm,,patient_days,{},{},{}\n"
+    text = "facility_id,covers,denominator,count,start,end\nElm,all_inpatients,,,,\n"
+    text += counted.format(30, "2026-03-01", "2026-03-04") + counted.format(20, "2026-03-05", "2026-03-06")
+    row = figures(as_of="2026-03-06", populations=text)[0]["incidence_colonization", ""]
+    assert (row["denominator"], row["denominator_of"]) == ("50", "patient-days as counted in populations")
+
+
+def test_days_to_precautions_count_from_the_first_positive_result(figures):
+    measures = (
+        "patient_id,facility_id,kind,start,end\nTEST-A,Elm,contact_precautions,2026-03-03T12:00,2026-03-05T10:00\n"
+    )
+    row = figures(measures=measures)[0]["days_to_precautions", ""]
+    assert (row["value"], row["denominator"]) == ("1", "1")
+    assert figures(measures="patient_id,facility_id,kind,start,end\n")[0]["days_to_precautions", ""]["value"] == ""
+
+
+def tail_of_poisson(count, mean):
+    """The probability of so many events or fewer."""
+    return sum(exp(-mean) * mean**k / factorial(k) for k in range(count + 1))
+
+
+def tail_of_binomial(count, of, share):
+    return sum(comb(of, k) * share**k * (1 - share) ** (of - k) for k in range(count + 1))
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5, 17, 60])
+def test_limits_of_a_rate_leave_out_a_fortieth_on_each_side(count):
+    low, high = of_rate(count, 7.0)
+    assert tail_of_poisson(count, high * 7) == pytest.approx(0.025)
+    if count:
+        assert 1 - tail_of_poisson(count - 1, low * 7) == pytest.approx(0.025)
+    else:
+        assert low == 0
+
+
+@pytest.mark.parametrize(("count", "of"), [(0, 1), (0, 10), (1, 1), (3, 10), (10, 10), (41, 116)])
+def test_limits_of_a_share_leave_out_a_fortieth_on_each_side(count, of):
+    low, high = of_share(count, of)
+    if count:
+        assert 1 - tail_of_binomial(count - 1, of, low) == pytest.approx(0.025)
+    else:
+        assert low == 0
+    if count < of:
+        assert tail_of_binomial(count, of, high) == pytest.approx(0.025)
+    else:
+        assert high == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2026", "2026-01-01", "2026-12-31"),
+        ("2026Q2", "2026-04-01", "2026-06-30"),
+        ("2026q4", "2026-10-01", "2026-12-31"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("FY2026", "2026-04-01", "2027-03-31"),
+        ("FY2026Q4", "2027-01-01", "2027-03-31"),
+        ("2026-03-05..2026-03-05", "2026-03-05", "2026-03-05"),
+    ],
+)
+def test_a_period_is_read_as_its_days(text, first, last):
+    period = read_period(text)
+    assert (period.first, period.last) == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2026Q5", "26Q2", "2026-13", "2026-00", "last quarter", "2026-03-05..2026-03-04", "2026-02-30..2026-03-01"],
+)
+def test_what_is_no_period_is_refused_with_what_would_be_right(text):
+    with pytest.raises(PeriodError, match="2026Q2"):
+        read_period(text)

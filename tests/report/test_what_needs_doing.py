@@ -1,0 +1,96 @@
+"""What needs doing now, by harm, and cases over time: who is named, who is not, and what is said to be unknown."""
+
+import re
+
+import pytest
+
+from ringfence.cli import main
+
+FILES = {
+    "facilities": "facility_id,zone\nElm,Europe/Amsterdam\n",
+    "populations": "facility_id,covers\nElm,all_inpatients\n",
+    "places": "facility_id,level,ward,room,kind,unit\nElm,room,2N,1,multi,\nElm,room,2N,2,single,\nElm,ward,ICU,,,intensive_care\n",
+    "encounters": "encounter_id,patient_id,facility_id,kind,start,end\n"
+    "E-A,TEST-A,Elm,inpatient,2026-03-01T10:00,\nE-B,TEST-B,Elm,inpatient,2026-03-01T10:00,\n"
+    "E-C,TEST-C,Elm,inpatient,2026-03-01T10:00,\nE-D,TEST-D,Elm,inpatient,2026-03-01T10:00,\n",
+    "stays": "patient_id,encounter_id,facility_id,ward,room,start,end\n"
+    "TEST-A,E-A,Elm,2N,1,2026-03-01T10:00,\n"
+    "TEST-B,E-B,Elm,2N,1,2026-03-01T10:00,\n"
+    "TEST-C,E-C,Elm,2N,1,2026-03-01T10:00,2026-03-04T10:00\n"
+    "TEST-C,E-C,Elm,ICU,,2026-03-04T10:00,\n"
+    "TEST-D,E-D,Elm,2N,2,2026-03-01T10:00,\n",
+    "answers": "patient_id,encounter_id,question,answer,start,end\nTEST-D,E-D,care_abroad,yes,2026-01-10,2026-01-20\n",
+    "specimens": "specimen_id,patient_id,facility_id,kind,purpose,collected\nS-A,TEST-A,Elm,rectal_swab,screening,2026-03-03T12:00\n",
+    "isolates": "isolate_id,specimen_id,organism\nI-A,S-A,E. coli\n",
+    "results": "result_id,specimen_id,isolate_id,kind,analyte,found,status,reported\n"
+    "R-A,S-A,I-A,gene,KPC,detected,final,2026-03-04T12:00\n",
+}
+HEADINGS = (
+    "Carriers who share a room now",
+    "Carriers and suspects without contact precautions on record",
+    "Contacts in a vulnerable unit now",
+    "Patients in hospital at risk, without a screening specimen",
+)
+
+
+@pytest.fixture
+def page(tmp_path):
+    def made(**changed):
+        folder, out = tmp_path / "in", tmp_path / "out"
+        folder.mkdir(exist_ok=True)
+        for name, text in {**FILES, **changed}.items():
+            (folder / f"{name}.csv").write_text(text)
+        assert main(["analyze", str(folder), "--policy", "nl", "--out", str(out), "--as-of", "2026-03-05T12:00"]) == 0
+        return (out / "report.html").read_text()
+
+    return made
+
+
+def groups(text):
+    """Return by heading how many it says, and the patients named under it."""
+    section = text[text.index('id="now"') : text.index('id="tasks"')]
+    found = {}
+    for heading, body in re.findall(r"<h3>(.*?)</h3>(.*?)(?=<h3>|$)", section, re.DOTALL):
+        what, _, many = heading.rpartition(": ")
+        found[what] = (many, re.findall(r'<td class="short">(TEST-\w)</td>', body))
+    return found
+
+
+def test_each_harm_names_whom_it_is_about_the_gravest_first(page):
+    found = groups(page())
+    assert tuple(found) == HEADINGS
+    assert [found[one] for one in HEADINGS] == [
+        ("1", ["TEST-A"]),
+        ("1", ["TEST-A"]),
+        ("1", ["TEST-C"]),
+        ("1", ["TEST-D"]),
+    ]
+
+
+def test_what_was_done_takes_the_names_off(page):
+    found = groups(
+        page(
+            stays=FILES["stays"].replace(
+                "TEST-B,E-B,Elm,2N,1,2026-03-01T10:00,", "TEST-B,E-B,Elm,2N,1,2026-03-01T10:00,2026-03-05T10:00"
+            ),
+            measures="patient_id,facility_id,kind,start,end\nTEST-A,Elm,contact_precautions,2026-03-04T13:00,\n",
+            specimens=FILES["specimens"] + "S-D,TEST-D,Elm,rectal_swab,screening,2026-03-01T12:00\n",
+        )
+    )
+    assert [found[one][0] for one in HEADINGS] == ["0", "0", "1", "0"]
+
+
+def test_without_a_map_of_units_it_is_unknown_who_is_in_a_vulnerable_one(page):
+    found = groups(page(places="facility_id,level,ward,room,kind\nElm,room,2N,1,multi\n"))
+    assert found["Contacts in a vulnerable unit now"] == ("UNKNOWN", [])
+
+
+def test_the_curve_counts_each_case_once_and_its_table_says_the_same(page):
+    text = page()
+    curve = text[text.index('id="curve"') : text.index('id="timeline"')]
+    assert re.findall(r"<title>(.*?)</title>", curve) == ["2026-03-02, KPC: 1", "2026-03-02, unknown: 1"]
+    assert '<td class="short">2026-03-02</td><td class="short">1</td><td class="short">1</td>' in curve
+    # Groups differ in their pattern, and not in colour alone; no name of a pattern stands twice.
+    ids = re.findall(r'id="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert len(set(re.findall(r'<path d="([^"]*)" stroke', curve))) == 8
