@@ -179,6 +179,10 @@ def test_a_number_comes_back_as_it_was_written(text):
     assert kind.write(kind.read(text, Reading())) == text
 
 
+def test_a_number_may_be_written_without_its_nought():
+    assert TABLES["results"].by_name["value"].kind.read(".5", Reading()) == 0.5  # as WHONET writes it
+
+
 @pytest.mark.parametrize(
     ("text", "problem", "remedy"),
     [
@@ -195,7 +199,7 @@ def test_a_number_with_a_sign_or_a_decimal_comma_is_refused_with_what_to_write_w
     assert remedy in refused.value.remedy
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "<", "<=canary", "0,25,5", "1e3", "1_000", ".5", "٣"])
+@pytest.mark.parametrize("text", ["nan", "inf", "<", "<=canary", "0,25,5", "1e3", "1_000", ".", "5.", "٣"])
 def test_what_is_no_plain_number_is_refused_with_an_example(text):
     with pytest.raises(BadValue, match="Write it like 8"):
         TABLES["results"].by_name["value"].kind.read(text, Reading())

@@ -1,7 +1,8 @@
 """The command line: the edge where files are named, the clock is read and errors become sentences.
 
 Every command returns 0 when it did what was asked and 2 when an argument, a folder or a file cannot be used; `policy
-check` returns 1 when a case gives the wrong answer. No message repeats the text of a patient's data.
+check` returns 1 when a case gives the wrong answer, and `--strict` when a row could not be used. No message repeats
+the text of a patient's data.
 """
 
 import os
@@ -13,8 +14,9 @@ from importlib import import_module
 from .arguments import parser
 
 _RUNS = {
-    "analyze": ("analyzing", "run_analyze"),
-    "demo": ("analyzing", "run_demo"),
+    "analyze": ("reporting", "run_analyze"),
+    "report": ("reporting", "run_report"),
+    "demo": ("reporting", "run_demo"),
     "map": ("mapping", "run_map"),
     "trace": ("tracing", "run_trace"),
     "tables": ("describing", "run_tables"),

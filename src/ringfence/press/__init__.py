@@ -10,7 +10,7 @@ True
 """
 
 from .bars import stacked_bars
-from .files import WriteError
+from .files import WriteError, whole
 from .pages import render
 from .pdf import PdfUnavailable, write_pdf
 from .streams import SUFFIXES, write_batches
@@ -30,6 +30,7 @@ __all__ = [
     "render",
     "stacked_bars",
     "timeline_svg",
+    "whole",
     "write_batches",
     "write_csv",
     "write_pdf",

@@ -72,11 +72,14 @@ def _axis(top: int, step: int, tall: int, unit: str) -> Iterator[Markup]:
 
 
 def _patterns(ident: str) -> Iterator[Markup]:
-    for n, (colour, lines) in enumerate(zip(WARDS, _PATTERNS, strict=True)):
-        yield Markup(
-            '<defs><pattern id="{}-{}" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" '
-            'fill="{}"/><path d="{}" stroke="{}" stroke-width="1" fill="none"/></pattern></defs>'
-        ).format(ident, n, colour, lines, PAPER)
+    return (_pattern(n, f"{ident}-{n}") for n in range(len(_PATTERNS)))
+
+
+def _pattern(number: int, ident: str) -> Markup:
+    return Markup(
+        '<defs><pattern id="{}" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" '
+        'fill="{}"/><path d="{}" stroke="{}" stroke-width="1" fill="none"/></pattern></defs>'
+    ).format(ident, WARDS[number], _PATTERNS[number], PAPER)
 
 
 def _part(x: float, y: float, wide: float, high: float, fill: str, about: str, many: int) -> Markup:
@@ -95,12 +98,14 @@ def _part(x: float, y: float, wide: float, high: float, fill: str, about: str, m
 
 
 def _legend(fills: Mapping[str, int], ident: str) -> Markup:
+    # A program that prints resolves names within one drawing alone, so each key brings its own pattern.
     keys = Markup(" ").join(
         Markup(
-            '<span class="key"><svg width="16" height="12" aria-hidden="true"><rect width="16" height="12" '
-            'fill="url(#{}-{})" stroke="{}"/></svg> {}</span>'
-        ).format(ident, fill, INK, name)
+            '<span class="key"><svg width="16" height="12" aria-hidden="true">{}<rect width="16" height="12" '
+            'fill="url(#{ident})" stroke="{}"/></svg> {}</span>'
+        ).format(_pattern(fill, key), INK, name, ident=key)
         for name, fill in fills.items()
+        for key in (f"{ident}-key-{fill}",)
     )
     return Markup('<p class="quiet">{}</p>').format(keys)
 

@@ -23,6 +23,10 @@ class HtmlTable:
     rows: Sequence[Sequence[str]]
     more: str = ""
 
+    def _repr_html_(self) -> str:
+        """Show it in a notebook."""
+        return str(self.__html__())
+
     def __html__(self) -> Markup:
         head = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in self.header)
         body = Markup("").join(_row(row) for row in self.rows)

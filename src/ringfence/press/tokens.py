@@ -45,7 +45,12 @@ li {{ overflow-wrap: anywhere; }}
   .cards td {{ display: inline-block; border: 0; padding: .1rem .6rem .1rem 0; max-width: none; }}
 }}
 @media print {{
-  body {{ max-width: none; padding: 0; }} h2 {{ break-after: avoid; }} tr {{ break-inside: avoid; }}
-  .scroll {{ overflow: visible; }} table {{ font-size: .7rem; }} nav {{ display: none; }}
+  body {{ max-width: none; padding: 0; }} tr, svg {{ break-inside: avoid; }}
+  h2, h3, h2 + p, h3 + p {{ break-after: avoid; }}
+  .scroll {{ overflow: visible; }} nav {{ display: none; }}
+  .wide {{ font-size: 10pt; }} .wide table {{ font-size: 7.5pt; width: 100%; }}
+  .wide td, .wide th {{ overflow-wrap: break-word; padding-right: 4pt; }}
+  .wide td.short {{ white-space: normal; }} .wide td:not(.short) {{ min-width: 0; max-width: none; }}
+  .wide svg {{ max-width: 100%; height: auto; }} .wide .key svg {{ width: 14px; }}
 }}
 """

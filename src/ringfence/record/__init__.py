@@ -63,7 +63,7 @@ from .facts import (
     Treatment,
     Typing,
 )
-from .figures import Indicator
+from .figures import Indicator, Revision
 from .findings import (
     SHARED_PLACES,
     Acquired,
@@ -241,6 +241,7 @@ __all__ = [
     "Result",
     "ResultKind",
     "ResultStatus",
+    "Revision",
     "RiskAnswer",
     "Scheme",
     "ScreenStep",

@@ -60,3 +60,27 @@ class Indicator:
     )
     source: str = column("Where the formula is used.", example="CNISP", sensitivity=OPEN)
     mark: Mark = column("How far the formula was checked against a source.", example="verified", sensitivity=OPEN)
+
+
+@table(
+    "revisions",
+    kind=TableKind.FINDING,
+    one_row="one value that differs from the copy that was submitted",
+    key=("file", "about", "what"),
+)
+class Revision:
+    """What has changed for a period since a report of it was frozen: late results, corrections, decisions."""
+
+    file: str = column("The file in which it differs.", example="cases-in-period.csv", sensitivity=OPEN)
+    about: str = column(
+        "The case, or the indicator with its site and group.",
+        example="TEST-017:KPC:1",
+        sensitivity=Sensitivity.IDENTIFIER,
+    )
+    what: str = column("What differs.", example="status", sensitivity=OPEN)
+    was: str | None = column(
+        "As it was submitted.", example="probable", sensitivity=Sensitivity.PERSONAL, empty="it was empty", default=None
+    )
+    now: str | None = column(
+        "As it is now.", example="confirmed", sensitivity=Sensitivity.PERSONAL, empty="it is empty", default=None
+    )

@@ -9,30 +9,50 @@ Not known here: how anything was decided.
 
 from .charts import patients_timeline
 from .curve import Curve, epidemic_curve
-from .files import write_findings, write_indicators, write_problems, write_provenance
+from .files import (
+    write_cases_of,
+    write_findings,
+    write_indicators,
+    write_problems,
+    write_provenance,
+    write_revisions,
+)
 from .indicators import indicators, whole_period
-from .page import write_report
+from .page import report_html, write_report
 from .periods import Period, PeriodError, read_period
+from .submitting import CASES, FreezeError, Submitted, freeze, revisions, submitted
 from .summary import counted_words, sentences_of
 from .urgent import Urgent, UrgentGroup, urgent
+from .workbook import write_parquet, write_workbook
 
 __all__ = [
+    "CASES",
     "Curve",
+    "FreezeError",
     "Period",
     "PeriodError",
+    "Submitted",
     "Urgent",
     "UrgentGroup",
     "counted_words",
     "epidemic_curve",
+    "freeze",
     "indicators",
     "patients_timeline",
     "read_period",
+    "report_html",
+    "revisions",
     "sentences_of",
+    "submitted",
     "urgent",
     "whole_period",
+    "write_cases_of",
     "write_findings",
     "write_indicators",
+    "write_parquet",
     "write_problems",
     "write_provenance",
     "write_report",
+    "write_revisions",
+    "write_workbook",
 ]

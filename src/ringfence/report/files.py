@@ -11,7 +11,10 @@ from zoneinfo import ZoneInfo
 from ringfence.chain import Findings
 from ringfence.feeds import Intake, Problem
 from ringfence.press import write_csv, write_text
-from ringfence.record import TABLES, Indicator, Table, When, local_text
+from ringfence.record import TABLES, Indicator, Revision, Table, When, local_text
+
+from .periods import Period
+from .submitting import CASES
 
 PROBLEM_COLUMNS = ("file", "line", "column", "problem", "remedy", "effect")
 
@@ -34,6 +37,20 @@ def write_indicators(figures: Sequence[Indicator], out: Path) -> None:
     zone = ZoneInfo("UTC")  # no column of it is a moment
     rows = ([_text(table, c.name, getattr(one, c.name), zone) for c in table.columns] for one in figures)
     write_csv(out / "indicators.csv", [c.name for c in table.columns], rows)
+
+
+def write_cases_of(findings: Findings, period: Period, out: Path) -> None:
+    """Write the cases whose first positive lies in a period as `cases-in-period.csv` into `out`."""
+    table, zone = TABLES["cases"], findings.view.zone
+    rows = [case for case in findings.cases if case.first_positive.day(zone(None)) in period]
+    cells = (texts(table, row, findings) for row in rows)
+    write_csv(out / CASES, [c.name for c in table.columns], cells)
+
+
+def write_revisions(changed: Sequence[Revision], out: Path) -> None:
+    """Write `revisions.csv` into `out`."""
+    names = [c.name for c in TABLES["revisions"].columns]
+    write_csv(out / "revisions.csv", names, ([getattr(one, name) or "" for name in names] for one in changed))
 
 
 def texts(table: Table, row: Any, findings: Findings) -> list[str]:  # noqa: ANN401

@@ -11,13 +11,14 @@ from ringfence.chain import Findings
 from ringfence.feeds import Effect, Intake, Problem
 from ringfence.policy import describe_sections
 from ringfence.press import HtmlTable, render, write_text
-from ringfence.record import TABLES, CaseStatus, Indicator, Task, TaskState, local_text
+from ringfence.record import TABLES, CaseStatus, Indicator, Revision, Task, TaskState, local_text
 
 from .charts import patients_timeline
 from .curve import epidemic_curve
 from .files import PROBLEM_COLUMNS, texts
 from .indicator_table import indicator_table
 from .indicators import indicators
+from .submitting import Submitted
 from .summary import compliance_words, sentences_of, state_words, tasks_by_kind
 from .urgent import urgent
 
@@ -48,8 +49,24 @@ _SHOWN = {
 }  # fmt: skip
 
 
-def write_report(findings: Findings, intake: Intake, out: Path, figures: Sequence[Indicator] | None = None) -> None:
-    """Write `report.html` into `out`; without figures, those of all that the data cover."""
+def write_report(
+    findings: Findings,
+    intake: Intake,
+    out: Path,
+    figures: Sequence[Indicator] | None = None,
+    before: Submitted | None = None,
+    changed: Sequence[Revision] = (),
+) -> None:
+    """Write `report.html` into `out`.
+
+    Args:
+        findings: what was found.
+        intake: what the files gave.
+        out: the folder.
+        figures: its indicators; None: those of all that the data cover.
+        before: the copy of the report of this period that was submitted last.
+        changed: what differs from it.
+    """
     figures = indicators(findings) if figures is None else figures
     view, zone = findings.view, findings.view.zone(None)
     page = render(
@@ -70,6 +87,8 @@ def write_report(findings: Findings, intake: Intake, out: Path, figures: Sequenc
         figures=indicator_table(figures, several=len(view.facilities) > 1),
         period=f"{figures[0].start} to {figures[0].end}" if figures else "",
         compliance=compliance_words(figures),
+        before=before,
+        revisions=_revisions(changed),
         timeline=patients_timeline(findings),
         tables={name: _table(findings, name) for name in _SHOWN},
         problems=_problems(intake.problems),
@@ -147,6 +166,20 @@ def _briefly(text: str) -> str:
     if len(asked) < 3:
         return text
     return f"the questions of {', '.join(dict.fromkeys(one.partition(':')[0] for one in asked))}"
+
+
+def _revisions(changed: Sequence[Revision]) -> HtmlTable:
+    rows = [
+        [one.about.replace("_", " "), one.what.replace("_", " "), one.was or "", one.now or "", one.file]
+        for one in changed[:MOST_ROWS]
+    ]
+    more = f"{len(changed) - MOST_ROWS:,} more are in revisions.csv." if len(changed) > MOST_ROWS else ""
+    return HtmlTable("revisions", ["about", "what", "as submitted", "now", "file"], rows, more)
+
+
+def report_html(out: Path) -> str:
+    """Return the page that `write_report` wrote, for another form of it."""
+    return (out / "report.html").read_text(encoding="utf-8")
 
 
 def _problems(problems: Sequence[Problem]) -> HtmlTable:

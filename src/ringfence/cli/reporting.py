@@ -1,0 +1,173 @@
+"""`analyze` and `report`: files in, findings out, one report; of a period, frozen, and in other forms."""
+
+from argparse import Namespace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ringfence.chain import Findings, analyze
+from ringfence.feeds import counted
+from ringfence.inform import Region, load_content, sheet_html
+from ringfence.policy import load_policy
+from ringfence.press import write_pdf, write_text
+from ringfence.record import Indicator, Revision, is_record
+from ringfence.report import (
+    CASES,
+    Period,
+    Submitted,
+    freeze,
+    indicators,
+    read_period,
+    report_html,
+    revisions,
+    sentences_of,
+    submitted,
+    whole_period,
+    write_cases_of,
+    write_findings,
+    write_indicators,
+    write_parquet,
+    write_problems,
+    write_provenance,
+    write_report,
+    write_revisions,
+    write_workbook,
+)
+from ringfence.vocabulary import shipped
+
+from .opening import VERSION, UsageError, open_input, ready, said_as_of, said_of_input, view_of
+
+_FORMS = ("pdf", "xlsx", "parquet")
+
+
+def run_analyze(args: Namespace) -> int:
+    """Analyze a folder and write every output."""
+    args.period, args.fewest, args.freeze, args.also = None, 0, False, []
+    return run_report(args)
+
+
+def run_report(args: Namespace) -> int:
+    """Analyze a folder or record, and write the report of a period."""
+    folder, out = Path(args.folder), Path(args.out)
+    if out.resolve() == folder.resolve():
+        raise UsageError(f"{out}: --out must not be the folder that is read. Name another.")
+    period = read_period(args.period) if args.period else None
+    _check(args, folder, period)
+    policy = load_policy(args.policy)
+    opened = open_input(folder, args.mapping, ready(out) / "record", args.known)
+    write_problems(opened.intake.problems, out / "problems.csv")
+    view = view_of(opened, args.as_of)
+    findings = analyze(view, policy)
+    write_findings(findings, out)
+    figures = indicators(findings, period, fewest=args.fewest)
+    write_indicators(figures, out)
+    options = {
+        "folder": folder.name,
+        "mapping": args.mapping or "",
+        "as_of": args.as_of or "",
+        "known": args.known or "",
+        "period": args.period or "",
+        "fewest": str(args.fewest or ""),
+    }
+    write_provenance(findings, opened.intake, options, out)
+    before = submitted(folder, period) if period and is_record(folder) else None
+    changed = _revised(findings, period or whole_period(findings), before, out) if period else []
+    write_report(findings, opened.intake, out, figures, before, changed)
+    more = _other_forms(args, findings, figures, out)
+    print(said_as_of(opened, view, args.as_of))
+    for sentence in sentences_of(findings, opened.intake.problems):
+        print(f"  {sentence}")
+    for name, why in findings.notes.items():
+        print(f"  {name}.csv is empty: {why}")
+    for line in said_of_input(opened.intake, f" See {out / 'problems.csv'}"):
+        print(f"  {line}")
+    if period:
+        _say_period(findings, period, before, changed)
+    print(f"Report: {out / 'report.html'}")
+    tables = [*(f"{name}.csv" for name in findings.rows()), "indicators.csv", "problems.csv", *more]
+    tables += [CASES, *(["revisions.csv"] if before else [])] if period else []
+    print(f"Tables: {', '.join(tables)} in {out}")
+    if args.freeze and period:
+        _freeze(findings, out, folder, period, before)
+    refused, _ = counted(opened.intake.problems)
+    if args.strict and refused:
+        print(f"--strict: {refused:,} rows or files could not be used, so this run counts as failed.")
+        return 1
+    return 0
+
+
+def run_demo(args: Namespace) -> int:
+    """Analyze the bundled made-up hospital, and make the carrier's sheet."""
+    args.folder, args.policy = str(shipped("examples", "small-hospital")), "nl"
+    args.mapping = args.as_of = args.known = None
+    args.strict = False
+    status = run_analyze(args)
+    sheet = Path(args.out) / "sheet-carrier.html"
+    write_text(sheet, sheet_html(load_content("carrier"), region=Region.NEUTRAL))
+    print(f"Sheet:  {sheet}")
+    print("Everyone in this hospital is made up.")
+    return status
+
+
+def _check(args: Namespace, folder: Path, period: Period | None) -> None:
+    if args.freeze and period is None:
+        raise UsageError("--freeze: a copy is kept of a period. Give --period too, for example 2026Q2.")
+    if args.freeze and not is_record(folder):
+        raise UsageError(
+            f"--freeze: the copy is kept in a record, and {folder} is none. Make one: ringfence record add {folder} "
+            "--to RECORD"
+        )
+    if args.freeze and args.known:
+        raise UsageError("--freeze: what is submitted is what is known now. Leave --known out.")
+    if args.fewest < 0:
+        raise UsageError("--fewest: give 0 or more.")
+
+
+def _revised(findings: Findings, period: Period, before: Submitted | None, out: Path) -> list[Revision]:
+    write_cases_of(findings, period, out)
+    if before is None:
+        (out / "revisions.csv").unlink(missing_ok=True)  # of a run before
+        return []
+    changed = list(revisions(before, out))
+    write_revisions(changed, out)
+    return changed
+
+
+def _other_forms(args: Namespace, findings: Findings, figures: tuple[Indicator, ...], out: Path) -> list[str]:
+    """Write the report in the other forms that were asked for, and return the names of the files."""
+    names = []
+    if "xlsx" in args.also:
+        write_workbook(findings, figures, out)
+        names.append("report.xlsx")
+    if "parquet" in args.also:
+        names += write_parquet(findings, figures, out)
+    if "pdf" in args.also:
+        write_pdf(report_html(out), out / "report.pdf")
+        names.append("report.pdf")
+    return names
+
+
+def _say_period(findings: Findings, period: Period, before: Submitted | None, changed: list[Revision]) -> None:
+    today = findings.view.at.astimezone(findings.view.zone(None)).date()
+    short = f", of which the data cover the days up to {today}" if today < period.last else ""
+    print(f"  Period: {period.words}{short}.")
+    if before is None:
+        return
+    print(f"  Compared with {before.words}: {len(changed):,} values differ.")
+    if before.changed:
+        print(f"  {before.folder}: these files are not as they were frozen: {', '.join(before.changed)}.")
+
+
+def _freeze(findings: Findings, out: Path, folder: Path, period: Period, before: Submitted | None) -> None:
+    about = {
+        "frozen": datetime.now(UTC).isoformat(timespec="seconds"),
+        "ringfence": VERSION,
+        "policy": findings.policy.id,
+        "policy_digest": findings.policy.digest,
+        "as_of": findings.view.at.isoformat(),
+        "known_to": findings.view.known_to,
+    }
+    kept = freeze(out, ["report.html", "provenance.json", "indicators.csv", CASES], folder, period, about)
+    if before and kept.number == before.number:
+        print(f"Nothing differs from {kept.words}, so no other copy is kept: {kept.folder}")
+    else:
+        print(f"Frozen: {kept.words}: {kept.folder}")
