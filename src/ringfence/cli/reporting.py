@@ -16,6 +16,7 @@ from ringfence.report import (
     Submitted,
     freeze,
     indicators,
+    links,
     read_period,
     report_html,
     revisions,
@@ -25,6 +26,7 @@ from ringfence.report import (
     write_cases_of,
     write_findings,
     write_indicators,
+    write_links,
     write_parquet,
     write_problems,
     write_provenance,
@@ -60,6 +62,8 @@ def run_report(args: Namespace) -> int:
     write_findings(findings, out)
     figures = indicators(findings, period, fewest=args.fewest)
     write_indicators(figures, out)
+    alike = links(findings)
+    write_links(alike, out)
     options = {
         "folder": folder.name,
         "mapping": args.mapping or "",
@@ -71,7 +75,7 @@ def run_report(args: Namespace) -> int:
     write_provenance(findings, opened.intake, options, out)
     before = submitted(folder, period) if period and is_record(folder) else None
     changed = _revised(findings, period or whole_period(findings), before, out) if period else []
-    write_report(findings, opened.intake, out, figures, before, changed)
+    write_report(findings, opened.intake, out, figures, before, changed, alike)
     more = _other_forms(args, findings, figures, out)
     print(said_as_of(opened, view, args.as_of))
     for sentence in sentences_of(findings, opened.intake.problems):
@@ -83,7 +87,7 @@ def run_report(args: Namespace) -> int:
     if period:
         _say_period(findings, period, before, changed)
     print(f"Report: {out / 'report.html'}")
-    tables = [*(f"{name}.csv" for name in findings.rows()), "indicators.csv", "problems.csv", *more]
+    tables = [*(f"{name}.csv" for name in findings.rows()), "links.csv", "indicators.csv", "problems.csv", *more]
     tables += [CASES, *(["revisions.csv"] if before else [])] if period else []
     print(f"Tables: {', '.join(tables)} in {out}")
     if args.freeze and period:

@@ -63,7 +63,7 @@ from .facts import (
     Treatment,
     Typing,
 )
-from .figures import Indicator, Revision
+from .figures import AlikePair, Indicator, Meeting, Revision
 from .findings import (
     SHARED_PLACES,
     Acquired,
@@ -147,6 +147,7 @@ __all__ = [
     "TABLES",
     "Acquired",
     "ActError",
+    "AlikePair",
     "Answer",
     "AnswerWord",
     "BadValue",
@@ -203,6 +204,7 @@ __all__ = [
     "MeasureKind",
     "MeasuredIn",
     "MeasuredValue",
+    "Meeting",
     "Met",
     "Method",
     "Missing",

@@ -1,6 +1,7 @@
 """Figures: what is counted over a period, of whom, divided by what, and how sure that is."""
 
 from datetime import date
+from enum import StrEnum
 
 from ringfence.vocabulary import Mark
 
@@ -83,4 +84,75 @@ class Revision:
     )
     now: str | None = column(
         "As it is now.", example="confirmed", sensitivity=Sensitivity.PERSONAL, empty="it is empty", default=None
+    )
+
+
+class Meeting(StrEnum):
+    """Whether two were on one ward, as far as movements are known."""
+
+    TOGETHER = "together"
+    """On one ward at one time."""
+    APART = "apart"
+    """On one ward, at different times."""
+    NEVER = "never"
+    """On no ward that both were on, among the movements that are known."""
+    UNKNOWN = "unknown"
+    """Of one of them no movement, or not the ward of the place, is known."""
+
+
+@table(
+    "links",
+    kind=TableKind.FINDING,
+    one_row="two carriers, or a carrier and a place, whose isolates are alike",
+    key=("one", "other"),
+)
+class AlikePair:
+    """Two whose isolates are close, or share a strain or a plasmid, and whether they were ever on one ward."""
+
+    one: str = column("A patient, or a place.", example="TEST-017", sensitivity=Sensitivity.IDENTIFIER)
+    other: str = column("Another patient, or a place.", example="TEST-022", sensitivity=Sensitivity.IDENTIFIER)
+    places: int = column("How many of the two are places.", example="0", sensitivity=OPEN)
+    carbapenemases: str = column(
+        "The families that both carry, separated by semicolons.", example="KPC", sensitivity=Sensitivity.PERSONAL
+    )
+    organisms: str = column(
+        "The organisms of both, separated by semicolons.",
+        example="Klebsiella pneumoniae",
+        sensitivity=Sensitivity.PERSONAL,
+    )
+    strain: str | None = column(
+        "The species and sequence type that both have.",
+        example="Klebsiella pneumoniae ST258",
+        sensitivity=Sensitivity.PERSONAL,
+        empty="none, or not known",
+        default=None,
+    )
+    plasmid: str | None = column(
+        "The plasmid type that both have.",
+        example="IncHI2",
+        sensitivity=Sensitivity.PERSONAL,
+        empty="none, or not known",
+        default=None,
+    )
+    snps: int | None = column(
+        "Single-nucleotide differences of the two isolates that are closest.",
+        example="3",
+        sensitivity=Sensitivity.PERSONAL,
+        empty="not known",
+        default=None,
+    )
+    met: Meeting = column("Whether they were on one ward.", example="together", sensitivity=Sensitivity.PERSONAL)
+    where: str | None = column(
+        "The wards, the longest time together first; or the ward with the shortest time between.",
+        example="Elm 2N: 27.9 days from 2026-03-05",
+        sensitivity=Sensitivity.PERSONAL,
+        empty="on no ward that both were on, or not known",
+        default=None,
+    )
+    days: float | None = column(
+        "Days together at most, on all wards; apart: days between, at least.",
+        example="27.9",
+        sensitivity=Sensitivity.PERSONAL,
+        empty="on no ward that both were on, or not known",
+        default=None,
     )

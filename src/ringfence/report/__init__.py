@@ -13,11 +13,13 @@ from .files import (
     write_cases_of,
     write_findings,
     write_indicators,
+    write_links,
     write_problems,
     write_provenance,
     write_revisions,
 )
 from .indicators import indicators, whole_period
+from .links import TypeGroup, links, type_groups
 from .page import report_html, write_report
 from .periods import Period, PeriodError, read_period
 from .submitting import CASES, FreezeError, Submitted, freeze, revisions, submitted
@@ -32,23 +34,27 @@ __all__ = [
     "Period",
     "PeriodError",
     "Submitted",
+    "TypeGroup",
     "Urgent",
     "UrgentGroup",
     "counted_words",
     "epidemic_curve",
     "freeze",
     "indicators",
+    "links",
     "patients_timeline",
     "read_period",
     "report_html",
     "revisions",
     "sentences_of",
     "submitted",
+    "type_groups",
     "urgent",
     "whole_period",
     "write_cases_of",
     "write_findings",
     "write_indicators",
+    "write_links",
     "write_parquet",
     "write_problems",
     "write_provenance",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from ringfence.chain import Findings
 from ringfence.feeds import Intake, Problem
 from ringfence.press import write_csv, write_text
-from ringfence.record import TABLES, Indicator, Revision, Table, When, local_text
+from ringfence.record import TABLES, AlikePair, Indicator, Revision, Table, When, local_text
 
 from .periods import Period
 from .submitting import CASES
@@ -37,6 +37,13 @@ def write_indicators(figures: Sequence[Indicator], out: Path) -> None:
     zone = ZoneInfo("UTC")  # no column of it is a moment
     rows = ([_text(table, c.name, getattr(one, c.name), zone) for c in table.columns] for one in figures)
     write_csv(out / "indicators.csv", [c.name for c in table.columns], rows)
+
+
+def write_links(alike: Sequence[AlikePair], out: Path) -> None:
+    """Write `links.csv` into `out`."""
+    table = TABLES["links"]
+    rows = ([_text(table, c.name, getattr(one, c.name), ZoneInfo("UTC")) for c in table.columns] for one in alike)
+    write_csv(out / "links.csv", [c.name for c in table.columns], rows)
 
 
 def write_cases_of(findings: Findings, period: Period, out: Path) -> None:

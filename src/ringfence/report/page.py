@@ -11,13 +11,14 @@ from ringfence.chain import Findings
 from ringfence.feeds import Effect, Intake, Problem
 from ringfence.policy import describe_sections
 from ringfence.press import HtmlTable, render, write_text
-from ringfence.record import TABLES, CaseStatus, Indicator, Revision, Task, TaskState, local_text
+from ringfence.record import TABLES, AlikePair, CaseStatus, Indicator, Meeting, Revision, Task, TaskState, local_text
 
 from .charts import patients_timeline
 from .curve import epidemic_curve
 from .files import PROBLEM_COLUMNS, texts
 from .indicator_table import indicator_table
 from .indicators import indicators
+from .links import TypeGroup, links, met_words, type_groups
 from .submitting import Submitted
 from .summary import compliance_words, sentences_of, state_words, tasks_by_kind
 from .urgent import urgent
@@ -56,6 +57,7 @@ def write_report(
     figures: Sequence[Indicator] | None = None,
     before: Submitted | None = None,
     changed: Sequence[Revision] = (),
+    alike: Sequence[AlikePair] | None = None,
 ) -> None:
     """Write `report.html` into `out`.
 
@@ -66,7 +68,9 @@ def write_report(
         figures: its indicators; None: those of all that the data cover.
         before: the copy of the report of this period that was submitted last.
         changed: what differs from it.
+        alike: whose isolates are alike; None: it is worked out.
     """
+    alike = links(findings) if alike is None else alike
     figures = indicators(findings) if figures is None else figures
     view, zone = findings.view, findings.view.zone(None)
     page = render(
@@ -88,6 +92,9 @@ def write_report(
         period=f"{figures[0].start} to {figures[0].end}" if figures else "",
         compliance=compliance_words(figures),
         before=before,
+        alike=_alike(alike),
+        alike_words=met_words(alike),
+        groups=_groups(type_groups(findings, alike)),
         revisions=_revisions(changed),
         timeline=patients_timeline(findings),
         tables={name: _table(findings, name) for name in _SHOWN},
@@ -166,6 +173,49 @@ def _briefly(text: str) -> str:
     if len(asked) < 3:
         return text
     return f"the questions of {', '.join(dict.fromkeys(one.partition(':')[0] for one in asked))}"
+
+
+_MET_WORDS = {
+    Meeting.TOGETHER: "one ward, one time",
+    Meeting.APART: "one ward, not at one time",
+    Meeting.NEVER: "no shared ward found among known movements",
+    Meeting.UNKNOWN: "UNKNOWN",
+}
+
+
+def _alike(alike: Sequence[AlikePair]) -> HtmlTable:
+    rows = [
+        [
+            one.one,
+            one.other,
+            "" if one.snps is None else str(one.snps),
+            one.strain or "",
+            one.plasmid or "",
+            one.organisms.replace(";", "; "),
+            _MET_WORDS[one.met],
+            one.where or "",
+        ]
+        for one in alike[:MOST_ROWS]
+    ]
+    more = f"{len(alike) - MOST_ROWS:,} more rows are in links.csv." if len(alike) > MOST_ROWS else ""
+    header = ["one", "other", "SNPs", "same strain", "same plasmid", "organisms", "movements", "where"]
+    return HtmlTable("whose isolates are alike", header, rows, more)
+
+
+def _groups(groups: Sequence[TypeGroup]) -> HtmlTable:
+    rows = [
+        [
+            one.kind,
+            one.name,
+            str(one.patients),
+            str(one.places),
+            f"{len(one.organisms)}: {', '.join(one.organisms)}",
+            *(str(one.met.get(met, "")) for met in Meeting),
+        ]
+        for one in groups[:MOST_ROWS]
+    ]
+    met = ["pairs on one ward at one time", "at different times", "no shared ward found", "UNKNOWN"]
+    return HtmlTable("strains and plasmids", ["type", "name", "patients", "places", "organisms", *met], rows)
 
 
 def _revisions(changed: Sequence[Revision]) -> HtmlTable:
