@@ -37,6 +37,19 @@ def out(tmp_path_factory):
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("page", ["report.html", "sheet-carrier.html"])
+def test_a_page_keeps_nobody_out(browser, out, width, page):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed: make setup-dev")
+    view = browser.new_page(viewport={"width": width, "height": 900})
+    view.goto((out / page).as_uri())
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    found = axe.Axe().run(view, options=rules).response
+    assert len(found["passes"]) > 10
+    assert [(one["id"], len(one["nodes"])) for one in found["violations"]] == []
+    view.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("page", ["report.html", "sheet-carrier.html"])
 def test_a_page_fits_its_window_and_asks_nobody_for_anything(browser, out, width, page):
     view = browser.new_page(viewport={"width": width, "height": 900})
     asked, complaints = [], []

@@ -44,7 +44,7 @@ class Curve:
         ]
         left_out = len(self.periods) - len(rows)
         more = f"In {left_out:,} more there was no case." if left_out else ""
-        return HtmlTable("cases over time", [self.unit, *self.groups, "all"], rows, more)
+        return HtmlTable(f"cases over time, by {self.by}", [self.unit, *self.groups, "all"], rows, more)
 
     def __html__(self) -> Markup:
         return self.chart + self.table.__html__()
