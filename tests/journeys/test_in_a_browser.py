@@ -35,6 +35,43 @@ def out(tmp_path_factory):
     return folder
 
 
+def test_the_timeline_is_put_in_order_picked_through_and_enlarged_without_a_script(browser, out):
+    view = browser.new_page(viewport={"width": 1280, "height": 900})
+    view.goto((out / "report.html").as_uri())
+
+    def rows():
+        """The patients of the first group from top to bottom."""
+        return view.evaluate(
+            """() => [...document.querySelectorAll('.timeline .row')].slice(0, 8)
+                 .map(g => [g.getBoundingClientRect().top, g.querySelector('text').textContent])
+                 .sort((a, b) => a[0] - b[0]).map(pair => pair[1])"""
+        )
+
+    def pale():
+        return view.evaluate(
+            """() => [...document.querySelectorAll('.timeline .bar')].filter(b => getComputedStyle(b).opacity < 0.5)
+                 .map(b => b.querySelector('title').textContent)"""
+        )
+
+    first = rows()
+    assert first[0] == "TEST-008", "the earliest first positive"
+    view.check("#sort-ward")
+    assert rows() != first
+    assert sorted(rows()) == sorted(first)
+    assert pale() == []
+    view.check("#ward-1")
+    view.wait_for_timeout(400)
+    assert pale()
+    assert not any(": 3W, " in about for about in pale())
+    before = view.locator(".choosing .timeline svg").bounding_box()["width"]
+    view.check("#zoom-200")
+    assert view.locator(".choosing .timeline svg").bounding_box()["width"] > 1.5 * before
+    assert view.evaluate("document.documentElement.scrollWidth") <= 1280
+    view.locator("summary").click()
+    assert "TEST-008" in view.locator("details table").inner_text()
+    view.close()
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("page", ["report.html", "sheet-carrier.html"])
 def test_a_page_keeps_nobody_out(browser, out, width, page):

@@ -32,6 +32,7 @@ from ringfence.report import (
     write_provenance,
     write_report,
     write_revisions,
+    write_timeline,
     write_workbook,
 )
 from ringfence.vocabulary import shipped
@@ -64,6 +65,7 @@ def run_report(args: Namespace) -> int:
     write_indicators(figures, out)
     alike = links(findings)
     write_links(alike, out)
+    write_timeline(findings, out)
     options = {
         "folder": folder.name,
         "mapping": args.mapping or "",
@@ -87,7 +89,14 @@ def run_report(args: Namespace) -> int:
     if period:
         _say_period(findings, period, before, changed)
     print(f"Report: {out / 'report.html'}")
-    tables = [*(f"{name}.csv" for name in findings.rows()), "links.csv", "indicators.csv", "problems.csv", *more]
+    tables = [
+        *(f"{name}.csv" for name in findings.rows()),
+        "links.csv",
+        "timeline.csv",
+        "indicators.csv",
+        "problems.csv",
+        *more,
+    ]
     tables += [CASES, *(["revisions.csv"] if before else [])] if period else []
     print(f"Tables: {', '.join(tables)} in {out}")
     if args.freeze and period:

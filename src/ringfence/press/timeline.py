@@ -2,10 +2,13 @@
 
 Meaning never rests on colour alone: a bar carries its ward's name where it fits and in its tooltip; a test that
 found a carbapenemase is a filled diamond, one that did not is an open circle; precautions are a line under the bar.
+
+The order of the rows, the ward that is picked out and the size are chosen by radio buttons that CSS alone reads, so
+that the page runs no script.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -48,6 +51,10 @@ class Line:
     precautions: Sequence[tuple[float, float]] = ()
     known_from: float | None = None
     """When the first positive was collected; the row is shaded from then on."""
+    ward: str = ""
+    """The ward by which it is put in order."""
+    cluster: str = ""
+    """The strain or plasmid by which it is put in order."""
 
 
 def timeline_svg(groups: Sequence[tuple[str, Sequence[Line]]], *, title: str, end: float) -> Markup:
@@ -69,16 +76,71 @@ def timeline_svg(groups: Sequence[tuple[str, Sequence[Line]]], *, title: str, en
     for heading, some in groups:
         parts.append(_text(6, y + 13, heading, weight="600"))
         y += _ROW
-        for line in some:
-            parts.extend(_line(line, y, scale, colours))
+        for line, moves in zip(some, _orders(some), strict=True):
+            drawn = Markup("").join(_line(line, y, scale, colours))
+            parts.append(Markup('<g class="row" style="{}">{}</g>').format(moves, drawn))
             y += _ROW
         y += 6
     head = Markup("").join(_axis(scale, y))
     body = Markup("").join(parts)
-    return Markup(
+    svg = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" '
         'aria-label="{title}" font-family="system-ui, sans-serif" font-size="11">{head}{body}</svg>'
-    ).format(w=_WIDTH, h=round(y + 8), title=title, head=head, body=body) + _legend(colours)
+    ).format(w=_WIDTH, h=round(y + 8), title=title, head=head, body=body)
+    return Markup(
+        '<div class="choosing">{}<div class="scroll timeline" tabindex="0" role="region" aria-label="timeline">{}</div>'
+        "{}</div>"
+    ).format(_choices(colours), svg, _legend(colours))
+
+
+_SORTS = {"first": "first positive", "ward": "ward", "cluster": "strain or plasmid"}
+_ZOOMS = {"100": "whole", "200": "twice", "400": "four times"}
+
+
+def _orders(lines: Sequence[Line]) -> list[str]:
+    """Return for each row how far it moves in each other order, as CSS."""
+    moves = []
+    for key in ("ward", "cluster"):
+        # Rows without one go last; of one ward they stay in the order that they have.
+        order = sorted(range(len(lines)), key=lambda n: (not getattr(lines[n], key), getattr(lines[n], key), n))
+        place = {n: at for at, n in enumerate(order)}
+        moves.append([f"--{key}:{(place[n] - n) * _ROW}px" for n in range(len(lines))])
+    return [";".join(some) for some in zip(*moves, strict=True)]
+
+
+def _choices(colours: Mapping[str, str]) -> Markup:
+    """Return what can be chosen; CSS alone reads it."""
+    wards = {"none": "all wards", **{str(n): ward for n, ward in enumerate(_named(colours))}}
+    picks = Markup("").join(
+        Markup(".choosing:has(#ward-{n}:checked) .bar:not(.ward-{n}) {{opacity:.12}}").format(n=n)
+        for n in wards
+        if n != "none"
+    )
+    style = Markup(
+        "<style>.choosing:has(#sort-ward:checked) .row {{transform:translateY(var(--ward))}}"
+        ".choosing:has(#sort-cluster:checked) .row {{transform:translateY(var(--cluster))}}"
+        ".choosing:has(#zoom-200:checked) .timeline svg {{width:200%;height:auto}}"
+        ".choosing:has(#zoom-400:checked) .timeline svg {{width:400%;height:auto}}{}</style>"
+    ).format(picks)
+    return style + Markup("").join(
+        _radios(what, name, some)
+        for what, name, some in (("Order", "sort", _SORTS), ("Ward", "ward", wards), ("Size", "zoom", _ZOOMS))
+    )
+
+
+def _radios(what: str, name: str, some: Mapping[str, str]) -> Markup:
+    buttons = Markup(" ").join(
+        Markup('<label><input type="radio" name="{name}" id="{name}-{key}" {on}> {text}</label>').format(
+            name=name, key=key, on="" if n else "checked", text=text
+        )
+        for n, (key, text) in enumerate(some.items())
+    )
+    return Markup('<fieldset class="choices"><legend>{}</legend>{}</fieldset>').format(what, buttons)
+
+
+def _named(colours: Mapping[str, str]) -> list[str]:
+    """Return the wards that have a colour of their own."""
+    return [ward for ward, colour in colours.items() if colour != OTHER_WARD]
 
 
 @dataclass(frozen=True)
@@ -143,9 +205,11 @@ def _bar(bar: Bar, y: float, scale: _Scale, colours: dict[str, str]) -> Markup:
     x, width = scale.x(bar.start), max(scale.x(bar.end) - scale.x(bar.start), 1.6)
     colour = colours[bar.ward]
     name = _text(x + 3, y + 11, bar.ward, fill="#fff", size="9") if width > 7 * len(bar.ward) + 6 else Markup("")
-    return Markup('<g><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" fill="{}" rx="1"/>{}</g>').format(
-        bar.about, _n(x), _n(y + 2), _n(width), _BAR, colour, name
-    )
+    wards = _named(colours)
+    number = wards.index(bar.ward) if bar.ward in wards else "other"
+    return Markup(
+        '<g class="bar ward-{}"><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" fill="{}" rx="1"/>{}</g>'
+    ).format(number, bar.about, _n(x), _n(y + 2), _n(width), _BAR, colour, name)
 
 
 def _test(test: Test, y: float, scale: _Scale) -> Markup:
@@ -162,7 +226,7 @@ def _test(test: Test, y: float, scale: _Scale) -> Markup:
 
 
 def _legend(colours: dict[str, str]) -> Markup:
-    named = [(ward, colour) for ward, colour in colours.items() if colour != OTHER_WARD]
+    named = [(ward, colours[ward]) for ward in _named(colours)]
     if len(named) < len(colours):
         named.append((f"{len(colours) - len(named)} other wards", OTHER_WARD))
     keys = Markup(" ").join(

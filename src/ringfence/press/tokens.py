@@ -36,6 +36,10 @@ td.short {{ white-space: nowrap; }}
 td:not(.short) {{ min-width: 12rem; }}
 .sentences {{ font-size: 1.08rem; padding-left: 1.1rem; }}
 .mark {{ font-size: .8em; border: 1px solid var(--rule); border-radius: 3px; padding: 0 .3em; white-space: nowrap; }}
+.choices {{ border: 0; padding: 0; margin: .2rem 0; display: flex; flex-wrap: wrap; gap: .1rem .9rem; }}
+.choices legend {{ float: left; font-weight: 600; margin-right: .6rem; }}
+.choices label {{ white-space: nowrap; padding: .2rem 0; }}
+.row, .bar {{ transition: opacity .15s; }}
 li {{ overflow-wrap: anywhere; }}
 @media (max-width: 40rem) {{
   body {{ padding: 1rem .75rem 3rem; }} h1 {{ font-size: 1.35rem; }}
@@ -47,7 +51,7 @@ li {{ overflow-wrap: anywhere; }}
 @media print {{
   body {{ max-width: none; padding: 0; }} tr, svg {{ break-inside: avoid; }}
   h2, h3, h2 + p, h3 + p {{ break-after: avoid; }}
-  .scroll {{ overflow: visible; }} nav {{ display: none; }}
+  .scroll {{ overflow: visible; }} nav, .choices {{ display: none; }}
   .wide {{ font-size: 10pt; }} .wide table {{ font-size: 7.5pt; width: 100%; }}
   .wide td, .wide th {{ overflow-wrap: break-word; padding-right: 4pt; }}
   .wide td.short {{ white-space: normal; }} .wide td:not(.short) {{ min-width: 0; max-width: none; }}

@@ -17,6 +17,7 @@ from .files import (
     write_problems,
     write_provenance,
     write_revisions,
+    write_timeline,
 )
 from .indicators import indicators, whole_period
 from .links import TypeGroup, links, type_groups
@@ -60,5 +61,6 @@ __all__ = [
     "write_provenance",
     "write_report",
     "write_revisions",
+    "write_timeline",
     "write_workbook",
 ]

@@ -13,10 +13,19 @@ from ringfence.feeds import Intake, Problem
 from ringfence.press import write_csv, write_text
 from ringfence.record import TABLES, AlikePair, Indicator, Revision, Table, When, local_text
 
+from .charts import timeline_rows
 from .periods import Period
 from .submitting import CASES
 
 PROBLEM_COLUMNS = ("file", "line", "column", "problem", "remedy", "effect")
+
+
+TIMELINE_COLUMNS = ("patient", "what", "where or what was found", "from", "to")
+
+
+def write_timeline(findings: Findings, out: Path) -> None:
+    """Write what the timeline draws as `timeline.csv` into `out`."""
+    write_csv(out / "timeline.csv", [name.replace(" ", "_") for name in TIMELINE_COLUMNS], timeline_rows(findings))
 
 
 def write_problems(problems: Sequence[Problem], path: Path) -> None:

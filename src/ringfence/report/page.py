@@ -13,9 +13,9 @@ from ringfence.policy import describe_sections
 from ringfence.press import HtmlTable, render, write_text
 from ringfence.record import TABLES, AlikePair, CaseStatus, Indicator, Meeting, Revision, Task, TaskState, local_text
 
-from .charts import patients_timeline
+from .charts import patients_timeline, timeline_rows
 from .curve import epidemic_curve
-from .files import PROBLEM_COLUMNS, texts
+from .files import PROBLEM_COLUMNS, TIMELINE_COLUMNS, texts
 from .indicator_table import indicator_table
 from .indicators import indicators
 from .links import TypeGroup, links, met_words, type_groups
@@ -97,6 +97,7 @@ def write_report(
         groups=_groups(type_groups(findings, alike)),
         revisions=_revisions(changed),
         timeline=patients_timeline(findings),
+        timeline_table=_timeline_table(timeline_rows(findings)),
         tables={name: _table(findings, name) for name in _SHOWN},
         problems=_problems(intake.problems),
         unused=intake.unused,
@@ -181,6 +182,11 @@ _MET_WORDS = {
     Meeting.NEVER: "no shared ward found among known movements",
     Meeting.UNKNOWN: "UNKNOWN",
 }
+
+
+def _timeline_table(rows: Sequence[Sequence[str]]) -> HtmlTable:
+    more = f"{len(rows) - MOST_ROWS:,} more rows are in timeline.csv." if len(rows) > MOST_ROWS else ""
+    return HtmlTable("stays and tests", TIMELINE_COLUMNS, rows[:MOST_ROWS], more)
 
 
 def _alike(alike: Sequence[AlikePair]) -> HtmlTable:
