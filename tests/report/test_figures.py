@@ -7,9 +7,11 @@ from math import comb, exp, factorial
 import pytest
 
 from ringfence.cli import main
-from ringfence.report import read_period
-from ringfence.report.intervals import of_rate, of_share
+from ringfence.record import Indicator
+from ringfence.report import funnel, read_period
+from ringfence.report.intervals import count_at, of_rate, of_share
 from ringfence.report.periods import PeriodError
+from ringfence.vocabulary import Mark
 
 FILES = {
     "facilities": "facility_id,zone\nElm,Europe/Amsterdam\n",
@@ -195,3 +197,46 @@ def test_a_period_is_read_as_its_days(text, first, last):
 def test_what_is_no_period_is_refused_with_what_would_be_right(text):
     with pytest.raises(PeriodError, match="2026Q2"):
         read_period(text)
+
+
+def five_sites(cases):
+    """Five facilities of a thousand patient-days each and two more of other sizes, with so many cases each."""
+    sizes = {"Ash": 1000, "Birch": 1000, "Elm": 1000, "Fir": 200, "Oak": 4000}
+    return [
+        Indicator(
+            indicator="incidence_colonization", meaning="new cases, per 10,000 patient-days", facility=name,
+            start=date(2026, 1, 1), end=date(2026, 3, 31), numerator=many, numerator_of="cases",
+            denominator=sizes[name], denominator_of="nights", per=10_000, method="", suppressed=False, source="",
+            mark=Mark.VERIFIED,
+        )
+        for name, many in cases.items()
+    ]  # fmt: skip
+
+
+def test_a_facility_far_from_all_together_lies_outside_the_limits_and_is_not_told_by_colour_alone():
+    found = funnel(five_sites({"Ash": 2, "Birch": 1, "Elm": 12, "Fir": 0, "Oak": 5}), "incidence_colonization")
+    assert {point.name: point.outside for point in found.points} == {
+        "Ash": False,
+        "Birch": False,
+        "Elm": True,
+        "Fir": False,
+        "Oak": False,
+    }
+    assert found.whole == pytest.approx(20 / 7200 * 10_000)
+    chart = str(found.chart)
+    assert (chart.count("<circle"), chart.count('l6 7l-6 7l-6 -7z"')) == (4, 1)
+    assert ["Elm", "12", "1,000", "120", "outside 99.8%"] in found.table.rows
+    for limit in found.limits:
+        assert limit.low <= limit.inner_low <= found.whole <= limit.inner_high <= limit.high
+
+
+def test_two_facilities_make_no_funnel():
+    assert funnel(five_sites({"Ash": 2, "Birch": 1}), "incidence_colonization") is None
+
+
+@pytest.mark.parametrize("mean", [0.4, 3.0, 25.0])
+@pytest.mark.parametrize("share", [0.001, 0.025, 0.975, 0.999])
+def test_a_limit_of_counts_lies_between_the_whole_counts_that_straddle_the_share(mean, share):
+    count = count_at(mean, share)
+    assert tail_of_poisson(int(count) + 1, mean) >= share
+    assert count == 0 or tail_of_poisson(int(count) - 1, mean) <= share

@@ -11,6 +11,7 @@ True
 
 from .bars import stacked_bars
 from .files import WriteError, whole
+from .funnel import FunnelLimits, FunnelPoint, funnel_svg
 from .pages import render
 from .pdf import PdfUnavailable, write_pdf
 from .streams import SUFFIXES, write_batches
@@ -22,11 +23,14 @@ __all__ = [
     "CSS",
     "SUFFIXES",
     "Bar",
+    "FunnelLimits",
+    "FunnelPoint",
     "HtmlTable",
     "Line",
     "PdfUnavailable",
     "Test",
     "WriteError",
+    "funnel_svg",
     "render",
     "stacked_bars",
     "timeline_svg",

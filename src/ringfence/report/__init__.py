@@ -19,6 +19,7 @@ from .files import (
     write_revisions,
     write_timeline,
 )
+from .funnels import Funnel, funnel
 from .indicators import indicators, whole_period
 from .links import TypeGroup, links, type_groups
 from .page import report_html, write_report
@@ -32,6 +33,7 @@ __all__ = [
     "CASES",
     "Curve",
     "FreezeError",
+    "Funnel",
     "Period",
     "PeriodError",
     "Submitted",
@@ -41,6 +43,7 @@ __all__ = [
     "counted_words",
     "epidemic_curve",
     "freeze",
+    "funnel",
     "indicators",
     "links",
     "patients_timeline",

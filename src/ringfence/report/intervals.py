@@ -49,3 +49,23 @@ def _where(rising: Callable[[float], float], value: float, far: float) -> float:
         else:
             high = middle
     return (low + high) / 2
+
+
+def count_at(mean: float, share: float) -> float:
+    """Return the count below which that share of Poisson counts of a mean lies, with fractions between whole counts.
+
+    Args:
+        mean: what is expected, 0 or more.
+        share: above 0 and below 1.
+    """
+    if mean <= 0:
+        return 0.0
+    far = mean + 10 * mean**0.5 + 10
+
+    def below(count: float) -> float:
+        """The part of counts up to `count`; between whole counts by the gamma function."""
+        return 1 - float(gammainc(count + 1, 0, mean, regularized=True))
+
+    if below(0) >= share:
+        return 0.0
+    return _where(below, share, far)

@@ -16,6 +16,7 @@ from ringfence.record import TABLES, AlikePair, CaseStatus, Indicator, Meeting, 
 from .charts import patients_timeline, timeline_rows
 from .curve import epidemic_curve
 from .files import PROBLEM_COLUMNS, TIMELINE_COLUMNS, texts
+from .funnels import funnel
 from .indicator_table import indicator_table
 from .indicators import indicators
 from .links import TypeGroup, links, met_words, type_groups
@@ -90,6 +91,7 @@ def write_report(
         curves={by: epidemic_curve(findings, by) for by in ("carbapenemase", "acquired")},
         figures=indicator_table(figures, several=len(view.facilities) > 1),
         period=f"{figures[0].start} to {figures[0].end}" if figures else "",
+        funnels=[one for one in (funnel(figures, name) for name in _FUNNELS) if one],
         compliance=compliance_words(figures),
         before=before,
         alike=_alike(alike),
@@ -176,6 +178,7 @@ def _briefly(text: str) -> str:
     return f"the questions of {', '.join(dict.fromkeys(one.partition(':')[0] for one in asked))}"
 
 
+_FUNNELS = ("incidence_infection", "incidence_colonization", "incidence_undetermined")
 _MET_WORDS = {
     Meeting.TOGETHER: "one ward, one time",
     Meeting.APART: "one ward, not at one time",
