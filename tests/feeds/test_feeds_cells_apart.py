@@ -57,6 +57,15 @@ def test_each_column_with_a_cell_makes_a_row_and_a_cell_gives_a_sign_a_number_or
     assert (letter.value, letter.interpretation) == (None, Interpretation.R)
 
 
+def test_rows_that_a_mapping_leaves_out_are_counted(read):
+    entry = LAB.replace("      each:", "      leave_out: {GERM: [S. aureus, E. coli]}\n      each:")
+    intake = read(HEAD + entry, lab=ROWS.replace("L2,TEST-B,2026-03-03,E. coli", "L2,TEST-B,2026-03-03,K. pneumoniae"))
+    assert set(results(intake)) == {"L2/MEM_NM"}
+    assert [(p.line, p.effect, p.problem) for p in intake.problems] == [
+        (0, Effect.USED, "2 rows are left out of results, as the mapping says.")
+    ]
+
+
 def test_a_cell_that_no_pattern_fits_is_refused_with_its_line_and_its_shape_alone(read):
     intake = read(HEAD + LAB, lab=ROWS.replace("<=0.25", "about 2"))
     (problem,) = intake.problems

@@ -89,6 +89,22 @@ def test_a_byte_order_mark_does_not_hide_bytes_of_another_encoding(given):
     assert (wards(intake), told(intake)) == (["Süd", "Süd"], [("stays.csv", 2, "", Effect.USED)])
 
 
+@pytest.mark.parametrize("value", ["#N/A", "#REF!", ""])
+def test_an_error_in_a_sheet_and_a_formula_without_its_value_are_no_empty_cells(given, value):
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data, {"in_memory": True}) as made:
+        sheet = made.add_worksheet("stays")
+        sheet.write_row(0, 0, HEADER.strip().split(","))
+        for row, patient in enumerate(("TEST-1", "TEST-2"), 1):
+            sheet.write_row(row, 0, [patient, "Elm", "2N", "2026-03-02"])
+        sheet.write_formula(1, 4, "=NA()", None, value)
+    intake = given(**{"stays.xlsx": data.getvalue()})
+    (problem,) = intake.problems
+    assert (problem.line, problem.column, problem.effect) == (2, "end", Effect.REFUSED)
+    assert "error stands here" in problem.problem
+    assert [fact.row.patient_id for fact in intake.facts if fact.table == "stays"] == ["TEST-2"]
+
+
 MAPPING = """
 mapping: 1
 id: made-up

@@ -236,6 +236,95 @@ def test_a_second_file_about_the_same_isolates_is_left_to_a_person(folder):
     assert ("types", "b.csv", False) in entries
 
 
+def lab_with(status):
+    rows = [f"L{n},TEST-{n},2026-03-1{n + 3},E. coli,KPC,{word}" for n, word in enumerate(status)]
+    return "\n".join(["lab no,patient,collected,organism,gene,status", *rows, ""])
+
+
+def test_what_a_column_says_of_the_state_of_a_result_is_read(read):
+    _, intake = read(**{"lab.csv": lab_with(["final", "preliminary", "cancelled"])})
+    assert [r.status.value for r in of(intake, "results")] == ["final", "preliminary", "withdrawn"]
+
+
+def test_a_state_that_is_not_known_has_to_be_chosen_before_anything_is_read(folder, tmp_path):
+    text = mapping_text(
+        propose(folder(**{"lab.csv": lab_with(["A1", "B2"])})), facility="Birch", zone="Europe/Amsterdam"
+    )
+    file = tmp_path / "proposed.yaml"
+    file.write_text(text)
+    with pytest.raises(MappingError, match="still to be chosen: final, or what status says of each result"):
+        load_mapping(str(file))
+
+
+def test_of_a_test_in_each_row_those_of_a_carbapenemase_are_read_and_others_left_out(read):
+    text = (
+        "Probennummer;Patientennummer;Abnahmedatum;Erreger;Untersuchung;Ergebnis\n"
+        "P1;TEST-A;2026-03-14;E. coli;KPC;positiv\n"
+        "P1;TEST-A;2026-03-14;E. coli;NDM;nicht nachgewiesen\n"
+        "P2;TEST-B;2026-03-15;E. coli;MRSA;positiv\n"
+        "P3;TEST-C;2026-03-15;E. coli;OXA-48;negativ\n"
+    )
+    proposed, intake = read(**{"lis.csv": text})
+    found = {(r.specimen_id, r.analyte): r.found.value for r in of(intake, "results")}
+    assert found == {("P1", "KPC"): "detected", ("P1", "NDM"): "not_detected", ("P3", "OXA-48"): "not_detected"}
+    assert 'MRSA: ""  # 1' in proposed
+
+
+def test_every_isolate_is_never_said_to_carry_the_same_where_a_column_may_say_what_was_found(folder):
+    text = "isolate,patient,collected,species,result\nI1,TEST-A,2026-03-14,E. coli,see letter\n"
+    proposed = mapping_text(propose(folder(**{"lab.csv": text})), facility="Birch", zone="Europe/Amsterdam")
+    assert "found: detected" not in proposed
+    assert "#   lab.csv: result" in proposed
+
+
+def test_two_laboratories_with_other_isolates_are_both_in_force(folder):
+    head = "isolate,patient,species,collected\n"
+    there = folder(
+        **{
+            "east.csv": f"{head}E1,TEST-A,E. coli,2026-03-02\n",
+            "west.csv": f"{head.replace('isolate', 'isolate no')}W1,TEST-B,E. coli,2026-03-02\n",
+        }
+    )
+    assert [bool(e.guess) for e in propose(there).entries if e.table == "isolates"] == [False, False]
+
+
+def test_a_facility_that_is_named_has_its_row_beside_those_that_the_files_name(read):
+    _, intake = read(
+        **{
+            "moves.csv": "patient,hospital,ward,start,end\nTEST-A,Elm,2N,2026-03-02,2026-03-14\n",
+            "lab.csv": LAB,
+        }
+    )
+    assert {f.facility_id for f in of(intake, "facilities")} == {"Elm", "Birch"}
+    assert len(of(intake, "specimens")) == 3
+
+
+def test_an_organism_that_is_not_known_leaves_no_result_without_one(read):
+    text = "SPEC_NUM,PATIENT_ID,SPEC_DATE,ISOL_NUM,ORGANISM,MEM_NM\nS1,TEST-A,2026-03-14,1,eco,8\nS2,TEST-B,2026-03-15,1,sau,16\n"
+    proposed, intake = read(**{"w.csv": text})
+    assert [r.specimen_id for r in of(intake, "results")] == ["S1"]
+    assert "leave_out: {ORGANISM: [sau]}" in proposed
+    assert any(p.column == "ORGANISM" and p.line == 3 for p in intake.problems)
+
+
+def test_the_number_of_an_isolate_is_part_of_its_results_also_where_no_specimen_has_two(folder):
+    text = "SPEC_NUM,PATIENT_ID,SPEC_DATE,ISOL_NUM,ORGANISM,MEM_NM\nS1,TEST-A,2026-03-14,1,eco,8\nS2,TEST-B,2026-03-15,1,kpn,4\n"
+    proposed = mapping_text(propose(folder(**{"w.csv": text})), facility="Birch", zone="Europe/Amsterdam")
+    assert 'result_id: {template: "{SPEC_NUM}/{ISOL_NUM}/{*}"}' in proposed
+
+
+def test_rows_with_a_ward_and_the_times_of_a_visit_are_stays_and_no_visits(read):
+    text = (
+        "Patientennummer;Fallnummer;Station;Aufnahmedatum;Entlassdatum\n"
+        "TEST-A;F1;2N;14.03.2026 10:00;15.03.2026 10:00\n"
+        "TEST-A;F1;ICU;15.03.2026 10:00;17.03.2026 10:00\n"
+    )
+    _, intake = read(**{"moves.csv": text})
+    assert [s.ward for s in of(intake, "stays")] == ["2N", "ICU"]
+    assert intake.problems == ()
+    assert of(intake, "encounters") == []
+
+
 WHONET = (
     "COUNTRY_A\tLABORATORY\tPATIENT_ID\tSEX\tWARD\tSPEC_NUM\tSPEC_DATE\tSPEC_TYPE\tSPEC_REAS\tISOL_NUM\tORGANISM\t"
     "CARBAPENEM\tMEM_NM\tIPM_ND10\tMEM_EM\tETP_NE\tXYZ_NM\n"

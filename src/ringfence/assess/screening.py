@@ -1,7 +1,7 @@
 """Stratum 3: who should be screened on admission."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from ringfence.policy import AdmissionClause, Policy
 from ringfence.record import (
@@ -9,6 +9,7 @@ from ringfence.record import (
     AnswerWord,
     DeclarationKind,
     Encounter,
+    Found,
     Missing,
     Question,
     Reason,
@@ -123,16 +124,31 @@ def _wider(policy: Policy, reasons: tuple[Reason, ...], judged: list[Judgement])
 
 
 def known_carrier(timeline: Timeline, encounter: Encounter, carriages: tuple[Carriage, ...]) -> Reason | None:
-    """Return the reason that the patient was a carrier when this encounter began, if so."""
+    """Return the reason that the patient was known to carry when this encounter began, if so.
+
+    What was collected before and reported after was not known then: the screen was owed, and a missed one stays one.
+    """
     zone = timeline.setting.zone
     began = encounter.start.earliest(zone(encounter.facility_id))
-    before = [c for c in carriages if c.established and c.first.collected.latest(zone(c.first.facility_id)) <= began]
+    before = [c for c in carriages if c.established and _known_from(timeline, c) <= began]
     if not before:
         return None
     since = min(c.first.collected.day(zone(c.first.facility_id)) for c in before)
     values = {"families": ", ".join(c.family for c in before), "since": since.isoformat()}
     facts = tuple(f"specimens:{c.first.specimen_id}" for c in before)
     return Reason(Why.KNOWN_CARRIER, mark=Mark.VERIFIED, facts=facts, values=values)
+
+
+def _known_from(timeline: Timeline, carriage: Carriage) -> datetime:
+    """Return when a carriage became known: its first report of a detection; without one, when it was collected."""
+    known = []
+    for specimen in carriage.positives:
+        zone = timeline.setting.zone(specimen.facility_id)
+        found = [r for r in timeline.results[specimen.specimen_id] if r.found is Found.DETECTED]
+        known += [(r.reported or specimen.collected).latest(zone) for r in found]
+        if not found:
+            known.append(specimen.collected.latest(zone))
+    return min(known)
 
 
 def _clause(clause: AdmissionClause, admission: Admission) -> Judgement:

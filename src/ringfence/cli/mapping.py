@@ -84,6 +84,8 @@ def _recognized(proposal: Proposal) -> Iterator[str]:
     for file, lines in of_file.items():
         yield file
         yield from dict.fromkeys(lines)
+    for name, columns in proposal.columns_unused.items():
+        yield f"{name}: nothing is made of {columns}"
     for name, columns in proposal.unused.items():
         yield f"{name}: nothing was recognized. It has: {columns}"
     for problem in proposal.problems:

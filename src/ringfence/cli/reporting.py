@@ -77,7 +77,7 @@ def run_report(args: Namespace) -> int:
     write_provenance(findings, opened.intake, options, out)
     before = submitted(folder, period) if period and is_record(folder) else None
     changed = _revised(findings, period or whole_period(findings), before, out) if period else []
-    write_report(findings, opened.intake, out, figures, before, changed, alike)
+    write_report(findings, opened.intake, out, figures, before, changed, alike, args.fewest)
     more = _other_forms(args, findings, figures, out)
     print(said_as_of(opened, view, args.as_of))
     for sentence in sentences_of(findings, opened.intake.problems):
@@ -100,7 +100,7 @@ def run_report(args: Namespace) -> int:
     tables += [CASES, *(["revisions.csv"] if before else [])] if period else []
     print(f"Tables: {', '.join(tables)} in {out}")
     if args.freeze and period:
-        _freeze(findings, out, folder, period, before)
+        _freeze(args, findings, out, folder, period, before)
     refused, _ = counted(opened.intake.problems)
     if args.strict and refused:
         print(f"--strict: {refused:,} rows or files could not be used, so this run counts as failed.")
@@ -170,7 +170,9 @@ def _say_period(findings: Findings, period: Period, before: Submitted | None, ch
         print(f"  {before.folder}: these files are not as they were frozen: {', '.join(before.changed)}.")
 
 
-def _freeze(findings: Findings, out: Path, folder: Path, period: Period, before: Submitted | None) -> None:
+def _freeze(
+    args: Namespace, findings: Findings, out: Path, folder: Path, period: Period, before: Submitted | None
+) -> None:
     about = {
         "frozen": datetime.now(UTC).isoformat(timespec="seconds"),
         "ringfence": VERSION,
@@ -179,7 +181,8 @@ def _freeze(findings: Findings, out: Path, folder: Path, period: Period, before:
         "as_of": findings.view.at.isoformat(),
         "known_to": findings.view.known_to,
     }
-    kept = freeze(out, ["report.html", "provenance.json", "indicators.csv", CASES], folder, period, about)
+    also = [f"report.{form}" for form in ("pdf", "xlsx") if form in args.also]
+    kept = freeze(out, ["report.html", "provenance.json", "indicators.csv", CASES, *also], folder, period, about)
     if before and kept.number == before.number:
         print(f"Nothing differs from {kept.words}, so no other copy is kept: {kept.folder}")
     else:

@@ -244,7 +244,21 @@ class _Reader:
         problems += [one for one in missing if one not in self._missing]
         self._missing.update(missing)
         if not any(p.effect is Effect.REFUSED for p in missing):
-            yield from ((part.name, r) for r in text.rows if all(r.cells.get(k) == v for k, v in entry.only.items()))
+            used = (r for r in text.rows if all(r.cells.get(k) == v for k, v in entry.only.items()))
+            if not entry.leave_out:
+                yield from ((part.name, row) for row in used)
+                return
+            left_out = 0
+            for row in used:
+                if any(row.cells[name] in texts for name, texts in entry.leave_out.items()):
+                    left_out += 1
+                else:
+                    yield part.name, row
+            told = f"{left_out:,} rows are left out of {table.name}, as the mapping says."
+            said = Problem(part.name, 0, "", told, "Nothing needs to be done.", Effect.USED)
+            if left_out and said not in self._missing:
+                self._missing.add(said)
+                problems.append(said)
 
     def _text(self, part: Part) -> TextFile:
         """Return the rows of a part, read once however many tables it feeds."""

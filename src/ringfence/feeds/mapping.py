@@ -102,6 +102,8 @@ class FileEntry(Strict):
     rows: tuple[dict[str, str], ...] | None = None
     only: dict[str, str] = {}
     """Use a row only where these columns hold these texts."""
+    leave_out: dict[str, tuple[str, ...]] = {}
+    """Leave out a row where one of these columns holds one of these texts; how many were is said."""
     columns: dict[str, ColumnSource] = {}
     test: ColumnSource | None = None
     """Of results: the code of the test, which settles what was looked for and in what it was measured."""
@@ -129,7 +131,7 @@ class FileEntry(Strict):
         sources = [*self.columns.values(), *([self.test] if self.test else [])]
         columns = [name for s in sources for name in (s.column, s.display) if name]
         templates = [c for s in self.columns.values() for c in re.findall(r"\{(.+?)\}", s.template or "")]
-        named = dict.fromkeys([*columns, *templates, *self.only, *self.each])
+        named = dict.fromkeys([*columns, *templates, *self.only, *self.leave_out, *self.each])
         return [name for name in named if not (self.each and name == EACH)]
 
     @property

@@ -47,7 +47,9 @@ def _head(proposal: Proposal) -> Iterator[str]:
 
 def _sites(proposal: Proposal, site: str, zone: str) -> Iterator[str]:
     own = [entry for entry in proposal.in_force if entry.table == "facilities"]
-    sites = list(proposal.sites) or [site]
+    sites = list(proposal.sites)
+    if any(one.text == SITE for entry in proposal.entries for one in entry.constants.values()) or not sites:
+        sites.append(site)
     if not own:
         yield "  facilities:"
         yield "    - rows:"
@@ -73,7 +75,7 @@ def _tables(proposal: Proposal, site: str) -> Iterator[str]:
         for entry in [*in_force, *(one for one in found[table] if one.guess)]:
             yield from _entry(entry, site)
     isolates = next((e for e in proposal.in_force if e.table == "isolates"), None)
-    if "results" not in found and isolates:
+    if "results" not in found and isolates and not proposal.tests_unread:
         yield from _no_results(isolates)
 
 
@@ -90,6 +92,9 @@ def _entry_lines(entry: ProposedEntry, site: str) -> Iterator[str]:
     yield f"    - file: {quoted(entry.file)}"
     if entry.only:
         yield f"      only: {_flow(entry.only)}"
+    for column, words in entry.leave_out.items():
+        yield "      # Organisms that are not known here. Their results would stand alone, and are left out."
+        yield f"      leave_out: {{{quoted(column)}: [{', '.join(quoted(word) for word in words)}]}}"
     if entry.distinct:
         yield "      distinct: true"
     if entry.each:
@@ -157,6 +162,11 @@ def _no_results(isolates: ProposedEntry) -> Iterator[str]:
 
 
 def _unused(proposal: Proposal) -> Iterator[str]:
+    if proposal.columns_unused:
+        yield ""
+        yield "# Columns that nothing is made of. Does one of them say what was found, or that a result does not stand?"
+        for name, columns in proposal.columns_unused.items():
+            yield f"#   {name}: {columns}"
     if proposal.unused:
         yield ""
         yield "# Nothing was recognized in these files. If that is right, say why they are left out:"

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from ringfence.vocabulary import UnknownAntibiotic, UnknownCarbapenemase, antibiotic, antibiotics, carbapenemase
+from ringfence.vocabulary import UnknownAntibiotic, antibiotic, antibiotics, carbapenemase
 
-from .known_names import known_word, tokens
+from .known_names import known_word, tokens, translated
 from .mapping import EACH, FACTS
 from .profiles import ENOUGH, Profile
 from .proposed_rows import ProposedColumn, ProposedConstant, ProposedEntry, column_of, template, with_words
-from .recognizing import Certainty, Sheet
+from .recognizing import Certainty, Sheet, is_enzyme
 
 _SIGN = "<=|>=|=<|=>|<|>|=|\u2264|\u2265"
 _NUMBER = "[0-9]+(?:[.][0-9]+)?|[.][0-9]+"
@@ -48,10 +48,17 @@ def results_of(sheet: Sheet, number: ProposedColumn, isolate: ProposedColumn | N
         own["isolate_id"] = isolate
     if "reported" in found and found["reported"].certainty is not Certainty.GUESS:
         own["reported"] = column_of(sheet, "results", "reported")
-    made = _Results(sheet, own, _row_of(sheet, number, isolate))
+    status = ProposedConstant("final", "no column says otherwise")
+    if "status" in found and found["status"].certainty is Certainty.GUESS:
+        status = ProposedConstant(f"CHOOSE final, or what {found['status'].column} says of each result")
+    elif "status" in found:
+        own["status"] = column_of(sheet, "results", "status")
+    made = _Results(sheet, own, _row_of(sheet, number, isolate), status, _no_organisms(sheet))
+    if "test" in found and "outcome" in found and "analyte" not in found:
+        yield made.of_tests(found["test"].column, found["outcome"].column)
     if "analyte" in found:
         gene = {"pcr", "gene", "genes"} & set(tokens(found["analyte"].column))
-        if gene or any(_is_enzyme(word) for word in sheet.profiles[found["analyte"].column].words):
+        if gene or any(is_enzyme(word) for word in sheet.profiles[found["analyte"].column].words):
             yield made.of_one_column(found["analyte"].column, found["analyte"].certainty, found["analyte"].why)
         else:
             yield made.of_activity("analyte", _IN_DOUBT)
@@ -70,13 +77,34 @@ def results_of(sheet: Sheet, number: ProposedColumn, isolate: ProposedColumn | N
 def _row_of(sheet: Sheet, number: ProposedColumn, isolate: ProposedColumn | None) -> str:
     """Return a template that tells each row of a file from every other, of columns that are never empty."""
     full = [one.name for one in sheet.profiles.values() if one.cells == len(sheet.text.rows) and not one.dates]
-    if isolate and isolate.column in full and sheet.is_key(isolate.column):
-        return f"{{{isolate.column}}}"
+    own = sheet.matches("isolates").get("isolate_id")
+    if isolate and own and own.certainty is not Certainty.GUESS and _numbers_what_grew(sheet, own.column):
+        # Also where this file has one of a specimen: the next may have two.
+        return isolate.as_template
     named = re.findall(r"\{(.+?)\}", number.as_template)
     for more in ((), *((other,) for other in full if other not in named)):
         if sheet.is_key(*named, *more):
             return "/".join([number.as_template, *(f"{{{name}}}" for name in more)])
     return (isolate or number).as_template
+
+
+def _numbers_what_grew(sheet: Sheet, column: str) -> bool:
+    """Whether every row in which an organism stands has a number of the isolate."""
+    organism = sheet.matches("isolates").get("organism")
+    blank = {"", *(sheet.profiles[organism.column].blanks if organism else ())}
+    return all(
+        row.cells.get(column) for row in sheet.text.rows if not organism or row.cells[organism.column] not in blank
+    )
+
+
+def _no_organisms(sheet: Sheet) -> dict[str, tuple[str, ...]]:
+    """Return the words of the column of organisms that name none that is known, nor say that nothing grew."""
+    match = sheet.matches("isolates").get("organism")
+    if match is None or match.certainty is Certainty.GUESS:
+        return {}
+    column = FACTS["isolates"].by_name["organism"]
+    words = tuple(one for one in sheet.profiles[match.column].words if translated("isolates", column, one) is None)
+    return {match.column: words} if words else {}
 
 
 class _Results(NamedTuple):
@@ -86,13 +114,34 @@ class _Results(NamedTuple):
     own: Mapping[str, ProposedColumn]
     row: str
     """A template for the number of a row."""
+    status: ProposedConstant
+    no_organisms: Mapping[str, tuple[str, ...]]
+    """Words of the column of organisms that are none that is known."""
 
     def _entry(self, columns: Mapping[str, ProposedColumn], kind: str, **more: object) -> ProposedEntry:
-        constants = {"kind": ProposedConstant(kind), "status": ProposedConstant("final", "no column says otherwise")}
+        constants = {"kind": ProposedConstant(kind)}
+        if "status" not in self.own:
+            constants["status"] = self.status
         entry = ProposedEntry(
             "results", self.sheet.part.name, len(self.sheet.text.rows), {**columns, **self.own}, constants
         )
-        return replace(entry, distinct=True, **more)  # type: ignore[arg-type]
+        return replace(entry, distinct=True, leave_out=self.no_organisms, **more)  # type: ignore[arg-type]
+
+    def of_tests(self, test: str, outcome: str) -> ProposedEntry:
+        """Return the results of a file with a test in each row: those of a carbapenemase; others are left out."""
+        profile = self.sheet.profiles[test]
+        others = {word: "" for word in profile.words if not is_enzyme(word)}
+        counts = {**profile.words, **profile.blanks}
+        named = ProposedColumn(column=test, values=others, counts=counts, certainty=Certainty.LIKELY)
+        found = ProposedColumn(column=outcome, certainty=Certainty.LIKELY, why="its words say what was found")
+        columns = {
+            "result_id": template(self.row if f"{{{test}}}" in self.row else f"{self.row}/{{{test}}}"),
+            "analyte": replace(named, why="other tests say nothing of a carbapenemase, and are left out"),
+            "found": with_words(
+                found, self.sheet.profiles[outcome], "results", "found", FACTS["results"].by_name["found"]
+            ),
+        }
+        return self._entry(columns, "gene", where_filled=("analyte", "found"))
 
     def of_one_column(self, name: str, certainty: Certainty, why: str) -> ProposedEntry:
         """Return the results of a column that holds the enzyme that was found."""
@@ -106,7 +155,7 @@ class _Results(NamedTuple):
             result = known_word("results.found", word, analyte.counts)
             if result:  # it says whether, and not which
                 enzymes[word], found[word] = "", result
-            elif _is_enzyme(word):
+            elif is_enzyme(word):
                 found[word] = "detected"
             elif word not in profile.blanks:
                 unknown[word] = many
@@ -162,20 +211,12 @@ class _Results(NamedTuple):
         return self._entry(columns, "susceptibility", each=drugs)
 
 
-def _is_enzyme(word: str) -> bool:
-    try:
-        carbapenemase(word)
-    except UnknownCarbapenemase:
-        return False
-    return True
-
-
 def _genes(sheet: Sheet) -> dict[str, str]:
     """Return the columns that are named like one carbapenemase and hold whether it was found, and which it is."""
     found = {}
     for name, profile in sheet.profiles.items():
         bare = re.sub(r"(?i)[ _.-]*(gene|pcr|result|detected)$|^(bla|x)[ _.-]*", "", name)
-        if _is_enzyme(bare) and _says_whether(profile):
+        if is_enzyme(bare) and _says_whether(profile):
             found[name] = carbapenemase(bare).name
     return found
 

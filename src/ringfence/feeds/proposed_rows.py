@@ -52,6 +52,7 @@ class ProposedEntry:
     columns: Mapping[str, ProposedColumn]
     constants: Mapping[str, ProposedConstant] = field(default_factory=dict)
     only: Mapping[str, str] = field(default_factory=dict)
+    leave_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     where_filled: tuple[str, ...] = ()
     distinct: bool = False
     each: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

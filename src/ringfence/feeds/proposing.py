@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from itertools import islice, takewhile
 from pathlib import Path
 
 from .files import TextFile, read_part
-from .known_names import is_list, known_names, tokens, translated
+from .known_names import is_list, known_names, strength, tokens, translated
 from .mapping import FACTS
 from .parts import SUFFIXES, Holds, Part, parts_of
 from .problems import IntakeError, Problem
@@ -34,6 +34,10 @@ class Proposal:
     unused: Mapping[str, str]
     """Files that nothing was recognized in, and what they have."""
     problems: tuple[Problem, ...]
+    columns_unused: Mapping[str, str] = field(default_factory=dict)
+    """By file: the columns that nothing is made of, where a file is used."""
+    tests_unread: bool = False
+    """Whether a file seems to have tests and results that were not understood."""
     movers: tuple[int, int] = (0, 0)
     """How many patients move, and from how many of them an organism was grown."""
 
@@ -45,7 +49,8 @@ class Proposal:
     @property
     def is_ours(self) -> bool:
         """Whether every file is one of our tables already, so that no mapping is needed."""
-        return not self.unused and all(entry.ours for entry in self.entries)
+        has_site = any(entry.table == "facilities" for entry in self.entries)
+        return has_site and not self.unused and all(entry.ours for entry in self.entries)
 
     def has(self, table: str, *columns: str) -> bool:
         """Whether an entry in force feeds a table, and all these columns of it."""
@@ -73,7 +78,7 @@ def propose(folder: Path) -> Proposal:
         if sheet not in matrices:
             entries += _entries(sheet, isolates)
     entries += _distances(matrices, isolates, sheets)
-    entries = _not_twice(entries)
+    entries = _not_twice(entries, sheets)
     used = {entry.file for entry in entries} | {sheet.part.name for sheet in matrices}
     return Proposal(
         folder=folder.name,
@@ -83,6 +88,8 @@ def propose(folder: Path) -> Proposal:
         blanks=_blanks(sheets, entries),
         unused={sheet.part.name: _shown(sheet) for sheet in sheets if sheet.part.name not in used},
         problems=tuple(problems),
+        columns_unused=_columns_unused(sheets, entries),
+        tests_unread=any(_is_of_a_test(name) for sheet in sheets for name in sheet.text.header),
         movers=_movers(sheets, entries),
     )
 
@@ -167,6 +174,17 @@ def _own(sheet: Sheet) -> ProposedEntry:
 
 
 def _movements(sheet: Sheet) -> Iterator[ProposedEntry]:
+    entries = list(_stays_and_visits(sheet))
+    if not any(entry.table == "encounters" and not entry.guess for entry in entries):
+        # A stay that names a visit waits for it.
+        entries = [
+            replace(e, columns={n: c for n, c in e.columns.items() if n != "encounter_id"}) if e.table == "stays" else e
+            for e in entries
+        ]
+    yield from entries
+
+
+def _stays_and_visits(sheet: Sheet) -> Iterator[ProposedEntry]:
     found = sheet.matches("stays")
     visits = sheet.matches("encounters")
     core = ("patient_id", "ward", "start")
@@ -176,6 +194,8 @@ def _movements(sheet: Sheet) -> Iterator[ProposedEntry]:
         yield ProposedEntry("stays", sheet.part.name, len(sheet.text.rows), columns, distinct=False).at_a_site(sheet)
         if "start" in visits and visits["start"].column == found["start"].column:
             return  # when somebody came is when they came to the ward
+    elif sure_enough(found, "patient_id", "ward") and sure_enough(visits, "patient_id", "start"):
+        yield _stays_of_visits(sheet)
     if sure_enough(visits, "patient_id", "start"):
         wanted = ("encounter_id", "patient_id", "kind", "start", "end", "admitted_from", "discharged_to")
         columns = {name: column_of(sheet, "encounters", name) for name in wanted if name in visits}
@@ -193,8 +213,30 @@ def _movements(sheet: Sheet) -> Iterator[ProposedEntry]:
             columns,
             constants,
             distinct=repeats,
-            guess="" if "end" in visits else "no column says when a visit ended, so each would go on",
+            guess=_why_no_visits(sheet, repeats, ended="end" in visits),
         ).at_a_site(sheet)
+
+
+def _stays_of_visits(sheet: Sheet) -> ProposedEntry:
+    """Return rows with a ward and the times of a visit as stays: the times on the ward, as far as is known."""
+    found, visits = sheet.matches("stays"), sheet.matches("encounters")
+    wanted = ("patient_id", "encounter_id", "ward", "room", "bed")
+    columns: dict[str, ProposedColumn] = {n: column_of(sheet, "stays", n) for n in wanted if n in found}
+    for name in ("start", "end"):
+        if name in visits:
+            why = "it is named like a time of a visit; is it that on the ward?"
+            columns[name] = replace(column_of(sheet, "encounters", name), certainty=Certainty.LIKELY, why=why)
+    entry = ProposedEntry("stays", sheet.part.name, len(sheet.text.rows), columns)
+    guess = "" if "end" in columns else "no column says when a stay ended, so each would go on"
+    return replace(entry, guess=guess).at_a_site(sheet)
+
+
+def _why_no_visits(sheet: Sheet, repeats: bool, *, ended: bool) -> str:
+    if not ended:
+        return "no column says when a visit ended, so each would go on"
+    if repeats and sure_enough(sheet.matches("stays"), "ward"):
+        return "several rows are of one visit, so each seems to be a time on a ward"
+    return ""
 
 
 def _laboratory(sheet: Sheet, isolates: dict[str, Sheet]) -> Iterator[ProposedEntry]:
@@ -388,27 +430,34 @@ def _glob(names: list[str], others: Iterable[str]) -> str:
     return pattern if len(before) >= 3 and not special and not any(fnmatch(one, pattern) for one in others) else ""
 
 
-def _not_twice(entries: Iterable[ProposedEntry]) -> list[ProposedEntry]:
+def _not_twice(entries: Iterable[ProposedEntry], sheets: Sequence[Sheet]) -> list[ProposedEntry]:
     """Take back what a second file says of the same isolates, which would contradict the first or repeat it."""
+    by_name = {sheet.part.name: sheet for sheet in sheets}
     found: list[ProposedEntry] = []
+    known: dict[tuple[str, str], list[tuple[str, set[str]]]] = {}
     for entry in entries:
-        before = next(
-            (
-                one
-                for one in found
-                if one.table == entry.table
-                and entry.table in ("isolates", "types")
-                and one.constants.get("scheme") == entry.constants.get("scheme")
-                and not one.guess
-                and one.file != entry.file
-                and one.columns["isolate_id"].column == entry.columns["isolate_id"].column
-            ),
-            None,
-        )
-        if before and not entry.guess:
-            entry = replace(entry, guess=f"{before.file} gives the same above; keep the one that is right")
+        if entry.table in ("isolates", "types") and not entry.guess:
+            key = (entry.table, entry.constants["scheme"].text if "scheme" in entry.constants else "")
+            ids = _ids(by_name[entry.file], entry.columns["isolate_id"])
+            before = next((file for file, some in known.get(key, []) if some & ids), None)
+            if before:
+                entry = replace(entry, guess=f"{before} gives the same isolates above; keep the one that is right")
+            else:
+                known.setdefault(key, []).append((entry.file, ids))
         found.append(entry)
     return found
+
+
+def _ids(sheet: Sheet, source: ProposedColumn) -> set[str]:
+    """Return the numbers that a column or a template makes of the rows of a file."""
+    text = source.as_template
+    named = re.findall(r"\{(.+?)\}", text)
+    rows = (row.cells for row in sheet.text.rows if all(row.cells.get(name) for name in named))
+    return {_filled(text, cells) for cells in rows}
+
+
+def _filled(text: str, cells: Mapping[str, str]) -> str:
+    return re.sub(r"\{(.+?)\}", lambda found: cells[found[1]], text)
 
 
 def _together(sheets: list[Sheet]) -> list[Sheet]:
@@ -453,6 +502,28 @@ def _blanks(sheets: Iterable[Sheet], entries: Iterable[ProposedEntry]) -> dict[s
                     if text in one.values or (column and is_list(column) and translated(entry.table, column, text)):
                         words.add(text)
     return {text: many for text, many in blanks.items() if text not in words}
+
+
+def _is_of_a_test(name: str) -> bool:
+    """Whether a column is named like one that says what was tested or found."""
+    return bool(strength("results", "test", name) or strength("results", "outcome", name))
+
+
+def _columns_unused(sheets: Iterable[Sheet], entries: Iterable[ProposedEntry]) -> dict[str, str]:
+    found = {}
+    for sheet in sheets:
+        own = [entry for entry in entries if entry.file == sheet.part.name and not entry.guess]
+        used = {
+            name
+            for entry in own
+            for one in entry.columns.values()
+            for name in (one.column, *re.findall(r"\{(.+?)\}", one.template or ""))
+        }
+        used |= {name for entry in own for name in (*entry.only, *entry.each)}
+        left = [name for name in sheet.text.header if name and name not in used]
+        if own and left:
+            found[sheet.part.name] = ", ".join(left)
+    return found
 
 
 def _movers(sheets: Iterable[Sheet], entries: Iterable[ProposedEntry]) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from ringfence.record import Column
+from ringfence.vocabulary import UnknownCarbapenemase, carbapenemase
 
 from .files import TextFile
 from .known_names import blank_words, is_list, known_names, known_word, strength, tokens, translated
@@ -105,7 +106,13 @@ def _columns(table: str) -> dict[str, Column | None]:
     }
 
 
-_PSEUDO = {"activity": "results.found", "in_doubt": "results.found", "environment": "results.found"}
+_PSEUDO = {
+    "activity": "results.found",
+    "in_doubt": "results.found",
+    "outcome": "results.found",
+    "test": "results.found",
+    "environment": "results.found",
+}
 """What is no column of ours, and of what its cells are words."""
 
 
@@ -142,6 +149,9 @@ def _held(table: str, ours: str, column: Column | None, profile: Profile) -> tup
     if column and column.kind.dated:
         dates = profile.dates
         return (dates.share, True, f"; {_part(dates.share)} are dates") if dates else (0.0, True, "")
+    if ours == "test":
+        some = any(is_enzyme(word) for word in profile.words)
+        return float(some), True, "; carbapenemases are among its words"
     if ours in _PSEUDO or (column and is_list(column)):
         known, all_words, counts = 0, 0, {**profile.words, **profile.blanks}
         for word, many in counts.items():
@@ -160,6 +170,15 @@ def _held(table: str, ours: str, column: Column | None, profile: Profile) -> tup
     if ours in ("specimen_id", "isolate_id", "patient_id") and _are_materials(profile):
         return 0.0, False, ""
     return 1.0 if profile.cells else 0.0, False, f"; {len(profile.words):,} different"
+
+
+def is_enzyme(word: str) -> bool:
+    """Whether a word names a carbapenemase."""
+    try:
+        carbapenemase(word)
+    except UnknownCarbapenemase:
+        return False
+    return True
 
 
 def _part(share: float) -> str:

@@ -14,6 +14,7 @@ from python_calamine import (
 )
 
 from .files import DateCell
+from .lost_cells import lost_cells
 from .parts import Holds, Part
 from .problems import Effect, Problem
 from .texts import Line
@@ -59,10 +60,12 @@ def lines_of_sheet(part: Part) -> Iterator[Line]:
         sheet = CalamineWorkbook.from_filelike(file).get_sheet_by_name(part.sheet)
         rows = sheet.to_python(skip_empty_area=False)
         merged = _merged(sheet)
+        file.seek(0)
+        lost = lost_cells(file, part.sheet)
     width = max(map(len, rows), default=0)
     whole_days = [_whole_days([row[n] for row in rows if n < len(row)]) for n in range(width)]
     for number, row in enumerate(rows, start=1):
-        cells = [_text(cell, whole_days[n]) for n, cell in enumerate(row)]
+        cells = [lost.get((number, n)) or _text(cell, whole_days[n]) for n, cell in enumerate(row)]
         yield Line(number, cells, merged.get(number, ""))
 
 

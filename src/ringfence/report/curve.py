@@ -43,7 +43,7 @@ class Curve:
             if any(counts[n] for counts in self.groups.values())
         ]
         left_out = len(self.periods) - len(rows)
-        more = f"In {left_out:,} more there was no case." if left_out else ""
+        more = f"In {left_out:,} more {self.unit}{'s' if left_out > 1 else ''} there was no case." if left_out else ""
         return HtmlTable(f"cases over time, by {self.by}", [self.unit, *self.groups, "all"], rows, more)
 
     def __html__(self) -> Markup:

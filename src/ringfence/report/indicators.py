@@ -77,7 +77,8 @@ def indicators(findings: Findings, period: Period | None = None, *, fewest: int 
 
 def _suppressed(one: Indicator, fewest: int) -> Indicator:
     few = one.numerator is not None and 0 < one.numerator < fewest
-    few = few or (one.denominator is not None and one.per == 100 and 0 < one.denominator < fewest)
+    # A median stands on its denominator alone, and a share of few is of few.
+    few = few or (one.denominator is not None and one.per in (1, 100) and 0 < one.denominator < fewest)
     if not few:
         return one
     why = f"fewer than {fewest} people or events stand behind it"
@@ -176,7 +177,9 @@ class _Site:
         nights: set[tuple[str, str, date]] = set()
         for one in self.findings.ground.whereabouts[Level.WARD]:
             if self._is_here(one.facility_id):
-                first, last = max(one.first_night, self.period.first), min(one.last_night, self.period.last)
+                # A midnight is dated by the day that it begins, and counts for the day that it ends.
+                first = max(one.first_night - timedelta(days=1), self.period.first)
+                last = min(one.last_night - timedelta(days=1), self.period.last)
                 spent = (first + timedelta(days=n) for n in range((last - first).days + 1))
                 nights.update((one.patient_id, one.facility_id, night) for night in spent)
         return len(nights), what, None
@@ -334,8 +337,9 @@ class _Site:
             if by[word] or word is Acquired.UNKNOWN:
                 yield self._share(
                     "acquired", "new cases by where they were acquired, per cent", by[word],
-                    f"new established cases, {word.value.replace('_', ' ')}",
-                    (len(self._cases), "new established cases", None), "CNISP", group=word.value,
+                    f"of these, {word.value.replace('_', ' ')}",
+                    (len(self._cases), "new established cases that count under the policy", None), "CNISP",
+                    group=word.value,
                 )  # fmt: skip
 
     def _contacts(self) -> Iterator[Indicator]:
@@ -353,11 +357,12 @@ class _Site:
             positive = {c.contact_patient_id for c in of_level if self._became_positive(c)}
             tested = positive | {c.contact_patient_id for c in of_level if c.sets_done and not c.known_carrier}
             if of_level:
+                place = "came next into a bed" if level is Level.BED else f"closest place shared: {level.value}"
                 yield self._share(
                     "secondary_attack", "contacts tested who were found positive after the exposure, per cent",
                     len(positive), "of these, first positive for the same family after the first exposure",
-                    (len(tested), f"contacts tested after the exposure, closest place shared: {level.value}", None),
-                    "Ireland; Ontario households", group=level.value,
+                    (len(tested), f"contacts tested after the exposure, {place}", None),
+                    "Ireland; Ontario households", group=place,
                 )  # fmt: skip
 
     def _contact_is_here(self, contact: Contact) -> bool:

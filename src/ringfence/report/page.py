@@ -59,6 +59,7 @@ def write_report(
     before: Submitted | None = None,
     changed: Sequence[Revision] = (),
     alike: Sequence[AlikePair] | None = None,
+    fewest: int = 0,
 ) -> None:
     """Write `report.html` into `out`.
 
@@ -70,6 +71,7 @@ def write_report(
         before: the copy of the report of this period that was submitted last.
         changed: what differs from it.
         alike: whose isolates are alike; None: it is worked out.
+        fewest: what small figures were left out by; 0: none were.
     """
     alike = links(findings) if alike is None else alike
     figures = indicators(findings) if figures is None else figures
@@ -94,6 +96,7 @@ def write_report(
         funnels=[one for one in (funnel(figures, name) for name in _FUNNELS) if one],
         compliance=compliance_words(figures),
         before=before,
+        fewest=fewest,
         alike=_alike(alike),
         alike_words=met_words(alike),
         groups=_groups(type_groups(findings, alike)),

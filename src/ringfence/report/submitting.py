@@ -69,7 +69,7 @@ def freeze(out: Path, names: Sequence[str], kept_in: Path, period: Period, about
     Raises:
         FreezeError: the copy cannot be written.
     """
-    files = {name: _digest(out / name) for name in names}
+    files = {name: _digest(out / name) for name in names if (out / name).is_file()}
     # The page and the provenance say when they were made; what was found stands in the others.
     found = {name: digest for name, digest in files.items() if name.endswith(".csv")}
     digest = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
@@ -84,7 +84,7 @@ def freeze(out: Path, names: Sequence[str], kept_in: Path, period: Period, about
     try:
         shutil.rmtree(pending, ignore_errors=True)
         pending.mkdir(parents=True)
-        for name in names:
+        for name in files:
             shutil.copyfile(out / name, pending / name)
         (pending / _ABOUT).write_text(json.dumps(said, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         os.replace(pending, folder)
@@ -129,6 +129,8 @@ def revisions(before: Submitted, out: Path) -> Iterator[Revision]:
                     file=name, about=about, what="row", was=None if there else "there", now="there" if there else None
                 )
                 continue
+            if was[about].get("suppressed") != now[about].get("suppressed"):
+                continue  # asked with another --fewest; the data may not have changed
             for column in columns:
                 one, other = was[about].get(column, ""), now[about].get(column, "")
                 if one != other:

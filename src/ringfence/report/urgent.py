@@ -68,7 +68,7 @@ def _rooms_unknown(findings: Findings) -> str:
     ground = findings.ground
     known = {p for p, some in ground.of_patient[Level.ROOM].items() if any(one.open for one in some)}
     without = [p for p in _carriers(findings) if p not in known and (ground.here_now(p))]
-    return f"Of {len(without)} more in hospital no shared room is on record." if without else ""
+    return f"Carriers in hospital of whom no room that people share is on record: {len(without)}." if without else ""
 
 
 def _bare(findings: Findings) -> Iterator[Urgent]:
