@@ -1,6 +1,7 @@
 """`ringfence report`: of a period, frozen as it was submitted, with what changed since, and in other forms."""
 
 import csv
+import hashlib
 import json
 import zipfile
 from pathlib import Path
@@ -59,7 +60,7 @@ def test_figures_and_cases_are_those_of_the_period(report):
 
 def test_what_was_submitted_is_kept_and_what_changed_since_is_listed(report, record, run):
     said, out = report("--freeze")
-    copy = record / "reports" / "2026Q2" / "1"
+    copy = record / "reports" / "2026-04-01..2026-06-30" / "1"
     assert "Frozen: copy 1, " in said
     assert f"digest {json.loads((copy / 'submitted.json').read_text())['digest'][:16]}" in said
     before = (copy / "cases-in-period.csv").read_bytes()
@@ -80,12 +81,12 @@ def test_a_copy_that_would_be_equal_is_not_kept_twice(report, record):
     report("--freeze")
     said, _ = report("--freeze")
     assert "Nothing differs from copy 1, " in said
-    assert [one.name for one in (record / "reports" / "2026Q2").iterdir()] == ["1"]
+    assert [one.name for one in (record / "reports" / "2026-04-01..2026-06-30").iterdir()] == ["1"]
 
 
 def test_a_copy_that_somebody_changed_is_said_to_be(report, record):
     report("--freeze")
-    file = record / "reports" / "2026Q2" / "1" / "indicators.csv"
+    file = record / "reports" / "2026-04-01..2026-06-30" / "1" / "indicators.csv"
     file.write_text(file.read_text().replace("Elm", "Oak"))
     said, out = report()
     assert "these files are not as they were frozen: indicators.csv." in said
@@ -94,7 +95,7 @@ def test_a_copy_that_somebody_changed_is_said_to_be(report, record):
 
 def test_a_damaged_copy_is_refused_with_what_to_do(report, record):
     report("--freeze")
-    (record / "reports" / "2026Q2" / "1" / "submitted.json").write_text("{")
+    (record / "reports" / "2026-04-01..2026-06-30" / "1" / "submitted.json").write_text("{")
     assert "this copy of a report is damaged" in report(status=2)[0]
 
 
@@ -183,3 +184,29 @@ def test_strict_fails_a_run_of_which_a_row_could_not_be_used_and_writes_all_the_
     assert rows(out / "problems.csv")
     assert (out / "report.html").exists()
     run(command, folder, "--policy", "nl", "--out", out)
+
+
+def test_the_same_days_asked_for_otherwise_find_the_copy_and_what_was_made_otherwise_is_said(report):
+    report("--freeze", "--fewest", "5")
+    said, out = report(period="2026-04-01..2026-06-30")
+    assert "Compared with copy 1, " in said
+    assert "made otherwise (--fewest)" in said
+    assert rows(out / "revisions.csv") == []
+
+
+def test_a_digest_that_somebody_made_fit_is_noticed(report, record):
+    report("--freeze")
+    copy = record / "reports" / "2026-04-01..2026-06-30" / "1"
+    file = copy / "indicators.csv"
+    file.write_text(file.read_text().replace("Elm", "Oak"))
+    about = json.loads((copy / "submitted.json").read_text())
+    about["files"]["indicators.csv"] = hashlib.sha256(file.read_bytes()).hexdigest()
+    (copy / "submitted.json").write_text(json.dumps(about))
+    assert "not as they were frozen: submitted.json." in report()[0]
+
+
+@pytest.mark.parametrize("spoilt", [b"a,b\n1,2\n", b"\xff\xfe\x00"])
+def test_a_spoilt_table_of_a_copy_is_said_and_ends_nothing(report, record, spoilt):
+    report("--freeze")
+    (record / "reports" / "2026-04-01..2026-06-30" / "1" / "indicators.csv").write_bytes(spoilt)
+    assert "not as they were frozen: indicators.csv." in report()[0]

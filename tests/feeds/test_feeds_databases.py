@@ -106,3 +106,36 @@ def test_a_database_that_is_damaged_within_gives_no_row_and_that_is_said(base, r
     (problem,) = [one for one in intake.problems if "SQLite" in one.problem]
     assert (problem.file, problem.line, problem.effect) == ("moves.sqlite", 0, Effect.REFUSED)
     assert stays(intake) == []
+
+
+def test_a_column_that_is_worked_out_a_broken_view_and_an_odd_text_lose_no_row(tmp_path, read):
+    path = tmp_path / "odd.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute('CREATE TABLE moves (PatNo TEXT, Unit TEXT, Bed TEXT, "In" TEXT, Both TEXT AS (PatNo || Unit))')
+    connection.execute(
+        "INSERT INTO moves (PatNo, Unit, \"In\") VALUES ('17', CAST(x'53FC64' AS TEXT), '2026-03-02 00:00:00')"
+    )
+    connection.execute("CREATE TABLE gone (a)")
+    connection.execute("CREATE VIEW broken AS SELECT a FROM gone")
+    connection.execute("DROP TABLE gone")
+    connection.commit()
+    connection.close()
+    intake = read("odd.sqlite", path.read_bytes(), "odd.sqlite")
+    assert stays(intake) == [("17", "Süd", None, "2026-03-02")]
+    assert [p.file for p in intake.problems] == ["odd.sqlite/broken"]
+
+
+def test_a_database_with_a_log_is_read_from_an_archive_and_leaves_nothing_beside_it(tmp_path, read):
+    path = tmp_path / "moves.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute('CREATE TABLE moves (PatNo TEXT, Unit TEXT, Bed TEXT, "In" TEXT)')
+    connection.execute("INSERT INTO moves VALUES ('17', '2N', NULL, '2026-03-02 00:00:00')")
+    connection.commit()
+    connection.close()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("moves.sqlite", path.read_bytes())
+    assert len(stays(read("export.zip", packed.getvalue(), "export.zip/moves.sqlite"))) == 1
+    assert len(stays(read("moves.sqlite", path.read_bytes(), "moves.sqlite"))) == 1
+    assert {one.name for one in (tmp_path / "in").iterdir()} == {"export.zip", "moves.sqlite"}

@@ -202,7 +202,12 @@ def test_names_of_people_do_not_get_into_the_mapping(folder):
 
 
 def test_a_file_without_a_header_is_not_shown(folder):
-    there = folder(**{"moves.csv": MOVES, "names.csv": "TEST-Q,Made-Up Name\nTEST-R,Another Name\n"})
+    there = folder(
+        **{
+            "moves.csv": MOVES,
+            "names.csv": "1234567,Made-Up Name,screening,2026-03-13\nTEST-R,Another Name,in,2026-03-14\n",
+        }
+    )
     text = mapping_text(propose(there), facility="Birch", zone="Europe/Amsterdam")
     assert "names.csv" in text
     assert "Made-Up Name" not in text
@@ -325,6 +330,117 @@ def test_rows_with_a_ward_and_the_times_of_a_visit_are_stays_and_no_visits(read)
     assert of(intake, "encounters") == []
 
 
+IN_DOUBT = {
+    "MRSA PCR": ("POS", "NEG"),
+    "PCR RESULT": ("POS", "NEG"),
+    "CARBAPENEMASE SCREEN DONE": ("Y", "N"),
+    "GENE": ("1", "2"),
+    "NDM": ("1", "2"),
+    "CPE": ("POS", "NEG"),
+}
+
+
+@pytest.mark.parametrize("column", IN_DOUBT)
+def test_what_does_not_surely_say_that_a_carbapenemase_was_found_is_not_in_force(read, column):
+    one, other = IN_DOUBT[column]
+    rows = [f"L{n},TEST-{n},2026-03-14,E. coli,{one if n else other}" for n in range(6)]
+    _, intake = read(**{"lab.csv": "\n".join([f"lab no,patient,collected,organism,{column}", *rows, ""])})
+    assert of(intake, "results") == []
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("collected,reported", "03/04/2026,13-Mar-2026"),
+        ("collected,born", "03/04/2026,13.01.1950"),
+        ("collected,received", "26-03-04,26-03-05"),
+    ],
+)
+def test_dates_of_another_form_settle_nothing(folder, header, cells):
+    there = folder(**{"lab.csv": f"lab no,patient,{header}\nL1,TEST-A,{cells}\n"})
+    text = mapping_text(propose(there), facility="Birch", zone="Europe/Amsterdam")
+    line = next(line for line in text.splitlines() if line.strip().startswith("collected:"))
+    assert "CHOOSE" in line
+
+
+@pytest.mark.parametrize(
+    "cell", ["13-OCT-2025 00:00:00", "20251013000000", "13 Oct 2025 00:00", "13/10/2025 12:00:00 AM"]
+)
+def test_a_midnight_is_a_date_however_it_is_written(read, cell):
+    _, intake = read(**{"lab.csv": f"lab no,patient,collected\nL1,TEST-A,{cell}\n"})
+    assert [str(s.collected.on) for s in of(intake, "specimens")] == ["2025-10-13"]
+
+
+def test_noon_and_midnight_by_the_clock_of_twelve_hours_are_times_of_one_form(read):
+    cells = ["13/10/2025 12:00:00 AM", "14/10/2025 12:00:00 AM", "15/10/2025 2:30:00 PM"]
+    rows = [f"L{n},TEST-{n},{cell}" for n, cell in enumerate(cells)]
+    _, intake = read(**{"lab.csv": "\n".join(["lab no,patient,collected", *rows, ""])})
+    assert [s.collected.at.isoformat()[11:16] for s in of(intake, "specimens")] == ["22:00", "22:00", "12:30"]
+
+
+def test_a_row_without_its_hospital_is_not_given_to_another(read):
+    text = "patient,hospital,ward,start,end\n" + "".join(
+        f"TEST-{n},{site},3W,2026-03-02,2026-03-14\n" for n, site in enumerate(("North", "South", "", "North"))
+    )
+    _, intake = read(**{"moves.csv": text})
+    assert [stay.facility_id for stay in of(intake, "stays")] == ["North", "South", "North"]
+    assert [(p.line, p.column) for p in intake.problems] == [(4, "hospital")]
+
+
+def test_a_site_of_the_body_is_no_hospital(read):
+    _, intake = read(
+        **{"lab.csv": "lab no,patient,site,collected\nL1,TEST-A,Rectal,2026-03-14\nL2,TEST-B,Blood,2026-03-15\n"}
+    )
+    assert [(s.facility_id, s.kind) for s in of(intake, "specimens")] == [("Birch", "rectal_swab"), ("Birch", "blood")]
+
+
+def test_a_mark_on_places_alone_does_not_lose_the_patients(read):
+    text = "isolate,patient,species,collected,environmental\nI1,TEST-A,E. coli,2026-03-14,\nI2,7,E. coli,2026-03-15,Y\n"
+    _, intake = read(**{"lab.csv": text})
+    assert [(s.patient_id, s.place_id) for s in of(intake, "specimens")] == [("TEST-A", None), (None, "sink-7")]
+
+
+HOSTILE = [
+    "foo\nbar: baz",
+    "it\u0092s",
+    "a\u2028b: c",
+    "x\x85y: z",
+    "# no",
+    "{a: b}",
+    "- x",
+    "'q",
+    'say "x"',
+    "a: b",
+    "*",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_nothing_of_a_header_becomes_a_line_of_the_mapping(folder, tmp_path, name):
+    quoted = '"' + name.replace('"', '""') + '"'
+    files = {
+        "moves.csv": f"patient,ward,start,end,{quoted}\nTEST-A,2N,2026-03-02,2026-03-14,1\n",
+        "strange.csv": f"patient,mrn,{quoted}\n1,2,3\n",
+        "lab.csv": f'lab no,patient,collected,{quoted[:-1]} species"\nL1,TEST-A,2026-03-14,E. coli\n',
+    }
+    text = mapping_text(propose(folder(**files)), facility="Birch", zone="Europe/Amsterdam")
+    file = tmp_path / "proposed.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert load_mapping(str(file)).file.tables.keys() >= {"stays", "specimens"}
+
+
+@pytest.mark.parametrize(
+    "word", ["No", "null", "1e3", "012", "- x", "a: b", "'", '"', "#h", "{x}", "\\", "a\u0092b", "x\ty"]
+)
+def test_a_word_of_a_file_is_the_same_in_the_mapping(word):
+    import yaml
+
+    from ringfence.feeds.proposal_text import quoted
+
+    assert yaml.load(f"- {quoted(word)}", yaml.BaseLoader) == [word]
+    assert yaml.load(f"{{k: {quoted(word)}}}", yaml.BaseLoader) == {"k": word}
+
+
 WHONET = (
     "COUNTRY_A\tLABORATORY\tPATIENT_ID\tSEX\tWARD\tSPEC_NUM\tSPEC_DATE\tSPEC_TYPE\tSPEC_REAS\tISOL_NUM\tORGANISM\t"
     "CARBAPENEM\tMEM_NM\tIPM_ND10\tMEM_EM\tETP_NE\tXYZ_NM\n"
@@ -438,7 +554,7 @@ def test_columns_named_like_genes_give_a_result_each(read):
 @pytest.mark.parametrize(("cells", "expected"), [("+-", ["detected", "not_detected"]), ("--", [])])
 def test_a_dash_is_a_result_only_beside_a_plus(read, cells, expected):
     one, other = cells
-    text = f"isolate,patient,species,collected,carbapenemase gene,st\nI1,TEST-A,E. coli,2026-03-02,{one},131\nI2,TEST-B,E. coli,2026-03-03,{other},10\n"
+    text = f"isolate,patient,species,collected,KPC,st\nI1,TEST-A,E. coli,2026-03-02,{one},131\nI2,TEST-B,E. coli,2026-03-03,{other},10\n"
     _, intake = read(**{"lab.csv": text})
     assert [r.found.value for r in of(intake, "results")] == expected
 

@@ -141,6 +141,81 @@ def test_days_to_precautions_count_from_the_first_positive_result(figures):
     assert figures(measures="patient_id,facility_id,kind,start,end\n")[0]["days_to_precautions", ""]["value"] == ""
 
 
+NO_MOVES = {"stays": "patient_id,facility_id,ward,start,end\n", "answers": "patient_id,encounter_id,question,answer\n"}
+
+
+def test_without_a_stay_or_a_visit_nobody_is_said_to_have_been_no_inpatient(figures):
+    counted = "facility_id,covers,denominator,count,start,end\nElm,all_inpatients,,,,\nElm,,patient_days,40,2026-03-01,2026-03-04\n"
+    visits = "encounter_id,patient_id,facility_id,kind,start,end\n"
+    row = figures(as_of="2026-03-04", populations=counted, encounters=visits, **NO_MOVES)[0][
+        "incidence_colonization", ""
+    ]
+    assert (row["value"], row["why_none"]) == ("", "no stay or visit tells which cases were of inpatients")
+
+
+def test_a_visit_makes_an_inpatient_where_no_stay_covers_the_specimen(figures):
+    earlier = FILES["specimens"].replace("2026-03-01T12:00", "2026-03-01T10:05")
+    late = FILES["stays"].replace("2026-03-01T10:00,2026-03-03", "2026-03-01T10:15,2026-03-03")
+    assert figures(stays=late, specimens=earlier)[0]["incidence_colonization", ""]["numerator"] == "1"
+
+
+@pytest.mark.parametrize(
+    "row", ["Elm,all_inpatients,2N,,", "Elm,all_inpatients,,2020-01-01,2020-12-31", "Elm,all_inpatients,,2026-03-03,"]
+)
+def test_a_ward_or_another_year_that_is_covered_carries_no_rate_of_the_whole(figures, row):
+    found, _ = figures(populations=f"facility_id,covers,ward,start,end\n{row}\n")
+    assert "whom the stays cover was not said" in found["incidence_colonization", ""]["why_none"]
+
+
+def test_precautions_are_counted_from_the_result_that_found_something(figures):
+    results = FILES["results"] + "R-0,S-A,I-A,gene,NDM,not_detected,final,2026-03-01T18:00\n"
+    measures = (
+        "patient_id,facility_id,kind,start,end\nTEST-A,Elm,contact_precautions,2026-03-02T12:00,2026-03-05T10:00\n"
+    )
+    assert figures(results=results, measures=measures)[0]["days_to_precautions", ""]["value"] == "0"
+
+
+def test_a_screen_is_positive_only_where_the_rules_read_a_carbapenemase(figures):
+    results = FILES["results"].replace("R-C,S-C,,gene,KPC,not_detected", "R-C,S-C,,culture,,detected")
+    row = figures(results=results)[0]["screening_positivity", ""]
+    assert (row["numerator"], row["denominator"]) == ("1", "2")
+
+
+def test_who_was_found_before_the_case_is_no_secondary_case_of_it(figures):
+    both = {
+        "specimens": FILES["specimens"] + "S-B,TEST-B,Elm,rectal_swab,clinical,2026-03-03T12:00\n",
+        "isolates": FILES["isolates"] + "I-B,S-B,E. coli\n",
+        "results": FILES["results"] + "R-B,S-B,I-B,gene,KPC,detected,final,2026-03-04T12:00\n",
+    }
+    found, _ = figures(**both)
+    rows = {group: row for (name, group), row in found.items() if name == "secondary_attack"}
+    assert sum(int(row["numerator"]) for row in rows.values()) == 1, "B after A, and not A after B"
+
+
+def test_small_figures_that_are_left_out_are_not_said_to_be_none(tmp_path, figures):
+    figures()
+    out = tmp_path / "small"
+    asked = ["report", str(tmp_path / "in"), "--policy", "nl", "--as-of", "2026-03-06T12:00+01:00", "--fewest", "5"]
+    assert main([*asked, "--out", str(out)]) == 0
+    page = (out / "report.html").read_text()
+    assert "nobody is known to be at risk" not in page.casefold()
+    assert "How far those at risk were screened at Elm is left out" in page
+    rows = list(csv.DictReader((out / "indicators.csv").read_text().splitlines()))
+    turnaround = next(row for row in rows if row["indicator"] == "turnaround_hours")
+    assert (turnaround["value"], turnaround["suppressed"]) == ("", "yes")
+    assert not any(digit in turnaround["denominator_of"] for digit in "0123456789")
+
+
+@pytest.mark.parametrize(("count", "of"), [(1000, 2000), (19_500, 20_000), (6000, 20_000), (3, 1_000_000)])
+def test_limits_of_a_large_share_are_near_those_of_a_normal_one_and_do_not_take_for_ever(count, of):
+    low, high = of_share(count, of)
+    share = count / of
+    half = 1.96 * (share * (1 - share) / of) ** 0.5
+    assert low < share < high
+    if count > 100:
+        assert (low, high) == (pytest.approx(share - half, abs=0.001), pytest.approx(share + half, abs=0.001))
+
+
 def tail_of_poisson(count, mean):
     """The probability of so many events or fewer."""
     return sum(exp(-mean) * mean**k / factorial(k) for k in range(count + 1))

@@ -82,6 +82,24 @@ def test_a_distance_goes_first_and_no_number_is_taken_for_a_limit(links):
     assert (found["TEST-A", "TEST-C"]["snps"], found["TEST-A", "TEST-C"]["plasmid"]) == ("40", "")
 
 
+def test_what_stands_for_no_type_links_nobody_and_capitals_do_not_matter(links):
+    types = "isolate_id,scheme,value\nTEST-A,plasmid,unknown\nTEST-D,plasmid,unknown\nTEST-B,sequence_type,ST11\nTEST-C,sequence_type,st11\n"
+    found, _ = links(distances="", types=types)
+    assert list(found) == [("TEST-B", "TEST-C")]
+
+
+def test_a_strain_of_an_isolate_in_which_nothing_was_found_links_nobody(links):
+    isolates = "isolate_id,specimen_id,organism\n" + "".join(
+        f"{p},{p},K. pneumoniae\n{p}-2,{p},E. coli\n" for p in ("TEST-A", "TEST-B")
+    )
+    types = "isolate_id,scheme,value\nTEST-A-2,sequence_type,131\nTEST-B-2,sequence_type,131\n"
+    results = "result_id,specimen_id,isolate_id,kind,analyte,found,status\n" + "".join(
+        f"{p},{p},{p},gene,KPC,detected,final\n{p}-2,{p},{p}-2,gene,KPC,not_detected,final\n"
+        for p in ("TEST-A", "TEST-B")
+    )
+    assert links(distances="", isolates=isolates, types=types, results=results)[0] == {}
+
+
 def test_another_carbapenemase_in_the_same_strain_links_nobody(links):
     assert not any("TEST-E" in pair for pair in links()[0])
 

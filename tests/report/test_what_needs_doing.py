@@ -80,6 +80,16 @@ def test_what_was_done_takes_the_names_off(page):
     assert [found[one][0] for one in HEADINGS] == ["0", "0", "1", "0"]
 
 
+def test_two_carriers_of_other_carbapenemases_in_one_room_are_named_too(page):
+    found = page(
+        specimens=FILES["specimens"] + "S-B,TEST-B,Elm,rectal_swab,screening,2026-03-03T12:00\n",
+        isolates=FILES["isolates"] + "I-B,S-B,E. coli\n",
+        results=FILES["results"] + "R-B,S-B,I-B,gene,NDM,detected,final,2026-03-04T12:00\n",
+    )
+    assert groups(found)["Carriers who share a room now"] == ("2", ["TEST-A", "TEST-B"])
+    assert "with carriers of another carbapenemase: TEST-B" in found
+
+
 def test_without_a_map_of_units_it_is_unknown_who_is_in_a_vulnerable_one(page):
     found = groups(page(places="facility_id,level,ward,room,kind\nElm,room,2N,1,multi\n"))
     assert found["Contacts in a vulnerable unit now"] == ("UNKNOWN", [])

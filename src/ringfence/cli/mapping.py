@@ -99,7 +99,7 @@ def _tried(folder: Path, out: Path, text: str) -> Iterator[str]:
     yield ""
     if to_choose:
         for n in to_choose:
-            yield f"To choose, {out}:{n}: {lines[n - 1].strip().removeprefix('- ')}"
+            yield f"To choose, {out}:{n}: {lines[n - 1].partition(CHOOSE)[2].partition(chr(34))[0].strip()}"
         return
     unknown = sum(1 for line in lines if line.lstrip().startswith("#") and ": ?  #" in line)
     try:

@@ -9,7 +9,7 @@ from ringfence.feeds import counted
 from ringfence.inform import Region, load_content, sheet_html
 from ringfence.policy import load_policy
 from ringfence.press import write_pdf, write_text
-from ringfence.record import Indicator, Revision, is_record
+from ringfence.record import AlikePair, Indicator, Revision, is_record
 from ringfence.report import (
     CASES,
     Period,
@@ -78,7 +78,7 @@ def run_report(args: Namespace) -> int:
     before = submitted(folder, period) if period and is_record(folder) else None
     changed = _revised(findings, period or whole_period(findings), before, out) if period else []
     write_report(findings, opened.intake, out, figures, before, changed, alike, args.fewest)
-    more = _other_forms(args, findings, figures, out)
+    more = _other_forms(args, findings, figures, alike, out)
     print(said_as_of(opened, view, args.as_of))
     for sentence in sentences_of(findings, opened.intake.problems):
         print(f"  {sentence}")
@@ -87,7 +87,7 @@ def run_report(args: Namespace) -> int:
     for line in said_of_input(opened.intake, f" See {out / 'problems.csv'}"):
         print(f"  {line}")
     if period:
-        _say_period(findings, period, before, changed)
+        _say_period(args, findings, period, before, changed)
     print(f"Report: {out / 'report.html'}")
     tables = [
         *(f"{name}.csv" for name in findings.rows()),
@@ -145,27 +145,38 @@ def _revised(findings: Findings, period: Period, before: Submitted | None, out: 
     return changed
 
 
-def _other_forms(args: Namespace, findings: Findings, figures: tuple[Indicator, ...], out: Path) -> list[str]:
+def _other_forms(
+    args: Namespace, findings: Findings, figures: tuple[Indicator, ...], alike: tuple[AlikePair, ...], out: Path
+) -> list[str]:
     """Write the report in the other forms that were asked for, and return the names of the files."""
     names = []
     if "xlsx" in args.also:
-        write_workbook(findings, figures, out)
+        write_workbook(findings, figures, alike, out)
         names.append("report.xlsx")
     if "parquet" in args.also:
-        names += write_parquet(findings, figures, out)
+        names += write_parquet(findings, figures, alike, out)
     if "pdf" in args.also:
         write_pdf(report_html(out), out / "report.pdf")
         names.append("report.pdf")
     return names
 
 
-def _say_period(findings: Findings, period: Period, before: Submitted | None, changed: list[Revision]) -> None:
+_MADE_BY = {"policy_digest": "another policy, or another version of it", "fewest": "--fewest"}
+
+
+def _say_period(
+    args: Namespace, findings: Findings, period: Period, before: Submitted | None, changed: list[Revision]
+) -> None:
     today = findings.view.at.astimezone(findings.view.zone(None)).date()
     short = f", of which the data cover the days up to {today}" if today < period.last else ""
     print(f"  Period: {period.words}{short}.")
     if before is None:
         return
     print(f"  Compared with {before.words}: {len(changed):,} values differ.")
+    same = {"policy_digest": findings.policy.digest, "fewest": args.fewest}
+    otherwise = [_MADE_BY[name] for name, value in same.items() if before.about.get(name, value) != value]
+    if otherwise:
+        print(f"  That copy was made otherwise ({', '.join(otherwise)}), so not every difference is a revision.")
     if before.changed:
         print(f"  {before.folder}: these files are not as they were frozen: {', '.join(before.changed)}.")
 
@@ -180,6 +191,7 @@ def _freeze(
         "policy_digest": findings.policy.digest,
         "as_of": findings.view.at.isoformat(),
         "known_to": findings.view.known_to,
+        "fewest": args.fewest,
     }
     also = [f"report.{form}" for form in ("pdf", "xlsx") if form in args.also]
     kept = freeze(out, ["report.html", "provenance.json", "indicators.csv", CASES, *also], folder, period, about)

@@ -68,7 +68,7 @@ def blank_words() -> frozenset[str]:
     return frozenset(word for of, word in _words() if of == _ALL)
 
 
-def translated(table: str, column: Column, text: str, among: Collection[str] = ("+",)) -> str | None:
+def translated(table: str, column: Column, text: str, among: Collection[str] = ("+", "0", "1")) -> str | None:
     """Return our word for one of a file: itself where we read it, empty where it means none; None: it is not known."""
     try:
         column.kind.read(text, Reading())
@@ -77,15 +77,20 @@ def translated(table: str, column: Column, text: str, among: Collection[str] = (
         return known_word(f"{table}.{column.name}", text, among)
 
 
-def known_word(of: str, text: str, among: Collection[str] = ("+",)) -> str | None:
+def known_word(of: str, text: str, among: Collection[str] = ("+", "0", "1")) -> str | None:
     """Return our word for a word of a file; None: it is not known.
 
     Args:
         of: what it is a word of: a table and a column.
         text: the word.
-        among: the words of its column; `-` is a result only beside `+`, and else an empty cell.
+        among: the words of its column; `-` is a result only beside `+`, and else an empty cell; `1` and `0` only beside
+            each other and no other number, as numbers may count or mean anything.
     """
-    return None if text == "-" and "+" not in among else _words().get((of, folded(text)))
+    if text == "-" and "+" not in among:
+        return None
+    if text.isdecimal() and {one for one in among if one.isdecimal()} != {"0", "1"}:
+        return None
+    return _words().get((of, folded(text)))
 
 
 def is_list(column: Column) -> bool:

@@ -42,6 +42,8 @@ class _Dates:
     first: int = 0
     """The largest number in the first place that is no year."""
     second: int = 0
+    third: int = 0
+    """The largest number in the place of the year."""
     midnight: bool = True
 
 
@@ -111,7 +113,7 @@ class Profile:
             (parts.get("gap") or "") if time else "no time",
             "second" if parts.get("second") else "",
             "part" if parts.get("part") else "",
-            parts.get("half") or "",
+            ("gap" if (parts.get("half") or "").startswith(" ") else "half") if parts.get("half") else "",
         )
         seen = self._dates.setdefault(key, _Dates())
         seen.many += 1
@@ -137,22 +139,29 @@ class Profile:
         timed = gap != "no time"
         clock = f"{gap}{'%I' if half else '%H'}:%M{':%S' if second else ''}{'.%f' if part else ''}" if timed else ""
         if half:
-            clock += f"{' ' if half.startswith(' ') else ''}%p"
+            clock += f"{' ' if half == 'gap' else ''}%p"
         year = "%Y" if years == "4" else "%y"
         formats: tuple[str, ...]
         if number == "0":
             iso = sep == "-" and not half
             formats = () if iso else (f"%Y{sep}%m{sep}%d{clock}",)
         elif number == "1":
-            by_day, by_month = f"%d{sep}%m{sep}{year}{clock}", f"%m{sep}%d{sep}{year}{clock}"
-            formats = (by_day,) if seen.first > 12 else (by_month,) if seen.second > 12 else (by_day, by_month)
-            if seen.first > 12 < seen.second:
-                formats = (by_day, by_month)
+            formats = _orders(seen, sep, year, clock)
         elif number == "2":
             formats = (f"%d{sep}%b{sep}{year}{clock}",)
         else:
             formats = ("%Y%m%d" + ("%H%M" + ("%S" if second else "") if timed else ""),)
         return DateForm(formats, seen.many / self.cells, timed, timed and seen.midnight, years == "2")
+
+
+def _orders(seen: _Dates, sep: str, year: str, clock: str) -> tuple[str, ...]:
+    """Return the formats of numeric dates that can be meant; of years of two digits after dashes also year first."""
+    by_day, by_month = f"%d{sep}%m{sep}{year}{clock}", f"%m{sep}%d{sep}{year}{clock}"
+    found = [form for form, month in ((by_day, seen.second), (by_month, seen.first)) if month <= 12]
+    if year == "%y" and sep != "/" and seen.second <= 12 and seen.third <= 31:
+        found.append(f"%y{sep}%m{sep}%d{clock}")
+    found = [form for form in found if not (form.startswith("%d") and seen.first > 31)]
+    return tuple(found) or (by_day, by_month)
 
 
 def profiles(header: Iterable[str], rows: Iterable[Mapping[str, str]], blank: frozenset[str]) -> dict[str, Profile]:

@@ -29,7 +29,12 @@ def mapping_text(proposal: Proposal, *, facility: str | None, zone: str | None) 
     site = facility or f"{CHOOSE} a short name of the hospital"
     zone = zone or f"{CHOOSE} a time zone such as Europe/Amsterdam"
     parts = (_head(proposal), _sites(proposal, site, zone), _tables(proposal, site), _unused(proposal))
-    return "\n".join([*chain.from_iterable(parts), ""])
+    return "\n".join([*map(_printable, chain.from_iterable(parts)), ""])
+
+
+def _printable(line: str) -> str:
+    """Return a line in which nothing of a file can begin another: what cannot be printed is a space."""
+    return "".join(letter if letter.isprintable() else " " for letter in line)
 
 
 def _head(proposal: Proposal) -> Iterator[str]:
@@ -180,7 +185,7 @@ def quoted(text: str, *, always: bool = False) -> str:
     plain = re.fullmatch(r"[^\W_][\w .+/()*]*(?:-[\w .+/()*]+)*", text) and text == text.strip()
     if plain and not always and text.casefold() not in ("null", "true", "false", "yes", "no", "on", "off"):
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
 def _flow(some: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ringfence.vocabulary import UnknownAntibiotic, antibiotic, antibiotics, carbapenemase
 
-from .known_names import known_word, tokens, translated
+from .known_names import blank_words, known_word, translated
 from .mapping import EACH, FACTS
 from .profiles import ENOUGH, Profile
 from .proposed_rows import ProposedColumn, ProposedConstant, ProposedEntry, column_of, template, with_words
@@ -27,6 +27,7 @@ _IN_DOUBT = (
     "sites fill this for resistance to carbapenems as well as for a carbapenemase, and `-` where nothing was tested; "
     "take the marks away if here it says whether a carbapenemase was found"
 )
+_NO_NAME = "it says whether something was found, and names no carbapenemase; is it a test for one?"
 _MEASURED = {
     "D": {"unit": "mm", "method": "disk_diffusion"},
     "M": {"unit": "mg_per_l"},
@@ -57,11 +58,10 @@ def results_of(sheet: Sheet, number: ProposedColumn, isolate: ProposedColumn | N
     if "test" in found and "outcome" in found and "analyte" not in found:
         yield made.of_tests(found["test"].column, found["outcome"].column)
     if "analyte" in found:
-        gene = {"pcr", "gene", "genes"} & set(tokens(found["analyte"].column))
-        if gene or any(is_enzyme(word) for word in sheet.profiles[found["analyte"].column].words):
+        if any(is_enzyme(word) for word in sheet.profiles[found["analyte"].column].words):
             yield made.of_one_column(found["analyte"].column, found["analyte"].certainty, found["analyte"].why)
         else:
-            yield made.of_activity("analyte", _IN_DOUBT)
+            yield made.of_activity("analyte", _NO_NAME)
     if "activity" in found:
         yield made.of_activity("activity", "")
     if "in_doubt" in found and found["in_doubt"].column != getattr(found.get("analyte"), "column", None):
@@ -177,26 +177,27 @@ class _Results(NamedTuple):
             "found": with_words(source, profile, "results", "found", FACTS["results"].by_name["found"]),
         }
         guess = doubt
-        if not doubt and match.certainty is Certainty.GUESS:
+        if not doubt and match.certainty is not Certainty.SURE:
             guess = f"{match.why}; does it say whether one was found?"
         return self._entry(columns, "activity", where_filled=("found",), guess=guess)
 
     def of_genes(self, genes: Mapping[str, str]) -> ProposedEntry:
         """Return the results of columns that each are of one gene."""
         each = {column: {"analyte": name} for column, name in genes.items()}
-        words: dict[str, str] = {}
-        unknown: dict[str, int] = {}
         counts: dict[str, int] = {}
         for column in genes:
             profile = self.sheet.profiles[column]
-            one = with_words(ProposedColumn(), profile, "results", "found", FACTS["results"].by_name["found"])
-            words |= one.values
-            for word, many in one.counts.items():
+            for word, many in {**profile.words, **profile.blanks}.items():
                 counts[word] = counts.get(word, 0) + many
-            for word, many in one.unknown.items():
-                unknown[word] = unknown.get(word, 0) + many
+        words = {word: known_word("results.found", word, counts) for word in counts}
+        strange = [word for word, ours in words.items() if not ours and word.casefold() not in blank_words()]
         found = ProposedColumn(
-            column=EACH, values=words, unknown=unknown, counts=counts, why="each column is named like a carbapenemase"
+            column=EACH,
+            values={word: ours for word, ours in words.items() if ours and ours != word},
+            unknown={word: counts[word] for word in strange},
+            counts=counts,
+            certainty=Certainty.LIKELY,
+            why="each column is named like a carbapenemase",
         )
         columns = {"result_id": template(f"{self.row}/{{{EACH}}}"), "found": found}
         return self._entry(columns, "gene", each=each)
@@ -213,18 +214,22 @@ class _Results(NamedTuple):
 
 def _genes(sheet: Sheet) -> dict[str, str]:
     """Return the columns that are named like one carbapenemase and hold whether it was found, and which it is."""
-    found = {}
+    named = {}
     for name, profile in sheet.profiles.items():
         bare = re.sub(r"(?i)[ _.-]*(gene|pcr|result|detected)$|^(bla|x)[ _.-]*", "", name)
-        if is_enzyme(bare) and _says_whether(profile):
-            found[name] = carbapenemase(bare).name
-    return found
-
-
-def _says_whether(profile: Profile) -> bool:
-    counts = {**profile.words, **profile.blanks}
+        if is_enzyme(bare) and (profile.words or profile.blanks) and not set(name) & set("{}"):
+            named[name] = carbapenemase(bare).name
+    # Columns of one panel are coded alike: `NDM` may hold no 1 where nobody has it.
+    counts: dict[str, int] = {}
+    blank: set[str] = set()
+    for name in named:
+        profile = sheet.profiles[name]
+        blank |= profile.blanks.keys()
+        for word, many in {**profile.words, **profile.blanks}.items():
+            counts[word] = counts.get(word, 0) + many
     known = sum(many for word, many in counts.items() if known_word("results.found", word, counts))
-    return bool(known) and known >= ENOUGH * sum(many for word, many in counts.items() if word not in profile.blanks)
+    of = sum(many for word, many in counts.items() if word not in blank or known_word("results.found", word, counts))
+    return named if known and known >= ENOUGH * of else {}
 
 
 def _antibiotics(sheet: Sheet) -> dict[str, dict[str, str]]:

@@ -74,13 +74,15 @@ class ProposedEntry:
         """Return it with the facility: as a column of the file says, else the one facility."""
         match = sheet.matches(self.table).get("facility_id") or sheet.matches("stays").get("facility_id")
         profile = sheet.profiles[match.column] if match else None
-        if match and profile and profile.is_list and profile.cells == len(sheet.text.rows):
+        # Rows in which it is empty are refused, and not given to another hospital.
+        if match and profile and profile.is_list and 2 * profile.cells >= len(sheet.text.rows):
             own = ProposedColumn(column=match.column, certainty=match.certainty, why=match.why)
             return replace(self, columns={**self.columns, "facility_id": own})
         return replace(self, constants={**self.constants, "facility_id": ProposedConstant(SITE)})
 
 
-_AT_MIDNIGHT = r"^([^ T]+)[ T](?:0?0:00(?::00(?:[.]0+)?)?|12:00(?::00)? ?[Aa][Mm])$"
+_AT_MIDNIGHT = r"^(.+?)[ T](?:0?0:00(?::00(?:[.]0+)?)?|12:00(?::00)? ?[Aa][Mm])$"
+_AT_MIDNIGHT_COMPACT = r"^([0-9]{8})0000(?:00)?$"
 SITE = "the facility"
 """Stands for the one facility, which a person names."""
 
@@ -102,7 +104,7 @@ def column_of(sheet: Sheet, table: str, name: str) -> ProposedColumn:
     column = FACTS[table].by_name.get(name)
     found = ProposedColumn(column=match.column, certainty=match.certainty, why=match.why)
     if column is not None and column.kind.dated:
-        return _dated(found, profile, sheet.order_of_dates)
+        return _dated(found, profile, sheet)
     if column is None or is_list(column):
         return with_words(found, profile, table, name, column)
     return found
@@ -124,7 +126,7 @@ def with_words(found: ProposedColumn, profile: Profile, table: str, name: str, c
     return replace(found, values=values, unknown=unknown, counts=counts)
 
 
-def _dated(found: ProposedColumn, profile: Profile, order: str) -> ProposedColumn:
+def _dated(found: ProposedColumn, profile: Profile, sheet: Sheet) -> ProposedColumn:
     dates = profile.dates
     if dates is None:
         return found
@@ -132,9 +134,10 @@ def _dated(found: ProposedColumn, profile: Profile, order: str) -> ProposedColum
     if dates.short_years:
         why += "; years have two digits: 69 to 99 are read as 1969 to 1999, others as 2000 to 2068"
     formats = dates.formats
-    if len(formats) > 1 and order:
+    order = sheet.order_of_dates(formats[0]) if len(formats) > 1 else ""
+    if any(one.startswith(order) for one in formats if order):
         formats = tuple(one for one in formats if one.startswith(order))
-        begins = "day" if order == "%d" else "month"
+        begins = {"%d": "day", "%m": "month"}.get(order, "year")
         found = replace(found, certainty=Certainty.LIKELY)
         why += f"; no day above 12 tells, but other dates of the file begin with the {begins}"
     if len(formats) > 1:
@@ -143,5 +146,6 @@ def _dated(found: ProposedColumn, profile: Profile, order: str) -> ProposedColum
     if dates.midnight:
         day = re.split("%[HI]", form)[0].rstrip("T ") if form else None
         why += "; every time is midnight, so these are dates"
-        return replace(found, pattern=_AT_MIDNIGHT, format=day, why=why)
+        pattern = _AT_MIDNIGHT_COMPACT if form and " " not in form and "T" not in form else _AT_MIDNIGHT
+        return replace(found, pattern=pattern, format=day, why=why)
     return replace(found, format=form, why=why)

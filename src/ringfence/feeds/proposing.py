@@ -68,7 +68,8 @@ def propose(folder: Path) -> Proposal:
     files = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
     sheets, problems = _sheets([p for p in files if p.suffix.lower() in SUFFIXES])
     if not sheets:
-        told = "".join(f"\n  {one.file}: {one.problem} {one.remedy}" for one in problems if not one.line)
+        where = (f"{one.file}:{one.line}" if one.line else one.file for one in problems)
+        told = "".join(f"\n  {at}: {one.problem} {one.remedy}" for at, one in zip(where, problems, strict=True))
         raise IntakeError(f"{folder}: there is no file with rows here that could be read.{told}")
     sheets = _together(sheets)
     isolates: dict[str, Sheet] = {}
@@ -111,7 +112,8 @@ def _sheets(files: Iterable[Path]) -> tuple[list[Sheet], list[Problem]]:
 def _shown(sheet: Sheet) -> str:
     """Return the columns of a file; not where none is known, as its first row may be one of data."""
     joined = {"".join(one.tokens) for one in known_names()}
-    if any("".join(tokens(name)) in joined for name in sheet.text.header):
+    named = sum("".join(tokens(name)) in joined for name in sheet.text.header)
+    if 2 * named > len(sheet.text.header) and not any(re.search(r"\d{4}", name) for name in sheet.text.header):
         return ", ".join(sheet.text.header)
     return f"{len(sheet.text.header)} columns, of which no name is known; has it a row that names them?"
 
@@ -322,7 +324,14 @@ def _specimens(sheet: Sheet, number: ProposedColumn) -> Iterator[ProposedEntry]:
         yield entry
         return
     sort = column_of(sheet, "places", "environment")
+    profile = sheet.profiles[places.column]
     person = [word for word, ours in sort.values.items() if ours == "not_detected"]
+    person += [word for word in profile.blanks if word not in sort.values]
+    if profile.cells + sum(profile.blanks.values()) < len(sheet.text.rows):
+        person.append("")  # an empty cell: no place
+    if sort.unknown:
+        yield entry
+        return
     place = [word for word, ours in sort.values.items() if ours == "detected"]
     patient = columns["patient_id"].column
     for word in person:

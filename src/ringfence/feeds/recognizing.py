@@ -1,5 +1,6 @@
 """Which column of a file seems to be which of ours: by its name, and by what stands in it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -51,13 +52,17 @@ class Sheet:
         """What each column holds."""
         return profiles(self.text.header, (row.cells for row in self.text.rows), blank_words())
 
-    @cached_property
-    def order_of_dates(self) -> str:
-        """What its dates begin with, `%d` or `%m`, where some column shows it and none the other; else empty."""
-        forms = [one.dates for one in self.profiles.values()]
-        first = {
-            form.formats[0][:2] for form in forms if form and len(form.formats) == 1 and form.formats[0][1] in "dm"
+    def order_of_dates(self, like: str) -> str:
+        """Return what dates written like a format begin with, where a column shows it and none another; else nothing.
+
+        Only dates with the same separator and as many digits of the year are written alike.
+        """
+        known = {
+            form.formats[0]
+            for one in self.profiles.values()
+            if (form := one.dates) and len(form.formats) == 1 and "%b" not in form.formats[0]
         }
+        first = {one[:2] for one in known if _without_order(one) == _without_order(like)}
         return first.pop() if len(first) == 1 else ""
 
     def matches(self, table: str) -> dict[str, Match]:
@@ -95,6 +100,12 @@ class Sheet:
     def is_key(self, *columns: str) -> bool:
         """Whether these columns tell every row of the file from every other."""
         return self.distinct(*columns) == len(self.text.rows)
+
+
+def _without_order(form: str) -> str:
+    """Return the date of a format with its parts in no order."""
+    date = re.split("[ T]%[HI]", form)[0]
+    return "".join(sorted(re.findall("%[a-zA-Z]", date))) + "".join(set(re.sub("%[a-zA-Z]", "", date)))
 
 
 def _columns(table: str) -> dict[str, Column | None]:
@@ -167,7 +178,7 @@ def _held(table: str, ours: str, column: Column | None, profile: Profile) -> tup
         return share, True, f"; {_part(share)} are words that are known"
     if profile.dates:
         return 0.0, False, ""
-    if ours in ("specimen_id", "isolate_id", "patient_id") and _are_materials(profile):
+    if ours in ("specimen_id", "isolate_id", "patient_id", "facility_id", "ward") and _are_materials(profile):
         return 0.0, False, ""
     return 1.0 if profile.cells else 0.0, False, f"; {len(profile.words):,} different"
 

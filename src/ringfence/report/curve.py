@@ -11,6 +11,8 @@ from ringfence.press import HtmlTable, stacked_bars
 from ringfence.record import Case, CaseStatus
 
 _BARS_AT_MOST = 40
+_GROUPS_AT_MOST, _OTHERS = 8, "others"
+"""There are as many patterns; what is rarer stands together."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,11 @@ def epidemic_curve(findings: Findings, by: str = "carbapenemase") -> Curve:
     first = number(min(days))
     periods = tuple(name(n) for n in range(first, number(last) + 1))
     names = _by_many([group(case) for case in cases])
+    if len(names) > _GROUPS_AT_MOST:
+        names = [*names[: _GROUPS_AT_MOST - 1], _OTHERS]
     counts = {one: [0] * len(periods) for one in names}
     for case, day in zip(cases, days, strict=True):
-        counts[group(case)][number(day) - first] += 1
+        counts[group(case) if group(case) in counts else _OTHERS][number(day) - first] += 1
     return Curve(periods, {one: tuple(some) for one, some in counts.items()}, unit, by)
 
 

@@ -4,6 +4,7 @@ The formulas are those that surveillance programmes publish; `source` names wher
 the data cannot carry it: the reason stands in its place.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,6 @@ from datetime import date, timedelta
 from functools import cached_property
 from statistics import median, quantiles
 
-from ringfence.assess import is_read
 from ringfence.chain import Findings
 from ringfence.record import (
     Acquired,
@@ -21,6 +21,7 @@ from ringfence.record import (
     Coverage,
     Denominator,
     Disease,
+    EncounterKind,
     Follows,
     Found,
     Indicator,
@@ -29,6 +30,7 @@ from ringfence.record import (
     MeasuredValue,
     Novelty,
     Purpose,
+    ResultKind,
     ResultStatus,
     Specimen,
     Verdict,
@@ -40,6 +42,8 @@ from ringfence.vocabulary import Mark
 from .intervals import of_rate, of_share
 from .periods import Period
 
+_TESTS = (ResultKind.GENE, ResultKind.PROTEIN, ResultKind.ACTIVITY, ResultKind.CULTURE)
+_LYING_IN = (EncounterKind.INPATIENT, EncounterKind.EMERGENCY, EncounterKind.LONG_TERM_CARE)
 _EXACT_RATE, _EXACT_SHARE = "exact Poisson, 95%", "exact binomial, 95%"
 _CARRIERS_ONLY = "everyone who moves in these files is a carrier"
 _COVER_UNKNOWN = "whom the stays cover was not said (table populations): nights of others may be missing"
@@ -78,12 +82,13 @@ def indicators(findings: Findings, period: Period | None = None, *, fewest: int 
 def _suppressed(one: Indicator, fewest: int) -> Indicator:
     few = one.numerator is not None and 0 < one.numerator < fewest
     # A median stands on its denominator alone, and a share of few is of few.
-    few = few or (one.denominator is not None and one.per in (1, 100) and 0 < one.denominator < fewest)
+    few = few or (one.method != _EXACT_RATE and one.denominator is not None and 0 < one.denominator < fewest)
     if not few:
         return one
     why = f"fewer than {fewest} people or events stand behind it"
     nothing = dict.fromkeys(("numerator", "denominator", "value", "low", "high"))
-    return replace(one, **nothing, suppressed=True, why_none=why)  # type: ignore[arg-type]
+    said = re.sub(r"\d[\d,]*", "some", one.denominator_of)  # it may say how few were left out of it
+    return replace(one, **nothing, denominator_of=said, suppressed=True, why_none=why)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,27 @@ class _Site:
             if established and new and self._is_here(site) and self._day(case.first_positive, site) in self.period:
                 found.append(case)
         return found
+
+    def _lay_in(self, case: Case) -> bool:
+        """Whether a case was in hospital on the day of its first positive: a stay or a visit says so."""
+        if case.ward is not None:
+            return True
+        day = self._day(case.first_positive, self.facility)
+        zone = self.findings.view.zone
+        return any(
+            visit.start.day(zone(visit.facility_id)) <= day
+            and (visit.end is None or day <= visit.end.day(zone(visit.facility_id)))
+            for visit in self.findings.view.timeline(case.patient_id).encounters
+            if visit.kind in _LYING_IN and self._is_here(visit.facility_id)
+        )
+
+    def _of_inpatients(self, of: _Of) -> _Of:
+        """Return a denominator, or none where nothing tells which cases were of inpatients."""
+        view = self.findings.view
+        told = {stay.facility_id for stay in view.stays} | {visit.facility_id for visit in view.rows("encounters")}
+        if all(site in told for site in self._sites):
+            return of
+        return None, of[1], "no stay or visit tells which cases were of inpatients"
 
     @cached_property
     def _ledger(self) -> list[LedgerLine]:
@@ -162,8 +188,19 @@ class _Site:
         view = self.findings.view
         if any(site in self.findings.carriers_only for site in self._sites):
             return _CARRIERS_ONLY
-        if any(view.covers(site) is not Coverage.ALL_INPATIENTS for site in self._sites):
-            return _COVER_UNKNOWN
+        for site in self._sites:
+            zone = view.zone(site)
+            everyone = [
+                p
+                for p in view.rows("populations")
+                if p.facility_id == site and p.covers is Coverage.ALL_INPATIENTS and not p.ward
+            ]
+            if not any(
+                (p.start is None or p.start.day(zone) <= self.period.first)
+                and (p.end is None or p.end.day(zone) >= self.period.last)
+                for p in everyone
+            ):
+                return _COVER_UNKNOWN
         return None
 
     @cached_property
@@ -203,15 +240,16 @@ class _Site:
             ("undetermined", (Disease.UNDETERMINED,), "not determined as infection or colonization"),
         )
         for name, those, words in kinds:
-            many = sum(case.infection_or_colonization in those and case.ward is not None for case in self._cases)
+            many = sum(case.infection_or_colonization in those and self._lay_in(case) for case in self._cases)
             of = f"new established cases of inpatients that count under the policy, {words}"
             yield self._rate(
-                f"incidence_{name}", f"new cases, {words}, per 10,000 patient-days", many, of, self._patient_days,
+                f"incidence_{name}", f"new cases, {words}, per 10,000 patient-days", many, of,
+                self._of_inpatients(self._patient_days),
                 10_000, "CNISP; Ireland (bed-days used)",
             )  # fmt: skip
             yield self._rate(
                 f"incidence_{name}_per_admission", f"new cases, {words}, per 1,000 admissions", many, of,
-                self._admissions, 1_000, "CNISP",
+                self._of_inpatients(self._admissions), 1_000, "CNISP",
             )  # fmt: skip
 
     def _screens(self) -> Iterator[Indicator]:
@@ -230,19 +268,21 @@ class _Site:
         )  # fmt: skip
 
     def _screened(self) -> Iterator[tuple[Specimen, bool]]:
+        """Yield each screening specimen with a result of a test for a carbapenemase, and whether one was found."""
         for timeline in self.findings.view.timelines_with_specimens():
             for one in timeline.specimens:
                 if one.purpose is not Purpose.SCREENING or not self._is_here(one.facility_id):
                     continue
-                results = [
-                    r
-                    for r in timeline.results[one.specimen_id]
-                    if is_read(r)
-                    and r.status is not ResultStatus.WITHDRAWN
-                    and r.found in (Found.DETECTED, Found.NOT_DETECTED)
-                ]
+                stand = [r for r in timeline.results[one.specimen_id] if r.status is not ResultStatus.WITHDRAWN]
+                results = [r for r in stand if r.kind in _TESTS and r.found in (Found.DETECTED, Found.NOT_DETECTED)]
                 if results and self._day(one.collected, one.facility_id) in self.period:
-                    yield one, any(r.found is Found.DETECTED for r in results)
+                    yield one, one.specimen_id in self._positives
+
+    @cached_property
+    def _positives(self) -> set[str]:
+        """The specimens by which somebody carries, as the rules read them."""
+        carried = (c for some in self.findings.carriages.values() for c in some if c.carries)
+        return {specimen.specimen_id for c in carried for specimen in c.positives}
 
     def _compliance(self) -> Iterator[Indicator]:
         lines = self._ledger
@@ -276,8 +316,8 @@ class _Site:
             isolated, "of these, with contact precautions on record during the visit", of, "London",
         )  # fmt: skip
         everyone = all(line.collected for line in lines) and bool(lines)
-        firsts = {case.specimen_id: case.patient_id for case in self._cases if case.purpose is Purpose.SCREENING}
-        found = [line for line in lines if line.patient_id in firsts.values() and line.collected]
+        firsts = {(c.patient_id, c.first_positive) for c in self._cases if c.purpose is Purpose.SCREENING}
+        found = [line for line in lines if (line.patient_id, line.collected) in firsts]
         meeting = sum(line.at_risk is Verdict.YES for line in found)
         if not everyone:
             missed = sum(not line.collected for line in lines)
@@ -314,7 +354,8 @@ class _Site:
         view, days, never = self.findings.view, [], 0
         for case in self._cases:
             timeline = view.timeline(case.patient_id)
-            results = [r.reported for r in timeline.results[case.specimen_id] if r.reported]
+            stand = [r for r in timeline.results[case.specimen_id] if r.status is not ResultStatus.WITHDRAWN]
+            results = [r.reported for r in stand if r.reported and r.found is Found.DETECTED]
             zone = view.zone((case.facility or "").partition(";")[0] if case.facility else None)
             known = min((when.earliest(zone) for when in results), default=None)
             if known is None:
@@ -373,9 +414,11 @@ class _Site:
     def _became_positive(self, contact: Contact) -> bool:
         family = contact.case_id.split(":")[-2]
         zone = self.findings.view.zone(None)
-        since = contact.first_exposure.earliest(zone)
+        since = [contact.first_exposure.earliest(zone)]
+        # Who was found before the case is no secondary case of it.
+        since += [c.first_positive.latest(zone) for c in self.findings.cases if c.case_id == contact.case_id]
         own = self.findings.carriages.get(contact.contact_patient_id, ())
-        return any(c.carries and c.family == family and c.first.collected.latest(zone) > since for c in own)
+        return any(c.carries and c.family == family and c.first.collected.latest(zone) > max(since) for c in own)
 
     # Rows
 

@@ -1,5 +1,6 @@
 """Whose isolates are alike, across species and in places, and whether they were ever on one ward."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from ringfence.vocabulary import UnknownCarbapenemase, carbapenemase, organisms
 _MEMBERS_AT_MOST = 400
 """A type that more carriers share links nobody by itself: each with each would be too many to look at."""
 _DAY = timedelta(days=1)
+_NO_TYPE = ("unknown", "none", "na", "n/a", "nd", "not typed", "untyped", "untypable", "novel", "new", "-", "?")
+"""What stands for a type that is not known: two who have it share nothing."""
 
 
 @dataclass
@@ -60,9 +63,10 @@ def met_words(alike: Sequence[AlikePair]) -> str:
     pairs = [pair for pair in alike if not pair.places]
     many = {met: sum(pair.met is met for pair in pairs) for met in Meeting}
     return (
-        f"Of {len(pairs):,} pairs of patients whose isolates are alike, {many[Meeting.TOGETHER]:,} were on one ward at "
-        f"one time and {many[Meeting.APART]:,} at different times; of {many[Meeting.NEVER]:,} no shared ward was found "
-        f"among known movements; of {many[Meeting.UNKNOWN]:,} it is UNKNOWN, as one of the two has no movements here."
+        f"Of {len(pairs):,} pairs of patients who share a strain or a plasmid, or whose isolates have a distance, "
+        f"{many[Meeting.TOGETHER]:,} were or can have been on one ward at one time, and {many[Meeting.APART]:,} at "
+        f"different times; of {many[Meeting.NEVER]:,} no shared ward was found among known movements; of "
+        f"{many[Meeting.UNKNOWN]:,} it is UNKNOWN, as one of the two has no movements here."
     )
 
 
@@ -106,7 +110,9 @@ def _subjects(findings: Findings) -> dict[str, _Subject]:
         if carried:
             one = subjects.setdefault(patient, _Subject(patient, is_place=False))
             one.families |= {c.family for c in carried}
-            one.isolates += [i for c in carried for s in c.positives for i in of_specimen[s.specimen_id]]
+            one.isolates += [
+                i for c in carried for s in c.positives for i in _found_in(findings, s.specimen_id, of_specimen)
+            ]
     for specimen in view.specimens.values():
         if specimen.place_id:
             families = set(_families_found(findings, specimen.specimen_id))
@@ -120,11 +126,20 @@ def _subjects(findings: Findings) -> dict[str, _Subject]:
             organism = organisms()[view.isolates[number].organism].name
             one.organisms.add(organism)
             for typing in view.types.get(number, ()):
+                if typing.value.casefold() in _NO_TYPE:
+                    continue
                 if typing.scheme is Scheme.SEQUENCE_TYPE:
                     one.strains.add(_strain(organism, typing.value))
                 elif typing.scheme is Scheme.PLASMID:
                     one.plasmids.add(typing.value)
     return subjects
+
+
+def _found_in(findings: Findings, specimen_id: str, of_specimen: Mapping[str, list[str]]) -> list[str]:
+    """Return the isolates of a specimen in which something was found; all, where the specimen itself was tested."""
+    results = findings.view.results.get(specimen_id, ())
+    tested = {r.isolate_id for r in results if r.found is Found.DETECTED and r.isolate_id}
+    return [one for one in of_specimen[specimen_id] if not tested or one in tested]
 
 
 def _families_found(findings: Findings, specimen_id: str) -> Iterator[str]:
@@ -137,7 +152,7 @@ def _families_found(findings: Findings, specimen_id: str) -> Iterator[str]:
 
 
 def _strain(organism: str, value: str) -> str:
-    return f"{organism} {value if value.upper().startswith('ST') else f'ST{value}'}"
+    return f"{organism} ST{re.sub('(?i)^st', '', value).strip()}"
 
 
 def _organisms_with(findings: Findings, subject: _Subject, kind: str, name: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from .funnels import funnel
 from .indicator_table import indicator_table
 from .indicators import indicators
 from .links import TypeGroup, links, met_words, type_groups
-from .submitting import Submitted
+from .submitting import CASES, Submitted
 from .summary import compliance_words, sentences_of, state_words, tasks_by_kind
 from .urgent import urgent
 
@@ -183,7 +183,7 @@ def _briefly(text: str) -> str:
 
 _FUNNELS = ("incidence_infection", "incidence_colonization", "incidence_undetermined")
 _MET_WORDS = {
-    Meeting.TOGETHER: "one ward, one time",
+    Meeting.TOGETHER: "one ward, one time, as far as days tell",
     Meeting.APART: "one ward, not at one time",
     Meeting.NEVER: "no shared ward found among known movements",
     Meeting.UNKNOWN: "UNKNOWN",
@@ -231,10 +231,10 @@ def _groups(groups: Sequence[TypeGroup]) -> HtmlTable:
 
 
 def _revisions(changed: Sequence[Revision]) -> HtmlTable:
-    rows = [
-        [one.about.replace("_", " "), one.what.replace("_", " "), one.was or "", one.now or "", one.file]
-        for one in changed[:MOST_ROWS]
-    ]
+    rows = []
+    for one in changed[:MOST_ROWS]:
+        about = one.about if one.file == CASES else one.about.replace("_", " ")
+        rows.append([about, one.what.replace("_", " "), one.was or "", one.now or "", one.file])
     more = f"{len(changed) - MOST_ROWS:,} more are in revisions.csv." if len(changed) > MOST_ROWS else ""
     return HtmlTable("revisions", ["about", "what", "as submitted", "now", "file"], rows, more)
 

@@ -42,14 +42,14 @@ def read_period(text: str) -> Period:
     """
     plain = text.strip().upper()
     try:
-        if found := re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", plain):
+        if found := re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", plain, re.ASCII):
             first, last = (date.fromisoformat(one) for one in found.groups())
             if first > last:
                 raise PeriodError(f"--period: {text} ends before it begins. {_FORMS}")
             return Period(first, last, text)
-        if found := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", plain):
+        if found := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", plain, re.ASCII):
             return _months(int(found[1]), int(found[2]), 1, text)
-        if found := re.fullmatch(r"(FY)?(\d{4})(?:Q([1-4]))?", plain):
+        if found := re.fullmatch(r"(FY)?(\d{4})(?:Q([1-4]))?", plain, re.ASCII):
             begins = 4 if found[1] else 1
             if found[3]:
                 return _months(int(found[2]), begins + 3 * (int(found[3]) - 1), 3, text)

@@ -70,9 +70,7 @@ def freeze(out: Path, names: Sequence[str], kept_in: Path, period: Period, about
         FreezeError: the copy cannot be written.
     """
     files = {name: _digest(out / name) for name in names if (out / name).is_file()}
-    # The page and the provenance say when they were made; what was found stands in the others.
-    found = {name: digest for name, digest in files.items() if name.endswith(".csv")}
-    digest = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
+    digest = _digest_of(files)
     before = submitted(kept_in, period)
     if before and before.digest == digest and not before.changed:
         return before
@@ -102,14 +100,18 @@ def submitted(kept_in: Path, period: Period) -> Submitted | None:
     Raises:
         FreezeError: what is kept of it cannot be read.
     """
-    folders = [one for one in _folder(kept_in, period).glob("*") if one.name.isdigit()]
+    folders = [one for one in _folder(kept_in, period).glob("*") if re.fullmatch("[0-9]+", one.name)]
     if not folders:
         return None
     folder = max(folders, key=lambda one: int(one.name))
     try:
         about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+        if any(Path(name).name != name for name in about["files"]):
+            raise ValueError
         changed = [name for name, digest in about["files"].items() if _digest(folder / name) != digest]
-        str(about["digest"]), str(about["frozen"])
+        if about["digest"] != _digest_of(about["files"]):
+            changed.append(_ABOUT)
+        str(about["frozen"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise FreezeError(
             f"{folder}: this copy of a report is damaged, so nothing can be compared with it. Restore it from a "
@@ -121,7 +123,11 @@ def submitted(kept_in: Path, period: Period) -> Submitted | None:
 def revisions(before: Submitted, out: Path) -> Iterator[Revision]:
     """Yield what differs between a copy that was kept and the files of a report now."""
     for name, (key, columns) in _COMPARED.items():
-        was, now = _rows(before.folder / name, key), _rows(out / name, key)
+        try:
+            was = _rows(before.folder / name, key)
+        except (KeyError, UnicodeDecodeError, csv.Error):
+            continue  # said to be changed since it was frozen
+        now = _rows(out / name, key)
         for about in dict.fromkeys([*was, *now]):
             if about not in was or about not in now:
                 there = about in now
@@ -145,8 +151,14 @@ def _rows(path: Path, key: Sequence[str]) -> dict[str, dict[str, str]]:
 
 
 def _folder(kept_in: Path, period: Period) -> Path:
-    name = period.name or f"{period.first}..{period.last}"
-    return kept_in / "reports" / re.sub(r"[^A-Za-z0-9.-]", "_", name.upper())
+    """Return where the copies of a period are: of the same days, however they were asked for."""
+    return kept_in / "reports" / f"{period.first}..{period.last}"
+
+
+def _digest_of(files: Mapping[str, str]) -> str:
+    """Return what names the tables of a copy: the page and the provenance say when they were made."""
+    found = {name: digest for name, digest in files.items() if name.endswith(".csv")}
+    return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
 
 
 def _digest(path: Path) -> str:

@@ -234,7 +234,12 @@ def compliance_words(figures: Sequence[Indicator]) -> list[str]:
     for site in dict.fromkeys(one.facility for one in figures):
         own = {one.indicator: one for one in figures if one.facility == site}
         known, unknown = own.get("screening_compliance"), own.get("screening_unknown")
-        if not known or not unknown or unknown.value is None:
+        if not known or not unknown:
+            continue
+        if known.suppressed or unknown.suppressed:
+            said.append(f"How far those at risk were screened at {site or 'all sites'} is left out: {known.why_none}.")
+            continue
+        if unknown.value is None:
             continue
         worst, best = own["screening_compliance_worst"].value, own["screening_compliance_best"].value
         done = f"nobody is known to be at risk at {site or 'all sites'}"

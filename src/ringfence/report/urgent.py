@@ -54,14 +54,18 @@ def _sharing(findings: Findings) -> Iterator[Urgent]:
     for one in here:
         in_room.setdefault(one.place, []).append(one.patient_id)
     carriers = set(_carriers(findings))
+    families = {pid: {c.family for c in findings.carriages[pid] if c.stands} for pid in carriers}
     for (site, ward, room), people in sorted(
         in_room.items(), key=lambda item: (item[0][0], item[0][1], item[0][2] or "")
     ):
         others = [one for one in people if one not in carriers]
         for patient in sorted(carriers.intersection(people)):
-            if others:
-                many = f"{len(others)} other{'s' if len(others) > 1 else ''}"
-                yield Urgent(patient, f"{site} {ward}, {room}", f"with {many} not known to carry: {', '.join(others)}")
+            own = families[patient]
+            different = [one for one in people if one in carriers and not own & families[one]]
+            said = [f"with {len(others)} not known to carry: {', '.join(others)}"] if others else []
+            said += [f"with carriers of another carbapenemase: {', '.join(different)}"] if different else []
+            if said:
+                yield Urgent(patient, f"{site} {ward}, {room}", "; ".join(said))
 
 
 def _rooms_unknown(findings: Findings) -> str:
