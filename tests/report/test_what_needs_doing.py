@@ -95,6 +95,16 @@ def test_without_a_map_of_units_it_is_unknown_who_is_in_a_vulnerable_one(page):
     assert found["Contacts in a vulnerable unit now"] == ("UNKNOWN", [])
 
 
+def test_a_change_of_method_is_marked_where_it_came_and_said_in_words(page):
+    methods = "laboratory,kind,method,start\nElm laboratory (made up),gene,pcr,2026-03-04\nElm laboratory (made up),gene,wgs,2020-01-01\n"
+    text = page(methods=methods)
+    curve = text[text.index('id="curve"') : text.index('id="timeline"')]
+    assert curve.count('stroke-dasharray="4 3"') == 2, "one line in each of the two charts; none for a year not shown"
+    assert "a: Elm laboratory (made up), gene: pcr, from 2026-03-04." in curve
+    assert "2020" not in curve
+    assert "No change of a laboratory" in page(methods="laboratory,kind,method\n")
+
+
 def test_the_curve_counts_each_case_once_and_its_table_says_the_same(page):
     text = page()
     curve = text[text.index('id="curve"') : text.index('id="timeline"')]

@@ -14,7 +14,13 @@ _NAMED_FROM = 13
 
 
 def stacked_bars(
-    periods: Sequence[str], groups: Mapping[str, Sequence[int]], *, title: str, unit: str, ident: str
+    periods: Sequence[str],
+    groups: Mapping[str, Sequence[int]],
+    *,
+    title: str,
+    unit: str,
+    ident: str,
+    marks: Mapping[int, str] | None = None,
 ) -> Markup:
     """Return a chart of counts.
 
@@ -24,6 +30,7 @@ def stacked_bars(
         title: the text alternative. The numbers themselves belong into a table beside it.
         unit: what is counted, on the axis.
         ident: a word of its own on the page.
+        marks: by the place of a bar, a letter for something that changed in its period.
     """
     totals = [sum(some) for some in zip(*groups.values(), strict=True)] if groups else []
     if not periods or not any(totals):
@@ -44,6 +51,11 @@ def stacked_bars(
                 parts.append(_part(x + wide * 0.1, y, wide * 0.8, high, f"{ident}-{fills[name]}", about, counts[at]))
         if at % ceil(len(periods) / _LABELS_AT_MOST) == 0:
             parts.append(_text(x + wide / 2, _HEIGHT - _BOTTOM + 16, period, "middle"))
+    for at, letter in (marks or {}).items():
+        x = _LEFT + at * wide + 1
+        line = Markup('<line x1="{x}" x2="{x}" y1="{}" y2="{}" stroke="{}" stroke-dasharray="4 3"/>')
+        parts.append(line.format(_TOP, _TOP + tall, INK, x=_n(x)))
+        parts.append(_text(x + 3, _TOP + 9, letter, "start"))
     svg = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" '
         'aria-label="{title}" font-family="system-ui, sans-serif" font-size="11">{body}</svg>'

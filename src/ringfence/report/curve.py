@@ -23,6 +23,18 @@ class Curve:
     groups: dict[str, tuple[int, ...]]
     unit: str
     by: str
+    changes: tuple[tuple[int, str], ...] = ()
+    """The bars in which a laboratory began or ended a method, and which."""
+
+    @property
+    def marks(self) -> dict[int, str]:
+        """A letter for each bar in which a method changed."""
+        return {at: chr(ord("a") + n % 26) for n, at in enumerate(dict.fromkeys(at for at, _ in self.changes))}
+
+    @property
+    def changes_words(self) -> list[str]:
+        """What each letter stands for."""
+        return [f"{self.marks[at]}: {what}" for at, what in self.changes]
 
     @property
     def chart(self) -> Markup:
@@ -34,7 +46,9 @@ class Curve:
             f"{total} cases by {self.unit} of their first positive specimen, {span}. "
             "The numbers stand in the table below it."
         )
-        return stacked_bars(self.periods, self.groups, title=title, unit=unit, ident=f"curve-{self.by}")
+        return stacked_bars(
+            self.periods, self.groups, title=title, unit=unit, ident=f"curve-{self.by}", marks=self.marks
+        )
 
     @property
     def table(self) -> HtmlTable:
@@ -76,7 +90,22 @@ def epidemic_curve(findings: Findings, by: str = "carbapenemase") -> Curve:
     counts = {one: [0] * len(periods) for one in names}
     for case, day in zip(cases, days, strict=True):
         counts[group(case) if group(case) in counts else _OTHERS][number(day) - first] += 1
-    return Curve(periods, {one: tuple(some) for one, some in counts.items()}, unit, by)
+    changes = tuple(
+        (number(day) - first, what) for day, what in _method_changes(findings) if first <= number(day) <= number(last)
+    )
+    return Curve(periods, {one: tuple(some) for one, some in counts.items()}, unit, by, changes)
+
+
+def _method_changes(findings: Findings) -> list[tuple[date, str]]:
+    """Return when a laboratory began or ended a method, where it says so."""
+    zone = findings.view.zone(None)
+    found = []
+    for method in findings.view.rows("methods"):
+        about = f"{method.laboratory}, {method.kind.value.replace('_', ' ')}: {method.method.replace('_', ' ')}"
+        for moment, word in ((method.start, "from"), (method.end, "until")):
+            if moment is not None:
+                found.append((moment.day(zone), f"{about}, {word} {moment.day(zone)}"))
+    return sorted(found)
 
 
 _BY: dict[str, Callable[[Case], str]] = {
