@@ -53,7 +53,8 @@ def _head(proposal: Proposal) -> Iterator[str]:
 def _sites(proposal: Proposal, site: str, zone: str) -> Iterator[str]:
     own = [entry for entry in proposal.in_force if entry.table == "facilities"]
     sites = list(proposal.sites)
-    if any(one.text == SITE for entry in proposal.entries for one in entry.constants.values()) or not sites:
+    constant = any(one.text == SITE for entry in proposal.entries for one in entry.constants.values())
+    if (constant or not sites) and site not in sites:
         sites.append(site)
     if not own:
         yield "  facilities:"

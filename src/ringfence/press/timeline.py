@@ -109,7 +109,7 @@ def _orders(lines: Sequence[Line]) -> list[str]:
 
 
 def _choices(colours: Mapping[str, str]) -> Markup:
-    """Return what can be chosen; CSS alone reads it."""
+    """Return what can be chosen; CSS alone reads it, and none that is for paper: there each `:has` looks at all."""
     wards = {"none": "all wards", **{str(n): ward for n, ward in enumerate(_named(colours))}}
     picks = Markup("").join(
         Markup(".choosing:has(#ward-{n}:checked) .bar:not(.ward-{n}) {{opacity:.12}}").format(n=n)
@@ -117,10 +117,10 @@ def _choices(colours: Mapping[str, str]) -> Markup:
         if n != "none"
     )
     style = Markup(
-        "<style>.choosing:has(#sort-ward:checked) .row {{transform:translateY(var(--ward))}}"
+        "<style>@media screen {{.choosing:has(#sort-ward:checked) .row {{transform:translateY(var(--ward))}}"
         ".choosing:has(#sort-cluster:checked) .row {{transform:translateY(var(--cluster))}}"
         ".choosing:has(#zoom-200:checked) .timeline svg {{width:200%;height:auto}}"
-        ".choosing:has(#zoom-400:checked) .timeline svg {{width:400%;height:auto}}{}</style>"
+        ".choosing:has(#zoom-400:checked) .timeline svg {{width:400%;height:auto}}{}}}</style>"
     ).format(picks)
     return style + Markup("").join(
         _radios(what, name, some)
