@@ -90,6 +90,11 @@ def test_two_carriers_of_other_carbapenemases_in_one_room_are_named_too(page):
     assert "with carriers of another carbapenemase: TEST-B" in found
 
 
+def test_where_only_carriers_move_it_is_unknown_who_else_is_at_risk(page):
+    found = groups(page(populations="facility_id,covers\nElm,carriers_only\n"))
+    assert [found[one][0] for one in HEADINGS[2:]] == ["UNKNOWN", "UNKNOWN"]
+
+
 def test_without_a_map_of_units_it_is_unknown_who_is_in_a_vulnerable_one(page):
     found = groups(page(places="facility_id,level,ward,room,kind\nElm,room,2N,1,multi\n"))
     assert found["Contacts in a vulnerable unit now"] == ("UNKNOWN", [])

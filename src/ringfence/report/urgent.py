@@ -39,7 +39,10 @@ def urgent(findings: Findings) -> tuple[UrgentGroup, ...]:
         ),
         UrgentGroup("Contacts in a vulnerable unit now", "contacts", tuple(_vulnerable(findings)), _no_units(findings)),
         UrgentGroup(
-            "Patients in hospital at risk, without a screening specimen", "ledger", tuple(_unscreened(findings)), ""
+            "Patients in hospital at risk, without a screening specimen",
+            "ledger",
+            tuple(_unscreened(findings)),
+            "" if findings.ledger else findings.notes.get("ledger", ""),
         ),
     )
 
@@ -100,7 +103,10 @@ def _vulnerable(findings: Findings) -> Iterator[Urgent]:
 
 
 def _no_units(findings: Findings) -> str:
-    if findings.view.setting.units or not findings.contacts:
+    if not findings.contacts:
+        known = findings.view.stays and not findings.carriers_only
+        return "" if known else findings.notes.get("contacts", "")
+    if findings.view.setting.units:
         return ""
     return "No map of places says which wards are vulnerable units. Supply the column unit of the table places."
 
