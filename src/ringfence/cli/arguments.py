@@ -38,25 +38,26 @@ def _map(subs: "_SubParsersAction[ArgumentParser]") -> None:
 
 def _analyze(subs: "_SubParsersAction[ArgumentParser]") -> None:
     one = subs.add_parser("analyze", help="a folder of files to findings and a report")
-    _input(one)
-    one.add_argument("--policy", required=True, metavar="ID", help="a policy's id (ringfence policy list) or file")
-    one.add_argument("--out", required=True, metavar="OUT", help="the folder to write into")
-    strict = "end with 1 if any row or file could not be used; everything is written all the same"
-    one.add_argument("--strict", action="store_true", help=strict)
+    _findings(one)
     report = subs.add_parser("report", help="the same, of a period, frozen as it is submitted, and in other forms")
-    _input(report)
-    report.add_argument("--policy", required=True, metavar="ID", help="a policy's id (ringfence policy list) or file")
-    report.add_argument("--out", required=True, metavar="OUT", help="the folder to write into")
+    _findings(report)
     period = "2026, 2026Q2, 2026-05, FY2026Q2, or two days: 2026-04-01..2026-06-30; default: all that the data cover"
     report.add_argument("--period", metavar="PERIOD", help=period)
     fewest = "leave out figures behind which there are fewer people or events than so many"
     report.add_argument("--fewest", type=int, default=0, metavar="N", help=fewest)
-    report.add_argument("--strict", action="store_true", help=strict)
     report.add_argument("--freeze", action="store_true", help="keep a copy in the record as it is submitted")
     forms = ["pdf", "xlsx", "parquet"]
     report.add_argument("--also", nargs="+", choices=forms, default=[], metavar="FORM", help="pdf, xlsx, parquet")
     demo = subs.add_parser("demo", help="analyze the bundled made-up hospital")
     demo.add_argument("--out", default="out/demo", metavar="OUT", help="the folder to write into")
+
+
+def _findings(one: ArgumentParser) -> None:
+    _input(one)
+    one.add_argument("--policy", required=True, metavar="ID", help="a policy's id (ringfence policy list) or file")
+    one.add_argument("--out", required=True, metavar="OUT", help="the folder to write into")
+    strict = "end with 1 if any row or file could not be used; everything is written all the same"
+    one.add_argument("--strict", action="store_true", help=strict)
 
 
 def _trace(subs: "_SubParsersAction[ArgumentParser]") -> None:
@@ -100,7 +101,7 @@ def _hours(text: str) -> float:
 
 
 def _input(one: ArgumentParser) -> None:
-    one.add_argument("folder", metavar="FOLDER", help="a folder of .csv or .parquet files, or a record")
+    one.add_argument("folder", metavar="FOLDER", help="a folder of files, or a record")
     one.add_argument("--mapping", metavar="NAME|FILE", help="how the files become our tables; none for our own form")
     one.add_argument("--as-of", metavar="INSTANT", help="2026-03-15T11:00 or 2026-03-15 (its end); default: the latest")
     one.add_argument("--known", metavar="KNOWN", help="what a record held then: a seq, or an instant of receipt")

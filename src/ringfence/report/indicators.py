@@ -6,7 +6,7 @@ the data cannot carry it: the reason stands in its place.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -44,6 +44,7 @@ from .periods import Period
 
 _TESTS = (ResultKind.GENE, ResultKind.PROTEIN, ResultKind.ACTIVITY, ResultKind.CULTURE)
 _LYING_IN = (EncounterKind.INPATIENT, EncounterKind.EMERGENCY, EncounterKind.LONG_TERM_CARE)
+_DAY = timedelta(days=1)
 _EXACT_RATE, _EXACT_SHARE = "exact Poisson, 95%", "exact binomial, 95%"
 _CARRIERS_ONLY = "everyone who moves in these files is a carrier"
 _COVER_UNKNOWN = "whom the stays cover was not said (table populations): nights of others may be missing"
@@ -203,33 +204,34 @@ class _Site:
                 return _COVER_UNKNOWN
         return None
 
+    def _of_this(self, counted: Denominator, of_data: Callable[[], int], what: str) -> _Of:
+        """Return a denominator: as somebody counted it, else of the data, where those carry one."""
+        known = self._counted(counted)
+        if known[0] is not None or known[2]:
+            return known
+        why = self._uncovered()
+        return None if why else of_data(), what, why
+
     @cached_property
     def _patient_days(self) -> _Of:
-        counted = self._counted(Denominator.PATIENT_DAYS)
-        if counted[0] is not None or counted[2]:
-            return counted
         what = "nights of patients in the facility, from the stays"
-        if why := self._uncovered():
-            return None, what, why
+        return self._of_this(Denominator.PATIENT_DAYS, self._nights, what)
+
+    def _nights(self) -> int:
+        """Return the nights spent, each patient once a night; a midnight counts for the day that it ends."""
         nights: set[tuple[str, str, date]] = set()
         for one in self.findings.ground.whereabouts[Level.WARD]:
             if self._is_here(one.facility_id):
-                # A midnight is dated by the day that it begins, and counts for the day that it ends.
-                first = max(one.first_night - timedelta(days=1), self.period.first)
-                last = min(one.last_night - timedelta(days=1), self.period.last)
-                spent = (first + timedelta(days=n) for n in range((last - first).days + 1))
+                first = max(one.first_night - _DAY, self.period.first)
+                last = min(one.last_night - _DAY, self.period.last)
+                spent = (first + n * _DAY for n in range((last - first).days + 1))
                 nights.update((one.patient_id, one.facility_id, night) for night in spent)
-        return len(nights), what, None
+        return len(nights)
 
     @cached_property
     def _admissions(self) -> _Of:
-        counted = self._counted(Denominator.ADMISSIONS)
-        if counted[0] is not None or counted[2]:
-            return counted
         what = "admissions as inpatients, from the visits"
-        if why := self._uncovered():
-            return None, what, why
-        return len({one.encounter_id for one in self._ledger}), what, None
+        return self._of_this(Denominator.ADMISSIONS, lambda: len({one.encounter_id for one in self._ledger}), what)
 
     # Indicators
 
@@ -406,8 +408,12 @@ class _Site:
                     "Ireland; Ontario households", group=place,
                 )  # fmt: skip
 
+    @cached_property
+    def _case_by_id(self) -> Mapping[str, Case]:
+        return {case.case_id: case for case in self.findings.cases}
+
     def _contact_is_here(self, contact: Contact) -> bool:
-        case = next((c for c in self.findings.cases if c.case_id == contact.case_id), None)
+        case = self._case_by_id.get(contact.case_id)
         site = (case.facility or "").partition(";")[0] if case else ""
         return self._is_here(site or None) and self._day(contact.last_exposure, site or None) in self.period
 
@@ -416,7 +422,8 @@ class _Site:
         zone = self.findings.view.zone(None)
         since = [contact.first_exposure.earliest(zone)]
         # Who was found before the case is no secondary case of it.
-        since += [c.first_positive.latest(zone) for c in self.findings.cases if c.case_id == contact.case_id]
+        case = self._case_by_id.get(contact.case_id)
+        since += [case.first_positive.latest(zone)] if case else []
         own = self.findings.carriages.get(contact.contact_patient_id, ())
         return any(c.carries and c.family == family and c.first.collected.latest(zone) > max(since) for c in own)
 
@@ -504,8 +511,8 @@ def _make_up(spans: Iterable[tuple[date, date, int]], period: Period) -> bool:
     for first, last, _ in spans:
         if first != expected:
             return False
-        expected = last + timedelta(days=1)
-    return expected == period.last + timedelta(days=1)
+        expected = last + _DAY
+    return expected == period.last + _DAY
 
 
 def _rounded(value: float) -> MeasuredValue:
