@@ -51,10 +51,11 @@ def rows(path):
 
 def test_figures_and_cases_are_those_of_the_period(report):
     said, out = report()
-    assert "Period: 2026-04-01 to 2026-06-30, of which the data cover the days up to 2026-05-04." in said
+    assert "Period: 2026-04-01 to 2026-06-30, of which the data cover 2026-05-01 to 2026-05-04." in said
     assert {(row["start"], row["end"]) for row in rows(out / "indicators.csv")} == {("2026-04-01", "2026-05-04")}
     assert [row["case_id"] for row in rows(out / "cases-in-period.csv")] == ["TEST-A:OXA-48-like:1"]
-    _, out = report(period="2026Q1")
+    said, out = report(period="2026Q1")
+    assert "of which the data cover no day." in said
     assert rows(out / "cases-in-period.csv") == []
 
 

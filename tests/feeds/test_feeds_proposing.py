@@ -312,6 +312,39 @@ def test_an_organism_that_is_not_known_leaves_no_result_without_one(read):
     assert any(p.column == "ORGANISM" and p.line == 3 for p in intake.problems)
 
 
+def test_a_gene_that_was_found_is_kept_whatever_the_organism(read):
+    text = "lab no,patient,collected,organism,gene\n" + "".join(
+        f"L{n},TEST-{n},2026-03-1{n + 3},{organism},{gene}\n"
+        for n, (organism, gene) in enumerate(
+            (("E. coli", "NEG"), ("odd growth", "KPC"), ("E. coli", "NDM"), ("E. coli", "VIM"))
+        )
+    )
+    proposed, intake = read(**{"lab.csv": text})
+    assert [(r.specimen_id, r.analyte) for r in of(intake, "results")][1] == ("L1", "KPC")
+    assert "leave_out" not in proposed
+
+
+def test_none_is_a_word_to_look_at_where_a_result_stands(read):
+    text = (
+        "lab no,patient,collected,organism,gene\nL0,TEST-0,2026-03-13,E. coli,KPC\nL1,TEST-1,2026-03-14,E. coli,None\n"
+    )
+    proposed, _ = read(**{"lab.csv": text})
+    assert "None: ?  # 1" in proposed
+    assert 'empty: [""]' in proposed
+
+
+def test_a_decimal_comma_is_refused_for_the_comma(read):
+    text = "SPEC_NUM;PATIENT_ID;SPEC_DATE;ORGANISM;MEM_NM\nS1;TEST-A;2026-03-14;eco;<=0,25\n"
+    _, intake = read(**{"w.csv": text})
+    assert any("a comma in the number" in p.problem for p in intake.problems)
+
+
+def test_movements_in_dutch_are_recognized(read):
+    text = "Patiëntnummer;Afdeling;Kamer;Bed;Van;Tot\nTEST-A;2 Noord;201;A;14-03-2026 10:00;19-03-2026 11:00\n"
+    _, intake = read(**{"nl.csv": text})
+    assert [(s.ward, s.room, s.bed) for s in of(intake, "stays")] == [("2 Noord", "201", "A")]
+
+
 def test_the_number_of_an_isolate_is_part_of_its_results_also_where_no_specimen_has_two(folder):
     text = "SPEC_NUM,PATIENT_ID,SPEC_DATE,ISOL_NUM,ORGANISM,MEM_NM\nS1,TEST-A,2026-03-14,1,eco,8\nS2,TEST-B,2026-03-15,1,kpn,4\n"
     proposed = mapping_text(propose(folder(**{"w.csv": text})), facility="Birch", zone="Europe/Amsterdam")

@@ -168,7 +168,9 @@ def _say_period(
     args: Namespace, findings: Findings, period: Period, before: Submitted | None, changed: list[Revision]
 ) -> None:
     today = findings.view.at.astimezone(findings.view.zone(None)).date()
-    short = f", of which the data cover the days up to {today}" if today < period.last else ""
+    first, last = max(whole_period(findings).first, period.first), min(today, period.last)
+    short = "" if (first, last) == (period.first, period.last) else f", of which the data cover {first} to {last}"
+    short = ", of which the data cover no day" if first > last else short
     print(f"  Period: {period.words}{short}.")
     if before is None:
         return

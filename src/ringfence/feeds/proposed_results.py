@@ -14,7 +14,8 @@ from .proposed_rows import ProposedColumn, ProposedConstant, ProposedEntry, colu
 from .recognizing import Certainty, Sheet, is_enzyme
 
 _SIGN = "<=|>=|=<|=>|<|>|=|\u2264|\u2265"
-_NUMBER = "[0-9]+(?:[.][0-9]+)?|[.][0-9]+"
+_NUMBER = "[0-9]+(?:[.,][0-9]+)?|[.][0-9]+"
+"""With a comma it is refused for the comma, and not for fitting no pattern."""
 _PATTERNS = {
     "comparator": rf"^({_SIGN}) *[.0-9]",
     "value": rf"^(?:{_SIGN})? *({_NUMBER})$",
@@ -125,7 +126,7 @@ class _Results(NamedTuple):
         entry = ProposedEntry(
             "results", self.sheet.part.name, len(self.sheet.text.rows), {**columns, **self.own}, constants
         )
-        return replace(entry, distinct=True, leave_out=self.no_organisms, **more)  # type: ignore[arg-type]
+        return replace(entry, distinct=True, **more)  # type: ignore[arg-type]
 
     def of_tests(self, test: str, outcome: str) -> ProposedEntry:
         """Return the results of a file with a test in each row: those of a carbapenemase; others are left out."""
@@ -209,7 +210,8 @@ class _Results(NamedTuple):
             name: ProposedColumn(column=EACH, pattern=pattern, certainty=Certainty.LIKELY, why=why)
             for name, pattern in _PATTERNS.items()
         }
-        return self._entry(columns, "susceptibility", each=drugs)
+        # A gene tells by itself; a susceptibility says nothing of an organism that nobody knows.
+        return self._entry(columns, "susceptibility", each=drugs, leave_out=self.no_organisms)
 
 
 def _genes(sheet: Sheet) -> dict[str, str]:

@@ -309,8 +309,11 @@ def _specimens(sheet: Sheet, number: ProposedColumn) -> Iterator[ProposedEntry]:
         ("kind", "isolate", "no column says what was sampled"),
         ("purpose", "unstated", "no column says why it was taken"),
     ):
-        if name not in columns or columns[name].certainty is Certainty.GUESS:
+        if name not in columns:
             constants[name] = ProposedConstant(otherwise, why)
+        elif columns[name].certainty is Certainty.GUESS:
+            said = f"until the guess above is taken: {columns[name].column} may say it"
+            constants[name] = ProposedConstant(otherwise, said)
     entry = ProposedEntry(
         "specimens",
         sheet.part.name,

@@ -243,7 +243,7 @@ class _Site:
         )
         for name, those, words in kinds:
             many = sum(case.infection_or_colonization in those and self._lay_in(case) for case in self._cases)
-            of = f"new established cases of inpatients that count under the policy, {words}"
+            of = f"new established cases of inpatients that the policy does not leave uncounted, {words}"
             yield self._rate(
                 f"incidence_{name}", f"new cases, {words}, per 10,000 patient-days", many, of,
                 self._of_inpatients(self._patient_days),
@@ -381,7 +381,7 @@ class _Site:
                 yield self._share(
                     "acquired", "new cases by where they were acquired, per cent", by[word],
                     f"of these, {word.value.replace('_', ' ')}",
-                    (len(self._cases), "new established cases that count under the policy", None), "CNISP",
+                    (len(self._cases), "new established cases that the policy does not leave uncounted", None), "CNISP",
                     group=word.value,
                 )  # fmt: skip
 
