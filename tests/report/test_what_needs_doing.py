@@ -95,6 +95,12 @@ def test_where_only_carriers_move_it_is_unknown_who_else_is_at_risk(page):
     assert [found[one][0] for one in HEADINGS[2:]] == ["UNKNOWN", "UNKNOWN"]
 
 
+def test_that_nothing_is_open_is_not_all_that_is_said_where_rows_were_refused(page):
+    said = "Results may be among them, so that more may be open"
+    assert said not in page()
+    assert said in page(results=FILES["results"] + "R-B,S-A,I-A,gene,no such word,detected,final,2026-03-04T12:00\n")
+
+
 def test_without_a_map_of_units_it_is_unknown_who_is_in_a_vulnerable_one(page):
     found = groups(page(places="facility_id,level,ward,room,kind\nElm,room,2N,1,multi\n"))
     assert found["Contacts in a vulnerable unit now"] == ("UNKNOWN", [])

@@ -8,7 +8,7 @@ from typing import Any
 
 from ringfence.assess import Precautions
 from ringfence.chain import Findings
-from ringfence.feeds import Effect, Intake, Problem
+from ringfence.feeds import Effect, Intake, Problem, counted
 from ringfence.policy import describe_sections
 from ringfence.press import HtmlTable, render, write_text
 from ringfence.record import TABLES, AlikePair, CaseStatus, Indicator, Meeting, Revision, Task, TaskState, local_text
@@ -105,6 +105,7 @@ def write_report(
         timeline_table=_timeline_table(timeline_rows(findings)),
         tables={name: _table(findings, name) for name in _SHOWN},
         problems=_problems(intake.problems),
+        refused=counted(intake.problems)[0],
         unused=intake.unused,
         policy_words=describe_sections(findings.policy),
         policy=findings.policy,
