@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ringfence.policy import AdmissionClause, Care, CareAbroad, Chemotherapy, Dialysis, Somewhere
 from ringfence.record import (
+    LYING_IN,
     Encounter,
     EncounterKind,
     PlaceLevel,
@@ -17,7 +18,6 @@ from ringfence.vocabulary import country
 from .judgements import Admission, Evidence, Judgement, Limited, any_of, asked, ended, judged
 from .periods import Period, as_answered, invasive, lasted, over_night, period_said
 
-_LYING_IN = (EncounterKind.INPATIENT, EncounterKind.EMERGENCY, EncounterKind.LONG_TERM_CARE)
 _WHEN, _HOW_LONG, _NIGHT = "when it ended", "how long it lasted", "whether it was over night"
 _INVASIVE, _WHERE = "whether there was an invasive procedure", "where it was"
 
@@ -110,7 +110,7 @@ def _own_care(admission: Admission) -> Iterator[Period]:
     for visit in _earlier(admission):
         if not visit.recurring:
             end = visit.end or admission.encounter.start
-            night = None if visit.kind in _LYING_IN else False
+            night = None if visit.kind in LYING_IN else False
             facts = (f"encounters:{visit.encounter_id}",)
             zone = zones.get(visit.facility_id)
             yield Period(visit.start, end, None, facts, visit.facility_id, own=True, zone=zone, overnight=night)

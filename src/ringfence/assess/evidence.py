@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from ringfence.record import Found, MeasuredIn, Result, ResultKind, ResultStatus, Timeline, When
+from ringfence.record import TESTS, Found, MeasuredIn, Result, ResultKind, ResultStatus, Timeline, When
 from ringfence.vocabulary import (
     About,
     Carbapenemase,
@@ -25,7 +25,6 @@ from ringfence.vocabulary import (
 )
 
 SETTLED = (ResultStatus.FINAL, ResultStatus.CORRECTED)
-_TESTS = (ResultKind.GENE, ResultKind.PROTEIN, ResultKind.ACTIVITY, ResultKind.CULTURE)
 YEAST = "yeast"
 """Antibacterials say nothing of a yeast, and it carries no carbapenemase."""
 _UTC = ZoneInfo("UTC")
@@ -145,7 +144,7 @@ def organism_of(timeline: Timeline, isolate_id: str | None) -> Organism | None:
 
 def evidence_of(result: Result, organism: Organism | None) -> Evidence | None:
     """Return what a result says; None: it is no test for a carbapenemase, or says nothing."""
-    if result.kind not in _TESTS:
+    if result.kind not in TESTS:
         return None
     used = _method_of(result)
     says = _says(result, used)

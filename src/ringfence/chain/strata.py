@@ -12,9 +12,9 @@ from ringfence.assess import Carriage, Identification, Rulebook, carriages_of, i
 from ringfence.detect import LinkedCase, linked_cases
 from ringfence.policy import Policy
 from ringfence.record import (
+    LYING_IN,
     SHARED_PLACES,
     Answer,
-    EncounterKind,
     Exposure,
     Level,
     RepairedStay,
@@ -37,9 +37,6 @@ from .sources import minutes_of_precautions
 from .touched import EVERYONE, Touched, changed_places, is_untouched_index
 
 S = TypeVar("S", bound=StrEnum)
-
-# An outpatient or dialysis visit left open is not a presence.
-_LYING_IN = (EncounterKind.INPATIENT, EncounterKind.EMERGENCY, EncounterKind.LONG_TERM_CARE)
 
 
 @dataclass(frozen=True)
@@ -145,7 +142,8 @@ class Ground:
         if still:
             last = max(still, key=lambda p: p.starts_from)
             return Here(patient_id, last.facility_id, last.ward)
-        visits = [e for e in timeline.encounters if e.end is None and e.kind in _LYING_IN]
+        # An outpatient or dialysis visit left open is not a presence.
+        visits = [e for e in timeline.encounters if e.end is None and e.kind in LYING_IN]
         return Here(patient_id, visits[-1].facility_id, None) if visits else None
 
     def comes_to(self, patient_id: str) -> Here | None:

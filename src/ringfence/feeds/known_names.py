@@ -9,6 +9,8 @@ from ringfence.record import BadValue, Choice, Column, EnzymeName, OrganismName,
 from ringfence.vocabulary import folded, read_codelist
 
 _ALL = "*"
+SAME = 1000
+"""The strength of a name that is known as it stands."""
 
 
 class KnownName(NamedTuple):
@@ -36,15 +38,15 @@ def known_names() -> tuple[KnownName, ...]:
 
 
 def strength(table: str, column: str, name: str) -> int:
-    """Return how well a name fits a column of ours: 1000 the same, less the words it holds of a name, 0 not at all."""
+    """Return how well a name fits a column of ours: `SAME`, less the words it holds of a name, 0 not at all."""
     own = tokens(name)
     joined = "".join(own)
     if joined == column.replace("_", ""):
-        return 1000
+        return SAME
     best = 0
     for known in _of_column(table, column):
         if joined == "".join(known.tokens):
-            return 1000
+            return SAME
         if set(known.tokens) <= set(own) and len("".join(known.tokens)) > 1:
             best = max(best, len(known.tokens))
     return best

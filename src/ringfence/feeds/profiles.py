@@ -83,9 +83,9 @@ class Profile:
         return len(self.words) <= WORDS_AT_MOST
 
     @property
-    def is_unique(self) -> bool:
-        """Whether no text stands there twice, as far as it was counted."""
-        return bool(self.words) and max(self.words.values()) == 1
+    def texts(self) -> dict[str, int]:
+        """The different texts, those that may mean an empty cell too, and how many cells hold each."""
+        return {**self.words, **self.blanks}
 
     def see(self, text: str) -> None:
         """Take one cell that is not empty."""

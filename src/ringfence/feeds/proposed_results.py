@@ -1,7 +1,8 @@
 """Columns of results as laboratories write them: one that names a gene, one for each gene, one for each antibiotic."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -132,7 +133,7 @@ class _Results(NamedTuple):
         """Return the results of a file with a test in each row: those of a carbapenemase; others are left out."""
         profile = self.sheet.profiles[test]
         others = {word: "" for word in profile.words if not is_enzyme(word)}
-        counts = {**profile.words, **profile.blanks}
+        counts = profile.texts
         named = ProposedColumn(column=test, values=others, counts=counts, certainty=Certainty.LIKELY)
         found = ProposedColumn(column=outcome, certainty=Certainty.LIKELY, why="its words say what was found")
         columns = {
@@ -185,11 +186,7 @@ class _Results(NamedTuple):
     def of_genes(self, genes: Mapping[str, str]) -> ProposedEntry:
         """Return the results of columns that each are of one gene."""
         each = {column: {"analyte": name} for column, name in genes.items()}
-        counts: dict[str, int] = {}
-        for column in genes:
-            profile = self.sheet.profiles[column]
-            for word, many in {**profile.words, **profile.blanks}.items():
-                counts[word] = counts.get(word, 0) + many
+        counts = _pooled(self.sheet, genes)
         words = {word: known_word("results.found", word, counts) for word in counts}
         strange = [word for word, ours in words.items() if not ours and word.casefold() not in blank_words()]
         found = ProposedColumn(
@@ -222,16 +219,18 @@ def _genes(sheet: Sheet) -> dict[str, str]:
         if is_enzyme(bare) and (profile.words or profile.blanks) and not set(name) & set("{}"):
             named[name] = carbapenemase(bare).name
     # Columns of one panel are coded alike: `NDM` may hold no 1 where nobody has it.
-    counts: dict[str, int] = {}
-    blank: set[str] = set()
-    for name in named:
-        profile = sheet.profiles[name]
-        blank |= profile.blanks.keys()
-        for word, many in {**profile.words, **profile.blanks}.items():
-            counts[word] = counts.get(word, 0) + many
+    counts = _pooled(sheet, named)
+    blank = {word for name in named for word in sheet.profiles[name].blanks}
     known = sum(many for word, many in counts.items() if known_word("results.found", word, counts))
     of = sum(many for word, many in counts.items() if word not in blank or known_word("results.found", word, counts))
     return named if known and known >= ENOUGH * of else {}
+
+
+def _pooled(sheet: Sheet, columns: Iterable[str]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for column in columns:
+        counts.update(sheet.profiles[column].texts)
+    return dict(counts)
 
 
 def _antibiotics(sheet: Sheet) -> dict[str, dict[str, str]]:

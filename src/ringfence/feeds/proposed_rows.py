@@ -114,7 +114,7 @@ def with_words(found: ProposedColumn, profile: Profile, table: str, name: str, c
     """Return a column with our word for each of its words, and those that are not known."""
     values: dict[str, str] = {}
     unknown: dict[str, int] = {}
-    counts = {**profile.words, **profile.blanks}
+    counts = profile.texts
     for word, many in counts.items():
         ours = translated(table, column, word, counts) if column else known_word("results.found", word, counts)
         if ours is None and word not in profile.blanks:

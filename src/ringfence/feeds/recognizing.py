@@ -10,13 +10,11 @@ from ringfence.record import Column
 from ringfence.vocabulary import UnknownCarbapenemase, carbapenemase
 
 from .files import TextFile
-from .known_names import blank_words, is_list, known_names, known_word, strength, tokens, translated
+from .known_names import SAME, blank_words, is_list, known_names, known_word, strength, tokens, translated
 from .mapping import FACTS
 from .parts import Part
 from .profiles import ENOUGH, WORDS_AT_MOST, Profile, profiles
 
-SAME = 1000
-"""The strength of a name that is known as it stands."""
 _MORE_WORDS = 3
 """A name that holds a known one and more words than this is another name."""
 
@@ -164,7 +162,7 @@ def _held(table: str, ours: str, column: Column | None, profile: Profile) -> tup
         some = any(is_enzyme(word) for word in profile.words)
         return float(some), True, "; carbapenemases are among its words"
     if ours in _PSEUDO or (column and is_list(column)):
-        known, all_words, counts = 0, 0, {**profile.words, **profile.blanks}
+        known, all_words, counts = 0, 0, profile.texts
         for word, many in counts.items():
             read = (
                 known_word(_PSEUDO[ours], word, counts) if column is None else translated(table, column, word, counts)

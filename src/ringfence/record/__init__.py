@@ -108,6 +108,8 @@ from .traced import ContactChange, ListChange, Met, PathStep, PlaceDay, Pressure
 from .views import Setting, Timeline, UnknownFacility, View, latest_moment, latest_moments
 from .waiting import Waits
 from .words import (
+    LYING_IN,
+    TESTS,
     AnswerWord,
     Comparator,
     Coverage,
@@ -141,10 +143,12 @@ from .words import (
 __all__ = [
     "BETWEEN",
     "EXTRA_COLUMNS",
+    "LYING_IN",
     "NEEDS",
     "SCHEMA_VERSION",
     "SHARED_PLACES",
     "TABLES",
+    "TESTS",
     "Acquired",
     "ActError",
     "AlikePair",

@@ -87,6 +87,10 @@ class EncounterKind(StrEnum):
     LONG_TERM_CARE = "long_term_care"
 
 
+LYING_IN = (EncounterKind.INPATIENT, EncounterKind.EMERGENCY, EncounterKind.LONG_TERM_CARE)
+"""The visits during which a patient lies somewhere; an outpatient comes and goes."""
+
+
 class Origin(StrEnum):
     """Where a patient was admitted from."""
 
@@ -149,6 +153,10 @@ class ResultKind(StrEnum):
     ACTIVITY = "activity"
     PROTEIN = "protein"
     TYPING = "typing"
+
+
+TESTS = (ResultKind.GENE, ResultKind.PROTEIN, ResultKind.ACTIVITY, ResultKind.CULTURE)
+"""The tests for a carrier; susceptibility and types are of an isolate that was found."""
 
 
 class Found(StrEnum):

@@ -14,6 +14,8 @@ from statistics import median, quantiles
 
 from ringfence.chain import Findings
 from ringfence.record import (
+    LYING_IN,
+    TESTS,
     Acquired,
     Case,
     CaseStatus,
@@ -21,7 +23,6 @@ from ringfence.record import (
     Coverage,
     Denominator,
     Disease,
-    EncounterKind,
     Follows,
     Found,
     Indicator,
@@ -30,7 +31,6 @@ from ringfence.record import (
     MeasuredValue,
     Novelty,
     Purpose,
-    ResultKind,
     ResultStatus,
     Specimen,
     Verdict,
@@ -42,8 +42,6 @@ from ringfence.vocabulary import Mark
 from .intervals import of_rate, of_share
 from .periods import Period
 
-_TESTS = (ResultKind.GENE, ResultKind.PROTEIN, ResultKind.ACTIVITY, ResultKind.CULTURE)
-_LYING_IN = (EncounterKind.INPATIENT, EncounterKind.EMERGENCY, EncounterKind.LONG_TERM_CARE)
 _DAY = timedelta(days=1)
 _EXACT_RATE, _EXACT_SHARE = "exact Poisson, 95%", "exact binomial, 95%"
 _CARRIERS_ONLY = "everyone who moves in these files is a carrier"
@@ -122,7 +120,7 @@ class _Site:
         """Established cases that are new and count under the policy, first positive in the period."""
         found = []
         for case in self.findings.cases:
-            site = (case.facility or "").partition(";")[0] or None
+            site = _site_of(case)
             established = case.status in (CaseStatus.CONFIRMED, CaseStatus.PROBABLE)
             new = case.novelty is not Novelty.KNOWN and case.counts is not Verdict.NO
             if established and new and self._is_here(site) and self._day(case.first_positive, site) in self.period:
@@ -139,16 +137,20 @@ class _Site:
             visit.start.day(zone(visit.facility_id)) <= day
             and (visit.end is None or day <= visit.end.day(zone(visit.facility_id)))
             for visit in self.findings.view.timeline(case.patient_id).encounters
-            if visit.kind in _LYING_IN and self._is_here(visit.facility_id)
+            if visit.kind in LYING_IN and self._is_here(visit.facility_id)
         )
 
     def _of_inpatients(self, of: _Of) -> _Of:
         """Return a denominator, or none where nothing tells which cases were of inpatients."""
-        view = self.findings.view
-        told = {stay.facility_id for stay in view.stays} | {visit.facility_id for visit in view.rows("encounters")}
-        if all(site in told for site in self._sites):
+        if self._inpatients_are_told:
             return of
         return None, of[1], "no stay or visit tells which cases were of inpatients"
+
+    @cached_property
+    def _inpatients_are_told(self) -> bool:
+        view = self.findings.view
+        told = {stay.facility_id for stay in view.stays} | {visit.facility_id for visit in view.rows("encounters")}
+        return all(site in told for site in self._sites)
 
     @cached_property
     def _ledger(self) -> list[LedgerLine]:
@@ -276,7 +278,7 @@ class _Site:
                 if one.purpose is not Purpose.SCREENING or not self._is_here(one.facility_id):
                     continue
                 stand = [r for r in timeline.results[one.specimen_id] if r.status is not ResultStatus.WITHDRAWN]
-                results = [r for r in stand if r.kind in _TESTS and r.found in (Found.DETECTED, Found.NOT_DETECTED)]
+                results = [r for r in stand if r.kind in TESTS and r.found in (Found.DETECTED, Found.NOT_DETECTED)]
                 if results and self._day(one.collected, one.facility_id) in self.period:
                     yield one, one.specimen_id in self._positives
 
@@ -358,7 +360,7 @@ class _Site:
             timeline = view.timeline(case.patient_id)
             stand = [r for r in timeline.results[case.specimen_id] if r.status is not ResultStatus.WITHDRAWN]
             results = [r.reported for r in stand if r.reported and r.found is Found.DETECTED]
-            zone = view.zone((case.facility or "").partition(";")[0] if case.facility else None)
+            zone = view.zone(_site_of(case))
             known = min((when.earliest(zone) for when in results), default=None)
             if known is None:
                 continue
@@ -414,8 +416,8 @@ class _Site:
 
     def _contact_is_here(self, contact: Contact) -> bool:
         case = self._case_by_id.get(contact.case_id)
-        site = (case.facility or "").partition(";")[0] if case else ""
-        return self._is_here(site or None) and self._day(contact.last_exposure, site or None) in self.period
+        site = _site_of(case) if case else None
+        return self._is_here(site) and self._day(contact.last_exposure, site) in self.period
 
     def _became_positive(self, contact: Contact) -> bool:
         family = contact.case_id.split(":")[-2]
@@ -517,3 +519,8 @@ def _make_up(spans: Iterable[tuple[date, date, int]], period: Period) -> bool:
 
 def _rounded(value: float) -> MeasuredValue:
     return MeasuredValue(round(value, 4))
+
+
+def _site_of(case: Case) -> str | None:
+    """Return the facility of a case, the first where there are several; None: not told."""
+    return (case.facility or "").partition(";")[0] or None

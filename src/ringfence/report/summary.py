@@ -10,6 +10,7 @@ from ringfence.chain import UNPLACED, Findings, has_readable_results
 from ringfence.feeds import Problem, counted
 from ringfence.record import (
     SHARED_PLACES,
+    TESTS,
     CaseStatus,
     Coverage,
     Follows,
@@ -96,7 +97,7 @@ def _cases(findings: Findings) -> Iterator[str]:
     elif withdrawn:
         yield "No acquired carbapenemase gene stands in the results of these files."
     elif has_readable_results(findings.view):
-        tested = any(r.kind in _TESTS for some in findings.view.results.values() for r in some)
+        tested = any(r.kind in TESTS for some in findings.view.results.values() for r in some)
         none = "No acquired carbapenemase gene was detected in the results of these files."
         if not tested:
             none = "No result of a test for a carbapenemase is in these files, so it is UNKNOWN who carries a CPO."
@@ -109,9 +110,6 @@ def _cases(findings: Findings) -> Iterator[str]:
         yield f"{counted_words(len(suspect), 'more patient is', 'more patients are')} suspect; the laboratory decides."
     if withdrawn:
         yield f"{counted_words(withdrawn, 'case was', 'cases were')} withdrawn: the result was withdrawn or corrected."
-
-
-_TESTS = (ResultKind.GENE, ResultKind.PROTEIN, ResultKind.ACTIVITY, ResultKind.CULTURE)
 
 
 def _confirmed(findings: Findings) -> str:
