@@ -168,6 +168,17 @@ def test_one_column_that_shows_the_order_of_dates_settles_the_others_of_its_file
     assert "likely: the name is known; all cells are dates; no day above 12 tells" in text
 
 
+@pytest.mark.parametrize(
+    ("last", "offered"),
+    [("05-07-26", "CHOOSE %d-%m-%y or %m-%d-%y or %y-%m-%d"), ("05-07-45", "CHOOSE %d-%m-%y or %m-%d-%y")],
+)
+def test_a_year_of_two_digits_may_come_first_only_where_the_last_number_can_be_a_day(folder, last, offered):
+    there = folder(**{"moves.csv": f"patient,ward,start,end\nTEST-A,2N,02-03-26,{last}\n"})
+    text = mapping_text(propose(there), facility="Birch", zone="Europe/Amsterdam")
+    (line,) = [line for line in text.splitlines() if "column: end" in line]
+    assert f'"{offered}"' in line
+
+
 @pytest.mark.parametrize("given", [{}, {"facility": "Birch"}, {"zone": "Europe/Amsterdam"}])
 def test_without_a_facility_or_its_zone_the_mapping_is_refused_where_it_has_to_be_chosen(folder, tmp_path, given):
     there = folder(**{"moves.csv": MOVES})

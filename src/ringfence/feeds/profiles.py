@@ -119,6 +119,7 @@ class Profile:
         seen.many += 1
         seen.first = max(seen.first, int(parts["first"]))
         seen.second = max(seen.second, int(parts.get("second_") or 0))
+        seen.third = max(seen.third, int(parts["year"]))
         hour = (
             "0" if (parts.get("hour"), (parts.get("half") or "").strip().upper()) == ("12", "AM") else parts.get("hour")
         )
