@@ -1,13 +1,13 @@
 """`map`: looks at the files of a folder, and proposes the mapping that reads them."""
 
 from argparse import Namespace
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from ringfence.feeds import (
     CHOOSE,
     EACH,
+    LOOKED_AT,
     IntakeError,
     Proposal,
     counted,
@@ -43,7 +43,7 @@ def run_map(args: Namespace) -> int:
         )
     text = mapping_text(proposal, facility=args.facility, zone=args.zone)
     write_text(out, text)
-    for line in [*_recognized(proposal), *_tried(folder, out, text), *_lacking(proposal)]:
+    for line in [*_recognized(proposal), *_tried(folder, out, text, proposal.cut), *_lacking(proposal)]:
         print(line)
     print(f"Written: {out}. Read it line by line, and correct it.")
     print(f"Then:    ringfence analyze {folder} --mapping {out} --policy nl --out OUT   (ringfence policy list)")
@@ -92,7 +92,7 @@ def _recognized(proposal: Proposal) -> Iterator[str]:
         yield f"{problem.file}{f':{problem.line}' if problem.line else ''}: {problem.problem} {problem.remedy}"
 
 
-def _tried(folder: Path, out: Path, text: str) -> Iterator[str]:
+def _tried(folder: Path, out: Path, text: str, cut: tuple[str, ...]) -> Iterator[str]:
     """Yield what the mapping gives, or what has to be chosen first."""
     lines = text.splitlines()
     to_choose = [n for n, line in enumerate(lines, 1) if CHOOSE in line and not line.lstrip().startswith("#")]
@@ -101,13 +101,16 @@ def _tried(folder: Path, out: Path, text: str) -> Iterator[str]:
         for n in to_choose:
             yield f"To choose, {out}:{n}: {lines[n - 1].partition(CHOOSE)[2].partition(chr(34))[0].strip()}"
         return
+    if cut:
+        yield f"Not tried, as these have more rows than the {LOOKED_AT:,} that were looked at: {', '.join(cut)}."
+        return
     unknown = sum(1 for line in lines if line.lstrip().startswith("#") and ": ?  #" in line)
     try:
         intake = read_folder(folder, load_mapping(str(out)))
     except IntakeError as error:
         yield f"Tried: {error}"
         return
-    rows = Counter(fact.table for fact in intake.facts)
+    rows = {name: len(packed) for name, packed in intake.columns.items()}
     refused, noted = counted(intake.problems)
     yield f"Tried: {', '.join(f'{many:,} {table}' for table, many in sorted(rows.items()))}."
     yield f"Rows refused: {refused:,}. Problems noted on rows used: {noted:,}." + (

@@ -25,6 +25,8 @@ from ringfence.record import (
 )
 from ringfence.vocabulary import PlainError
 
+from .progress import reading
+
 VERSION = version("ringfence")
 _BY_PEOPLE = ("declarations", "identity_links", "policy_activations", "issued")
 """Tables of what people did; the files of a feed end with the others."""
@@ -68,7 +70,9 @@ def open_input(folder: Path, mapping: str | None, keep: Path, known: str | None 
         return open_record(folder, known)
     if known is not None:
         raise UsageError(f"{folder}: what was known when is kept in a record only. Make one: ringfence record add.")
-    intake = read_folder(folder, load_mapping(mapping), now=datetime.now(UTC))
+    with reading(folder) as progress:
+        now = datetime.now(UTC)
+        intake = read_folder(folder, load_mapping(mapping), now=now, beside=keep.parent, progress=progress)
     if is_record(keep):
         shutil.rmtree(keep)
     store = FolderStore(keep)
@@ -91,20 +95,21 @@ def open_record(folder: Path, known: str | None = None) -> Opened:
     commits = [commit for commit in store.commits if commit.last <= known_to]
     problems = tuple(problem_of(said) for commit in commits for said in commit.problems)
     digests = {name: digest for commit in commits for name, digest in commit.inputs.items()}
-    return Opened(store, Intake((), problems, digests, {}), known_to)
+    return Opened(store, Intake({}, problems, digests, {}), known_to)
 
 
 def add(store: FolderStore, intake: Intake, *, note: str) -> Commit:
     """Add what was read to a store, with its problems, at the time of the clock."""
     problems = [{name: str(value) for name, value in asdict(problem).items()} for problem in intake.problems]
-    return store.append(
-        intake.facts, received=datetime.now(UTC), problems=problems, inputs=dict(intake.digests), note=note
+    return store.append_columns(
+        intake.columns, received=datetime.now(UTC), problems=problems, inputs=dict(intake.digests), note=note
     )
 
 
 def problem_of(said: Mapping[str, str]) -> Problem:
     """Return a problem as a commit keeps it."""
-    return Problem(**{**said, "line": int(said["line"]), "effect": Effect(said["effect"])})  # type: ignore[arg-type]
+    numbers = {"line": int(said["line"]), "rows": int(said.get("rows", 0))}
+    return Problem(**{**said, **numbers, "effect": Effect(said["effect"])})  # type: ignore[arg-type]
 
 
 def known_at(store: FolderStore, text: str, option: str) -> int:

@@ -2,12 +2,14 @@
 
 from argparse import Namespace
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from shlex import quote
 from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ringfence.assess import carriages
 from ringfence.chain import analyze
@@ -33,6 +35,7 @@ from ringfence.vocabulary import did_you_mean
 
 from .in_force import policy_in_force
 from .opening import UsageError, add, open_record, read_instant
+from .progress import reading
 from .record_arguments import ABOUT, DECLARED
 
 _ABOUT_COLUMNS = {
@@ -55,11 +58,20 @@ def run_add(args: Namespace) -> int:
     store = FolderStore(record) if is_record(record) else None
     view = store.current(at=datetime.now(UTC)) if store else None
     facilities = {f.facility_id: f.zone for f in view.facilities.values()} if view else {}
-    exported = partial(_exported, args.exported) if args.exported else None
+    exported = partial(_exported, args.exported) if args.exported else partial(_as_first_read, store)
     known: Names = partial(view.names, as_given=True) if view else lambda _: frozenset()
-    intake = read_folder(folder, mapping, exported=exported, facilities=facilities, known=known, now=datetime.now(UTC))
+    with reading(folder) as progress:
+        intake = read_folder(
+            folder,
+            mapping,
+            exported=exported,
+            facilities=facilities,
+            known=known,
+            now=datetime.now(UTC),
+            beside=_beside(record),
+            progress=progress,
+        )
     store = store or FolderStore(record)
-    intake = intake if args.exported else _as_first_read(store, intake)
     _refuse_other_decoding(store, intake)
     commit = add(store, intake, note=folder.name)
     _say_added(store, intake, commit.repeated, sum(commit.facts.values()))
@@ -71,20 +83,27 @@ def run_add(args: Namespace) -> int:
     return 0
 
 
-def _as_first_read(store: FolderStore, intake: Intake) -> Intake:
-    """Return what a folder gave as sent when it was first taken to be, if these very files were added before.
+def _beside(record: Path) -> Path:
+    """Return the nearest folder above a record, in which what is read may be put until it is added."""
+    return next(folder for folder in record.resolve().parents if folder.is_dir())
+
+
+def _as_first_read(store: FolderStore | None, _: Collection[str], digests: Mapping[str, str]) -> datetime | None:
+    """Return when files were taken to be sent at first, if these very ones were added before.
 
     A planned end that has passed since would else make an old export later than those after it.
     """
-    same = next((commit for commit in store.commits if commit.inputs and commit.inputs == intake.digests), None)
-    if same is None:
-        return intake
-    facts = (fact for fact in store.changes_since(same.first - 1) if fact.seq <= same.last and fact.sent)
-    sent = next((fact.sent for fact in facts), intake.sent)
-    return replace(intake, sent=sent, facts=tuple(replace(fact, sent=sent) for fact in intake.facts))
+    same = next((one for one in store.commits if one.inputs and one.inputs == digests), None) if store else None
+    if store is None or same is None:
+        return None
+    for packed in store.columns(same.last).values():
+        own = packed.filter(pc.and_(pc.greater_equal(packed["_seq"], same.first), pc.is_valid(packed["_sent"])))
+        if len(own):
+            return datetime.fromtimestamp(own["_sent"].cast(pa.int64())[0].as_py() / 1e6, UTC)
+    return None
 
 
-def _exported(text: str, zones: Collection[str]) -> datetime:
+def _exported(text: str, zones: Collection[str], _: Mapping[str, str]) -> datetime:
     at = read_instant(text, ZoneInfo(next(iter(zones))) if len(set(zones)) == 1 else None, "--exported")
     if at > datetime.now(UTC):
         raise UsageError("--exported lies in the future. Say when the files were exported.")
@@ -93,7 +112,7 @@ def _exported(text: str, zones: Collection[str]) -> datetime:
 
 def _refuse_other_decoding(store: FolderStore, intake: Intake) -> None:
     """Refuse files that were decoded before by another text of the mapping under the same generation."""
-    now = {(fact.message, fact.generation): fact.decoded_by for fact in intake.facts if fact.message}
+    now = dict(decodings(intake.columns))
     before = list(decodings(store.columns()))
     read = {message for message, _ in now}
     known = {message for (message, _), _ in before}
@@ -118,13 +137,13 @@ def _say_added(store: FolderStore, intake: Intake, repeated: int, added: int) ->
     for name, why in intake.unused.items():
         print(f"  {name} was not used: {why}")
     for name in intake.digests:
-        if not any(fact.source.startswith(f"{name}:") for fact in intake.facts):
+        if not any(pc.any(pc.starts_with(one["_source"], f"{name}:")).as_py() for one in intake.columns.values()):
             first = next((p for p in intake.problems if p.file == name), None)
             print(f"  {name}: no row of it was used. {f'{first.problem} {first.remedy}' if first else 'It has none.'}")
     if refused or noted:
         print(f"  Rows refused: {refused:,}. Problems noted on rows kept: {noted:,}. See ringfence record check.")
-    dated = sum(fact.recorded is not None for fact in intake.facts)
-    if intake.facts and not dated:
+    dated = sum(len(one) - one["_recorded"].null_count for one in intake.columns.values())
+    if intake.columns and not dated:
         print("  No row says when it was recorded: knowledge time is assumed equal to event time.")
 
 

@@ -15,17 +15,18 @@ True
 """
 
 from .encode import write_folder
-from .folder import Intake, read_folder
+from .folder import Intake, Progress, read_folder
 from .links import LINKS, Link, Names
 from .mapping import CHOOSE, EACH, FeedMapping, MappingError, load_mapping, mapping_ids
 from .problems import Effect, IntakeError, Problem, counted
 from .proposal_text import lacking, mapping_text
-from .proposing import Proposal, propose
+from .proposing import LOOKED_AT, Proposal, propose
 
 __all__ = [
     "CHOOSE",
     "EACH",
     "LINKS",
+    "LOOKED_AT",
     "Effect",
     "FeedMapping",
     "Intake",
@@ -34,6 +35,7 @@ __all__ = [
     "MappingError",
     "Names",
     "Problem",
+    "Progress",
     "Proposal",
     "counted",
     "lacking",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .files import DateCell, TextFile, TextRow
+from .files import DateCell, Rows, TextRow
 from .problems import Effect, Problem
 
 _ENOUGH = 20
@@ -77,8 +77,8 @@ def _order(text: str) -> tuple[int, str]:
     return (int(text), "") if text.isdecimal() and len(text) < 18 else (10**18, text.casefold())
 
 
-def changes(name: str, text: TextFile, columns: Mapping[str, bool]) -> Iterator[Problem]:
-    """Yield a problem for each column that seems to mean something else from some row on.
+def changes(name: str, text: Rows, columns: Mapping[str, bool]) -> Iterator[Problem]:
+    """Yield what is wrong with rows, and a problem for each column that seems to mean something else from some row on.
 
     Args:
         name: the file.
@@ -86,8 +86,11 @@ def changes(name: str, text: TextFile, columns: Mapping[str, bool]) -> Iterator[
         columns: those that are used, and whether each holds dates.
     """
     seen = {column: _Seen() for column in columns if column in text.header}
-    for row in text.rows:
-        _see(seen, row)
+    for row in text.read():
+        if isinstance(row, Problem):
+            yield row
+        else:
+            _see(seen, row)
     for column, one in seen.items():
         if line := _turned(one):
             problem = "From here on the cells of this column are of another kind than all before."

@@ -1,19 +1,19 @@
-"""Parts of files as rows of text by column name, wherever the header stands."""
+"""Parts of files as rows of text by column name, wherever the header stands; read as they are asked for."""
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .databases import BROKEN_DATABASE, damaged, rows_of
-from .parts import BROKEN, Holds, Part
+from .parts import BROKEN, Holds, Part, Watch, unwatched
 from .problems import Effect, Problem
-from .texts import Form, Line, lines_of
+from .texts import Form, Line, Text
 
 
 class DateCell(str):
@@ -31,12 +31,28 @@ class TextRow:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """A part as rows of text, read anew each time they are asked for: a file may be larger than memory."""
+
+    header: tuple[str, ...]
+    read: Callable[[], Iterator[TextRow | Problem]]
+    """Reads each row, or what is wrong with one."""
+    problems: tuple[Problem, ...] = ()
+    """What is to be said of the part as a whole."""
+
+    def __iter__(self) -> Iterator[TextRow]:
+        return (one for one in self.read() if isinstance(one, TextRow))
+
+
+@dataclass(frozen=True)
 class TextFile:
-    """A file as rows of text."""
+    """A file as rows of text, in memory."""
 
     header: tuple[str, ...]
     rows: tuple[TextRow, ...]
     problems: tuple[Problem, ...] = ()
+    cut: bool = False
+    """Whether the file has more rows than were asked for."""
 
 
 def digest_of_file(path: Path) -> str:
@@ -45,14 +61,35 @@ def digest_of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_part(part: Part, form: Form, wanted: Sequence[Collection[str]] = ()) -> TextFile:
-    """Return the rows of a part; what cannot be read is among its problems.
+def read_part(part: Part, form: Form, wanted: Sequence[Collection[str]] = (), *, most: int) -> TextFile:
+    """Return the first rows of a part, in memory; what cannot be read is among its problems.
+
+    Args:
+        part, form, wanted: as of `rows_of_part`.
+        most: how many rows at most.
+    """
+    whole = rows_of_part(part, form, wanted)
+    rows: list[TextRow] = []
+    problems = list(whole.problems)
+    for one in whole.read():
+        if isinstance(one, Problem):
+            problems.append(one)
+        elif len(rows) == most:
+            return TextFile(whole.header, tuple(rows), tuple(problems), cut=True)
+        else:
+            rows.append(one)
+    return TextFile(whole.header, tuple(rows), tuple(problems))
+
+
+def rows_of_part(part: Part, form: Form, wanted: Sequence[Collection[str]] = (), watch: Watch = unwatched) -> Rows:
+    """Return the rows of a part, which are not read yet.
 
     Args:
         part: what is read.
         form: what a mapping says of it.
         wanted: sets of columns, one of which its header is to name; the header is sought by them, below what stands
             above it.
+        watch: is told how many bytes of it were read, as they are; of what is held in memory, once.
     """
     if part.holds is Holds.PARQUET:
         return _of_parquet(part)
@@ -61,39 +98,36 @@ def read_part(part: Part, form: Form, wanted: Sequence[Collection[str]] = ()) ->
     if part.holds is Holds.SHEET:
         from .sheets import lines_of_sheet
 
-        return _with_header(part.name, lines_of_sheet(part), form, wanted)
-    return _with_header(part.name, lines_of(part, form), form, wanted)
+        lines = tuple(lines_of_sheet(part))  # a sheet has a million rows at most
+        return _with_header(part.name, lambda: iter(lines), form, wanted)
+    return _with_header(part.name, Text(part, form, watch).lines, form, wanted)
 
 
 _ABOVE_A_HEADER = 20
 """Rows in which a header is sought."""
 
 
-def _with_header(name: str, lines: Iterator[Line | Problem], form: Form, wanted: Sequence[Collection[str]]) -> TextFile:
-    first = list(islice(lines, max((_ABOVE_A_HEADER, *form.header))))
+def _with_header(
+    name: str, lines: Callable[[], Iterator[Line | Problem]], form: Form, wanted: Sequence[Collection[str]]
+) -> Rows:
+    first = list(islice(lines(), max((_ABOVE_A_HEADER, *form.header))))
     header, last, above = _header(first, form, wanted)
-    rows: list[TextRow] = []
-    problems: list[Problem] = []
+    twice = tuple(_header_problems(name, header, last))
+    said = list(twice)
     if above:
         problem = f"What stands above the header on line {last} is not read."
-        problems.append(Problem(name, above, "", problem, "Nothing needs to be done.", Effect.USED))
-    for one in chain(first, lines):
-        if isinstance(one, Problem):
-            problems.append(one)
-            continue
-        if one.number <= last or not any(cell.strip() for cell in one.cells):
-            continue
-        found = _row(name, header, one)
-        if isinstance(found, Problem):
-            problems.append(found)
-        else:
-            rows.append(found)
-    if not header and not problems:
-        problems.append(Problem(name, 0, "", "The file is empty.", "Give a header row and the rows, or leave it out."))
-    twice = list(_header_problems(name, header, last))
-    return TextFile(
-        tuple(c for n, c in enumerate(header) if c or n == 0), () if twice else tuple(rows), (*problems, *twice)
-    )
+        said.append(Problem(name, above, "", problem, "Nothing needs to be done.", Effect.USED))
+    if not header and not any(isinstance(one, Problem) for one in first):
+        said.append(Problem(name, 0, "", "The file is empty.", "Give a header row and the rows, or leave it out."))
+
+    def read() -> Iterator[TextRow | Problem]:
+        for one in lines():
+            if isinstance(one, Problem):
+                yield one
+            elif one.number > last and any(cell.strip() for cell in one.cells) and not twice:
+                yield _row(name, header, one)
+
+    return Rows(tuple(c for n, c in enumerate(header) if c or n == 0), read, tuple(said))
 
 
 def _row(name: str, header: tuple[str, ...], line: Line) -> TextRow | Problem:
@@ -158,29 +192,53 @@ def _header_problems(name: str, header: tuple[str, ...], line: int) -> Iterator[
             yield Problem(name, line, column, "Two columns have this name; no row of the file is used.", remedy)
 
 
-def _of_parquet(part: Part) -> TextFile:
+def _of_parquet(part: Part) -> Rows:
+    broken = Problem(part.name, 0, "", "This is not a Parquet file.", "Export it again.")
     try:
         with part.file() as file:
-            names = tuple(pq.read_schema(file).names)
-            twice = tuple(_header_problems(part.name, names, 1))
-            if twice:
-                return TextFile(names, (), twice)
-            file.seek(0)
-            table = _in_microseconds(pq.read_table(file))
+            schema = pq.read_schema(file)
     except (*BROKEN, ValueError):
-        return TextFile((), (), (Problem(part.name, 0, "", "This is not a Parquet file.", "Export it again."),))
-    texts = {field.name: _text_of(field.type) for field in table.schema}
-    cells = ((n, {k: texts[k](v) for k, v in row.items()}) for n, row in enumerate(table.to_pylist(), start=1))
-    return TextFile(names, tuple(TextRow(n, row) for n, row in cells if any(row.values())))
+        return Rows((), lambda: iter(()), (broken,))
+    names = tuple(schema.names)
+    twice = tuple(_header_problems(part.name, names, 1))
+
+    def read() -> Iterator[TextRow | Problem]:
+        at = 0
+        try:
+            with part.file() as file:
+                for batch in pq.ParquetFile(file).iter_batches(batch_size=_ROWS_AT_ONCE):
+                    table = _in_microseconds(pa.Table.from_batches([batch]))
+                    texts = {field.name: _text_of(field.type) for field in table.schema}
+                    for number, row in enumerate(table.to_pylist(), start=at + 1):
+                        cells = {name: texts[name](value) for name, value in row.items()}
+                        if any(cells.values()):
+                            yield TextRow(number, cells)
+                    at += len(table)
+        except (*BROKEN, ValueError):
+            yield broken
+
+    return Rows(names, (lambda: iter(())) if twice else read, twice)
 
 
-def _of_database(part: Part) -> TextFile:
+_ROWS_AT_ONCE = 10_000
+
+
+def _of_database(part: Part) -> Rows:
     try:
-        names, found = rows_of(part)
-        rows = [TextRow(n, dict(zip(names, map(_text, row), strict=True))) for n, row in enumerate(found, start=1)]
+        names, _ = rows_of(part)
     except BROKEN_DATABASE:
-        return TextFile((), (), (damaged(part),))
-    return TextFile(names, tuple(row for row in rows if any(row.cells.values())))
+        return Rows((), lambda: iter(()), (damaged(part),))
+
+    def read() -> Iterator[TextRow | Problem]:
+        try:
+            for number, row in enumerate(rows_of(part)[1], start=1):
+                cells = dict(zip(names, map(_text, row), strict=True))
+                if any(cells.values()):
+                    yield TextRow(number, cells)
+        except BROKEN_DATABASE:
+            yield damaged(part)
+
+    return Rows(names, read)
 
 
 def _in_microseconds(table: pa.Table) -> pa.Table:

@@ -6,22 +6,39 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatch
 from functools import cached_property
-from itertools import combinations
+from hashlib import blake2b
+from itertools import chain, combinations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ringfence.record import EXTRA_COLUMNS, TABLES, Facility, Fact, Table, ZoneName, columns_of, latest_moment, mask
+import numpy as np
+import pyarrow as pa
+
+from ringfence.record import (
+    EXTRA_COLUMNS,
+    TABLES,
+    Facility,
+    Fact,
+    Table,
+    Truths,
+    mask,
+    schema_of,
+    sealed,
+    unpack_facts,
+)
 from ringfence.vocabulary import did_you_mean
 
 from .coded import read_codes
 from .consistency import changes
 from .decode import Cell, Place, decode, decode_extra
-from .files import TextFile, TextRow, digest_of_file, read_part
-from .links import Names, linked, problem_of_fact
+from .exported import latest_of
+from .files import Rows, TextRow, digest_of_file, rows_of_part
+from .gathering import Batches, Gathering
+from .links import ORDER, Names, linked
 from .mapping import FACTS, ColumnSource, FeedMapping, FileEntry
-from .parts import SUFFIXES, Part, parts_of
-from .problems import Effect, IntakeError, Problem
-from .sequence import out_of_sequence
+from .parts import SUFFIXES, Part, Watch, parts_of
+from .problems import Effect, IntakeError, Problem, Problems
+from .sequence import ahead, out_of_sequence
 from .texts import Form
 
 
@@ -29,7 +46,8 @@ from .texts import Form
 class Intake:
     """What a folder gave."""
 
-    facts: tuple[Fact, ...]
+    columns: Mapping[str, pa.Table]
+    """The facts by table, in columns and those of the envelope; of many, mapped from a file."""
     problems: tuple[Problem, ...]
     digests: Mapping[str, str]
     """SHA-256 of each file used."""
@@ -37,6 +55,11 @@ class Intake:
     """Files not used, and why."""
     sent: datetime | None = None
     """When the folder was exported: as said, else the latest moment in it."""
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts themselves, all in memory: for few."""
+        return tuple(fact for name, packed in self.columns.items() for fact in unpack_facts(TABLES[name], packed))
 
     @property
     def messages(self) -> Mapping[str, str]:
@@ -48,58 +71,83 @@ def _message(digest: str) -> str:
     return digest[:16]
 
 
+Progress = Callable[[str, int, int], None]
+"""Is told the name of the file that is read, how many bytes were read of all files, and how many there are to read."""
+Exported = Callable[[Collection[str], Mapping[str, str]], datetime | None]
+"""Tells when files were exported, given the zones of the facilities and the digests of the files; None: it cannot."""
+
+
 def read_folder(
     folder: Path,
     mapping: FeedMapping,
     *,
-    exported: Callable[[Collection[str]], datetime] | None = None,
+    exported: Exported = lambda *_: None,
     facilities: Mapping[str, str] | None = None,
     known: Names = lambda _: frozenset(),
     now: datetime | None = None,
+    beside: Path | None = None,
+    progress: Progress = lambda *_: None,
 ) -> Intake:
     """Return the facts of the files in `folder`, and every problem of every row not used.
 
     Args:
         folder: where the files are.
         mapping: how they become our tables.
-        exported: tells when the files were exported, given the zones of the facilities; None: taken as the latest
-            moment in them that is not after `now`.
+        exported: tells when the files were exported; where it cannot, the latest moment in them that is not after `now`
+            is taken.
         facilities: facilities known already, and the zone of each; files need not bring them again.
         known: names that rows known already have, by table; what a row of the files names may be among them.
         now: what the clock says; a row that happened later is kept and called doubtful. None: no clock is asked.
+        beside: a folder in which facts that are too many for memory may be put while they are read; they bear no name
+            there, and are gone with the process. None: all is held in memory.
+        progress: is told how far reading is.
 
     Raises:
-        IntakeError: there is no such folder, it holds none of the files expected, no facility is known, or one has
-            another zone than it is known by.
+        IntakeError: there is no such folder, it holds none of the files expected, no facility is known, one has
+            another zone than it is known by, or what is put beside could not be.
     """
     if not folder.is_dir():
         raise IntakeError(f"{folder}: there is no such folder.")
-    reader = _Reader(mapping, sorted(p for p in folder.iterdir() if _looked_at(p, mapping)), facilities or {})
+    reader = _Reader(mapping, sorted(p for p in folder.iterdir() if _looked_at(p, mapping)), facilities or {}, progress)
     if not any(part for _, _, part in reader.entries):
         raise IntakeError(_nothing(folder, reader, mapping))
-    facts: list[Fact] = []
-    problems: list[Problem] = []
+    gathering = Gathering(beside)
     for table, entry, part in sorted(reader.entries, key=lambda e: e[0].name != "facilities"):
-        some, faults = reader.read(table, entry, part)
-        facts += some
-        problems += faults
-    kept, faults = linked(facts, lambda name: (facilities or {}).keys() if name == "facilities" else known(name))
-    if not facilities and not any(fact.table == "facilities" for fact in kept):
-        raise IntakeError(_no_facility(folder, [*reader.shared_problems, *problems, *faults]))
+        for fact in reader.read(table, entry, part):
+            gathering.add(fact)
+    columns, tell = gathering.columns(), reader.problems.tell
+    kept = linked(columns, lambda name: (facilities or {}).keys() if name == "facilities" else known(name), tell)
+    if not facilities and not kept.get("facilities", _NONE).any():
+        raise IntakeError(_no_facility(folder, reader.problems.all()))
     used = {part for _, _, part in reader.entries if part}
-    sites = [
-        Fact(table="facilities", row=Facility(facility_id=f, zone=ZoneName(z))) for f, z in (facilities or {}).items()
-    ]
-    undated = [replace(fact, recorded=None) for fact in kept]
-    sent = exported(reader.zones) if exported else latest_moment(columns_of([*sites, *undated]), now)
-    unlikely = out_of_sequence(kept, reader.zone_of)
+    digests = {path.name: digest_of_file(path) for path in sorted({part.path for part in used})}
+    sent = exported(reader.zones, digests) or latest_of(columns, kept, facilities or {}, now)
+    whole = {name: _sealed(name, columns[name], kept[name], sent, beside) for name in ORDER if name in columns}
+    for problem in chain(ahead(whole, reader.zone_of, now), out_of_sequence(whole, reader.zone_of)):
+        tell(problem)
     return Intake(
-        facts=tuple(replace(fact, sent=sent) for fact in kept),
+        columns={name: packed for name, packed in whole.items() if len(packed)},
         sent=sent,
-        problems=tuple(sorted([*problems, *faults, *_ahead(kept, reader, now), *unlikely, *reader.shared_problems])),
-        digests={path.name: digest_of_file(path) for path in sorted({part.path for part in used})},
+        problems=tuple(reader.problems.all()),
+        digests=digests,
         unused={part.name: reader.why_unused(part) for part in reader.parts if part not in used},
     )
+
+
+_NONE = np.zeros(0, bool)
+
+
+def _sealed(name: str, packed: pa.Table, kept: Truths, sent: datetime | None, beside: Path | None) -> pa.Table:
+    """Return the facts that are kept, with the time at which they were sent."""
+    table = TABLES[name]
+    batches, at = Batches(schema_of(table), beside), 0
+    for batch in packed.to_batches():
+        own = kept[at : at + len(batch)]
+        at += len(batch)
+        some = batch if own.all() else batch.filter(pa.array(own))
+        if len(some):
+            batches.add(sealed(table, some, sent))
+    return batches.table()
 
 
 def _looked_at(path: Path, mapping: FeedMapping) -> bool:
@@ -110,32 +158,37 @@ def _looked_at(path: Path, mapping: FeedMapping) -> bool:
     return path.suffix.lower() in SUFFIXES or any(fnmatch(path.name, pattern) for pattern in named if pattern)
 
 
-def _ahead(facts: Iterable[Fact], reader: "_Reader", now: datetime | None) -> Iterator[Problem]:
-    """Yield rows that happened, or were recorded, after the clock: a date mistyped far ahead would never show."""
-    for fact in facts:
-        if now is None:
-            return
-        zone = reader.zone_of(getattr(fact.row, "facility_id", None))
-        moments = {name: getattr(fact.row, name) for name in TABLES[fact.table].known_from}
-        ahead = [name for name, when in moments.items() if when and when.earliest(zone) > now]
-        ahead += ["recorded"] if fact.recorded and fact.recorded > now else []
-        for name in ahead:
-            problem = "This lies in the future. The row is kept, and counts from then on."
-            yield problem_of_fact(fact, name, problem, "Correct it, if it was mistyped.", Effect.DOUBTFUL)
-
-
 class _Reader:
-    def __init__(self, mapping: FeedMapping, files: list[Path], facilities: Mapping[str, str]) -> None:
-        self.mapping, self._known = mapping, facilities
+    def __init__(
+        self, mapping: FeedMapping, files: list[Path], facilities: Mapping[str, str], progress: Progress
+    ) -> None:
+        self.mapping, self._known, self._progress = mapping, facilities, progress
         self._zones: dict[str, ZoneInfo] = {name: ZoneInfo(zone) for name, zone in facilities.items()}
-        self._texts: dict[Part, TextFile] = {}
-        self._missing: set[Problem] = set()
+        self._texts: dict[Part, Rows] = {}
+        self._bytes = 0
         self.parts: list[Part] = []
-        self.shared_problems: list[Problem] = []
+        self.problems = Problems()
         for file in files:
             found, faults = parts_of(file)
             self.parts += found
-            self.shared_problems += faults
+            self._tell(faults)
+
+    def _tell(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self.problems.tell(problem)
+
+    @cached_property
+    def _bytes_to_read(self) -> int:
+        """Each part is read once for each entry that it feeds, and once before to look at it as a whole."""
+        parts = [part for _, _, part in self.entries if part]
+        return sum(part.size for part in [*parts, *set(parts)])
+
+    def _watch(self, part: Part) -> Watch:
+        def watch(many: int) -> None:
+            self._bytes += many
+            self._progress(part.name, self._bytes, self._bytes_to_read)
+
+        return watch
 
     @property
     def zones(self) -> Collection[str]:
@@ -161,7 +214,7 @@ class _Reader:
                 if entry.file and not matching:
                     remedy = f"Put it into the folder, or correct {self.mapping.called}."
                     problem = f"The mapping expects this file for {name}, and it is not there."
-                    self.shared_problems.append(Problem(entry.file, 0, "", problem, remedy))
+                    self.problems.tell(Problem(entry.file, 0, "", problem, remedy))
         return found
 
     def why_unused(self, part: Part) -> str:
@@ -172,20 +225,21 @@ class _Reader:
                 return why
         return "the mapping does not name it"
 
-    def read(self, table: Table, entry: FileEntry, part: Part | None) -> tuple[list[Fact], list[Problem]]:
-        problems: list[Problem] = []
-        facts: list[Fact] = []
-        seen: set[tuple[str, ...]] = set()
+    def read(self, table: Table, entry: FileEntry, part: Part | None) -> Iterator[Fact]:
+        """Yield the facts of a table that a part gives, as they are read."""
+        seen: set[bytes] = set()
         message = _message(digest_of_file(part.path)) if part else f"mapping:{self.mapping.name}"
-        for name, row in self._rows(table, entry, part, problems):
+        for name, row in self._rows(table, entry, part):
             if entry.made_of and row.cells[entry.made_of] in self._empty:
                 continue
             cells = self._cells(table, entry, row)
             unfit = list(self._unfit(entry, row, name))
             if unfit:
-                problems += unfit
+                self._tell(unfit)
                 continue
-            if not all(cells[column].word for column in entry.where_filled) or _repeats(entry, cells, seen):
+            if not all(cells[column].word for column in entry.where_filled):
+                continue
+            if entry.distinct and _repeats(cells, seen):
                 continue
             zone, place = self._zone(cells), Place(name, row.line)
             test = self._cell(entry.test, row) if entry.test else None
@@ -195,26 +249,23 @@ class _Reader:
             if table.name == "facilities" and retracted:
                 why = "A facility is not taken back: without its zone no time could be read."
                 more = [*more, Problem(name, row.line, "retracted", why, "Send it corrected, or leave it out.")]
-            problems += [*faults, *more]
+            self._tell([*faults, *more])
             if decoded is None or any(p.effect is Effect.REFUSED for p in more):
                 continue
             if table.name == "facilities":
                 self._learn_zone(decoded, f"{name}:{row.line}", corrected=recorded is not None)
-            facts.append(
-                Fact(
-                    table=table.name,
-                    row=decoded,
-                    source=f"{name}:{row.line}",
-                    decoded_by=self.mapping.digest,
-                    system=self.mapping.system,
-                    message=message,
-                    generation=self.mapping.generation,
-                    recorded=recorded,
-                    control=control,
-                    retracts=retracted,
-                )
+            yield Fact(
+                table=table.name,
+                row=decoded,
+                source=f"{name}:{row.line}",
+                decoded_by=self.mapping.digest,
+                system=self.mapping.system,
+                message=message,
+                generation=self.mapping.generation,
+                recorded=recorded,
+                control=control,
+                retracts=retracted,
             )
-        return facts, problems
 
     def _learn_zone(self, facility: Facility, where: str, *, corrected: bool) -> None:
         """Take the zone of a facility. It is never corrected: every time of the facility was read by it."""
@@ -229,9 +280,7 @@ class _Reader:
             "wrong, make the record anew from its folders, with the right zone."
         )
 
-    def _rows(
-        self, table: Table, entry: FileEntry, part: Part | None, problems: list[Problem]
-    ) -> Iterator[tuple[str, TextRow]]:
+    def _rows(self, table: Table, entry: FileEntry, part: Part | None) -> Iterator[tuple[str, TextRow]]:
         if part is None:
             name = self.mapping.called
             yield from ((name, TextRow(n, dict(row))) for n, row in enumerate(entry.rows or (), start=1))
@@ -241,36 +290,38 @@ class _Reader:
             yield from ((part.name, row) for row in _pairs(text, entry, part.name))
             return
         missing = list(_missing_columns(table, entry, text, part.name, mapped=self.mapping.file is not None))
-        problems += [one for one in missing if one not in self._missing]
-        self._missing.update(missing)
-        if not any(p.effect is Effect.REFUSED for p in missing):
-            used = (r for r in text.rows if all(r.cells.get(k) == v for k, v in entry.only.items()))
-            if not entry.leave_out:
-                yield from ((part.name, row) for row in used)
-                return
-            left_out = 0
-            for row in used:
-                if any(row.cells[name] in texts for name, texts in entry.leave_out.items()):
-                    left_out += 1
-                else:
-                    yield part.name, row
+        self._tell(missing)
+        if any(p.effect is Effect.REFUSED for p in missing):
+            return
+        left_out = 0
+        for row in text:
+            if any(row.cells.get(k) != v for k, v in entry.only.items()):
+                continue
+            if any(row.cells[name] in texts for name, texts in entry.leave_out.items()):
+                left_out += 1
+            else:
+                yield part.name, row
+        if left_out:
             told = f"{left_out:,} rows are left out of {table.name}, as the mapping says."
-            said = Problem(part.name, 0, "", told, "Nothing needs to be done.", Effect.USED)
-            if left_out and said not in self._missing:
-                self._missing.add(said)
-                problems.append(said)
+            self.problems.tell(Problem(part.name, 0, "", told, "Nothing needs to be done.", Effect.USED))
 
-    def _text(self, part: Part) -> TextFile:
-        """Return the rows of a part, read once however many tables it feeds."""
+    def _text(self, part: Part) -> Rows:
+        """Return the rows of a part, which was looked at as a whole once, however many tables it feeds."""
         if part not in self._texts:
             mapped = self.mapping.file is not None
             wanted = [e.named if mapped else t.by_name.keys() for t, e, p in self.entries if p == part]
-            self._texts[part] = read_part(part, self._form(part), wanted)
-            self.shared_problems += [*self._texts[part].problems, *self._changes(part, self._texts[part])]
+            text = rows_of_part(part, self._form(part), wanted, self._watch(part))
+            self._tell(text.problems)
+            damaged = False
+            for problem in self._changes(part, text):
+                damaged = damaged or (not problem.line and problem.effect is Effect.REFUSED)
+                self.problems.tell(problem)
+            # One that is damaged within gives no row, as none can be trusted.
+            self._texts[part] = replace(text, read=lambda: iter(())) if damaged else text
         return self._texts[part]
 
-    def _changes(self, part: Part, text: TextFile) -> Iterator[Problem]:
-        """Yield what changes its meaning half-way, of the columns that are used."""
+    def _changes(self, part: Part, text: Rows) -> Iterator[Problem]:
+        """Yield what cannot be read of a part, and what changes its meaning half-way of the columns that are used."""
         used: dict[str, bool] = {}
         for table, entry, other in self.entries:
             if other != part or entry.matrix:
@@ -333,10 +384,12 @@ class _Reader:
         return self._zones.get(own.values.get(own.text, own.text), only or ZoneInfo("UTC"))
 
 
-def _repeats(entry: FileEntry, cells: Mapping[str, Cell], seen: set[tuple[str, ...]]) -> bool:
-    content = tuple(f"{name}={cell.text}" for name, cell in sorted(cells.items()))
-    repeated = entry.distinct and content in seen
-    seen.add(content)
+def _repeats(cells: Mapping[str, Cell], seen: set[bytes]) -> bool:
+    """Return whether a row of these cells was seen; of each its digest is kept, which is short."""
+    content = "\x1f".join(f"{name}={cell.text}" for name, cell in sorted(cells.items()))
+    digest = blake2b(content.encode(), digest_size=16).digest()
+    repeated = digest in seen
+    seen.add(digest)
     return repeated
 
 
@@ -354,7 +407,7 @@ def _taken(pattern: str, text: str) -> str:
     return text if taken == text else taken
 
 
-def _missing_columns(table: Table, entry: FileEntry, text: TextFile, name: str, *, mapped: bool) -> Iterator[Problem]:
+def _missing_columns(table: Table, entry: FileEntry, text: Rows, name: str, *, mapped: bool) -> Iterator[Problem]:
     if not text.header:
         return
     wanted = entry.named if mapped else list(table.by_name)
@@ -387,7 +440,7 @@ def _unlike(table: Table, header: tuple[str, ...], name: str) -> Iterator[Proble
             yield Problem(name, 1, given, problem, f"Rename it or leave it out.{hint}", Effect.USED)
 
 
-def _pairs(text: TextFile, entry: FileEntry, name: str) -> Iterator[TextRow]:
+def _pairs(text: Rows, entry: FileEntry, name: str) -> Iterator[TextRow]:
     """Yield one row for each pair of known labels of a square table, from its upper half, else its lower."""
     assert entry.matrix is not None
     instead = entry.matrix.instead.get(name, {})
@@ -396,7 +449,7 @@ def _pairs(text: TextFile, entry: FileEntry, name: str) -> Iterator[TextRow]:
         found = re.search(entry.matrix.label, label)
         if label in instead or found:
             known[label] = instead.get(label) or (found[1] if found else "")
-    by_label = {row.cells[text.header[0]]: row for row in text.rows}
+    by_label = {row.cells[text.header[0]]: row for row in text}
     for a, b in combinations(known, 2):
         for one, other in ((a, b), (b, a)):
             row = by_label.get(one)
@@ -407,7 +460,7 @@ def _pairs(text: TextFile, entry: FileEntry, name: str) -> Iterator[TextRow]:
 
 def _nothing(folder: Path, reader: "_Reader", mapping: FeedMapping) -> str:
     names = ", ".join(part.name for part in reader.parts) or f"no file that ends in one of {', '.join(SUFFIXES)}"
-    names = "\n  ".join([names, *(f"{p.file}: {p.problem} {p.remedy}" for p in reader.shared_problems if not p.line)])
+    names = "\n  ".join([names, *(f"{p.file}: {p.problem} {p.remedy}" for p in reader.problems.all() if not p.line)])
     if mapping.file:
         return f"{folder}: none of the files that the mapping {mapping.name} expects is here. Here: {names}"
     wanted = ", ".join(f"{name}.csv" for name in ("facilities", "stays", "specimens", "results", "answers"))

@@ -1,14 +1,20 @@
 """Checks between rows: what a row names must exist, and one key must not name two different things."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from ringfence.record import TABLES, Fact
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ringfence.record import TABLES, Fact, Truths, Whole
 from ringfence.vocabulary import did_you_mean
 
-from .problems import Effect, Problem
+from .gathering import facts_at, facts_of_one_key, kept_of
+from .problems import Effect, Problem, Tell
 
 
 @dataclass(frozen=True)
@@ -57,92 +63,128 @@ ORDER = (
 
 Names = Callable[[str], AbstractSet[str]]
 """The names that rows of a table have, by table."""
+_NAMED = {link.to for link in LINKS}
 
 
-def linked(facts: Iterable[Fact], known: Names) -> tuple[list[Fact], list[Problem]]:
-    """Return the facts without repetitions, and the problems of links that lead nowhere and of keys that contradict.
+def linked(columns: Mapping[str, pa.Table], known: Names, tell: Tell) -> dict[str, Truths]:
+    """Return which rows of each table are kept; tell of repetitions, contradictions and links that lead nowhere.
 
-    Only a row of a facility that nobody described is refused, because its times cannot be read. Any other row is kept
-    until what it names arrives, whatever the order of arrival.
+    Only a row of a facility that nobody described is left out, because its times cannot be read, and one that is the
+    same as another. Any other row is kept until what it names arrives, whatever the order of arrival.
 
     Args:
-        facts: of one folder.
+        columns: the facts of one folder.
         known: names of rows that are known already.
+        tell: takes each problem.
     """
-    by_table: dict[str, list[Fact]] = {name: [] for name in ORDER}
-    for fact in facts:
-        by_table[fact.table].append(fact)
-    kept: list[Fact] = []
-    problems: list[Problem] = []
-    names: dict[str, AbstractSet[str]] = {}
+    kept = kept_of(columns)
+    names: dict[str, _Named] = {}
     for name in ORDER:
-        once, twice = _once(by_table[name])
-        names[name] = {_name(fact) for fact in once} | known(name)
-        whole, lame = _led(once, names)
-        kept += whole
-        problems += [*lame, *twice]
-    return kept, problems
+        packed = columns.get(name)
+        if packed is not None:
+            _drop_repeated(name, packed, kept[name], tell)
+        if name in _NAMED:
+            own = packed[_name_of(name)].filter(pa.array(kept[name])) if packed is not None else _NO_NAMES
+            names[name] = _Named(own, known(name))
+        if packed is not None:
+            _drop_lame(name, packed, kept[name], names, tell)
+    return kept
 
 
-def _name(fact: Fact) -> str:
-    if fact.table == "places":
-        return fact.row.place_id or ""
-    return TABLES[fact.table].key_of(fact.row)[0]
+_NO_NAMES = pa.chunked_array([[]], pa.string())
 
 
-def _led(facts: Iterable[Fact], names: Mapping[str, AbstractSet[str]]) -> tuple[list[Fact], list[Problem]]:
-    whole: list[Fact] = []
-    problems: list[Problem] = []
-    for fact in facts:
-        broken = [link for link in LINKS if link.table == fact.table and _leads_nowhere(fact, link, names)]
-        problems += [_broken(fact, link, names) for link in broken]
-        if not any(link.to == "facilities" for link in broken):
-            whole.append(fact)
-    return whole, problems
+def _name_of(table: str) -> str:
+    """Return the column by which rows of other tables name one of this."""
+    return "place_id" if table == "places" else TABLES[table].key[0]
 
 
-def _leads_nowhere(fact: Fact, link: Link, names: Mapping[str, AbstractSet[str]]) -> bool:
-    named = getattr(fact.row, link.column)
-    if named is None or (not names.get(link.to) and TABLES[link.table].by_name[link.column].optional):
-        return False  # a link to a table of which nothing was given leads nowhere and harms nothing
-    return named not in names.get(link.to, ())
+class _Named:
+    """The names of the rows of one table."""
+
+    def __init__(self, own: pa.ChunkedArray, known: AbstractSet[str]) -> None:
+        self._own, self._known = own, known
+
+    def __bool__(self) -> bool:
+        return self._own.null_count < len(self._own) or bool(self._known)
+
+    def lack(self, column: pa.ChunkedArray) -> Whole:
+        """Return the positions of a column that name a row, and none that is there."""
+        found = pc.is_in(column, value_set=self._own, skip_nulls=True)
+        lacking = np.flatnonzero(pc.and_not(pc.is_valid(column), found).to_numpy())
+        if not (self._known and len(lacking)):
+            return lacking
+        texts = column.take(pa.array(lacking)).to_pylist()
+        new: Whole = lacking[np.array([text not in self._known for text in texts], bool)]
+        return new
+
+    @cached_property
+    def all(self) -> AbstractSet[str]:
+        """The names themselves."""
+        return {name for name in self._own.to_pylist() if name is not None} | self._known
 
 
-def _broken(fact: Fact, link: Link, names: Mapping[str, AbstractSet[str]]) -> Problem:
+def _drop_lame(name: str, packed: pa.Table, kept: Truths, names: Mapping[str, _Named], tell: Tell) -> None:
+    """Tell of each row that names what is not there, and leave out those of a facility that nobody described."""
+    looked_at = kept.copy()
+    for link in LINKS:
+        there = names.get(link.to)
+        if link.table != name or there is None:
+            continue
+        if not there and TABLES[name].by_name[link.column].optional:
+            continue  # a link to a table of which nothing was given leads nowhere and harms nothing
+        lacking = there.lack(packed[link.column])
+        for _, fact in facts_at(name, packed, lacking[looked_at[lacking]]):
+            tell(_broken(fact, link, there))
+        if link.to == "facilities":
+            kept[lacking] = False
+
+
+def _broken(fact: Fact, link: Link, there: _Named) -> Problem:
     column = "place_id" if link.to == "places" else TABLES[link.to].key[0]
     problem = f"No row of {link.to} has this {column}."
     if link.to != "facilities":
         used = "It is used without its organism" if link == _GROWN else "It is kept, and what it tells is used"
         remedy = f"{used}{' until' if link == _GROWN else ' once'} {link.to} has it. Add it there, or correct it here."
         return problem_of_fact(fact, link.column, problem, remedy, Effect.WAITING)
-    known = ", ".join(sorted(names["facilities"])) or "none"
-    hint = f" Known: {known}.{did_you_mean(getattr(fact.row, link.column), names['facilities'])}"
+    known = ", ".join(sorted(there.all)) or "none"
+    hint = f" Known: {known}.{did_you_mean(getattr(fact.row, link.column), there.all)}"
     return problem_of_fact(
         fact, link.column, problem, f"Add it to {link.to}, or correct it here.{hint}", Effect.REFUSED
     )
 
 
-def _once(facts: list[Fact]) -> tuple[list[Fact], list[Problem]]:
-    """Return facts without repetitions; of those that contradict, both; of one facility in two zones, neither."""
+def _drop_repeated(name: str, packed: pa.Table, kept: Truths, tell: Tell) -> None:
+    """Leave out repetitions; of those that contradict keep both, and of one facility in two zones neither."""
+    for some in facts_of_one_key(name, packed):
+        dropped, problems = _repetitions([fact for _, fact in some])
+        two_sites = {(p.file, p.line) for p in problems if p.effect is Effect.REFUSED}
+        for n, (position, fact) in enumerate(some):
+            kept[position] = n not in dropped and _place(fact) not in two_sites
+        for problem in problems:
+            tell(problem)
+
+
+def _repetitions(facts: list[Fact]) -> tuple[set[int], list[Problem]]:
+    """Return the places of the facts that repeat another, and what is to be said of facts of one key."""
     seen: dict[tuple[Any, ...], list[Fact]] = {}
     dated = {fact.key for fact in facts if _version(fact)[0] is not None}
-    once: list[Fact] = []
+    dropped: set[int] = set()
     problems: list[Problem] = []
-    for fact in facts:
+    for n, fact in enumerate(facts):
         others = seen.setdefault((fact.key, *_version(fact)), [])
         same = next((one for one in others if (one.row, one.retracts) == (fact.row, fact.retracts)), None)
         if same:
             problem = f"This row is the same as {same.source}; it counts once."
             problems.append(problem_of_fact(fact, "", problem, "Nothing to do, unless both were meant.", Effect.USED))
+            dropped.add(n)
             continue
         if others:
             problems += _contradiction(fact, others[0])
         elif fact.key in dated and _version(fact)[0] is None:
             problems.append(_undated(fact))
         others.append(fact)
-        once.append(fact)
-    two_sites = {(p.file, p.line) for p in problems if p.effect is Effect.REFUSED}
-    return [fact for fact in once if _place(fact) not in two_sites], problems
+    return dropped, problems
 
 
 def _version(fact: Fact) -> tuple[Any, ...]:

@@ -3,13 +3,14 @@
 import gzip
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from io import BytesIO
+from functools import cached_property
+from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from .problems import Problem
 
@@ -19,6 +20,31 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xlsm", ".xlsb", ".
 
 BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 """What reading an archive may end with: cut off, damaged, locked by a password, or packed in a way not known."""
+
+
+Watch = Callable[[int], None]
+"""Is told of each piece that is read how many bytes it has."""
+_PIECE = 1 << 20
+
+
+def unwatched(_: int) -> None:
+    """Watch nothing."""
+
+
+class _Watched(RawIOBase):
+    """Bytes whose reading is watched."""
+
+    def __init__(self, of: IO[bytes], watch: Watch) -> None:
+        self._of, self._watch = of, watch
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:  # noqa: ANN401 a buffer
+        piece = self._of.read(len(into))
+        into[: len(piece)] = piece
+        self._watch(len(piece))
+        return len(piece)
 
 
 class Holds(StrEnum):
@@ -48,14 +74,23 @@ class Part:
     """Whether the bytes are packed by gzip."""
 
     @contextmanager
-    def opened(self) -> Iterator[IO[bytes]]:
-        """Open the bytes, unpacked."""
+    def opened(self, watch: Watch = unwatched) -> Iterator[IO[bytes]]:
+        """Open the bytes, unpacked; `watch` is told of those that are read, as they stand in the file."""
         with _outer(self.path, self.member) as outer:
+            seen = BufferedReader(_Watched(outer, watch), _PIECE)
             if not self.packed:
-                yield outer
+                yield seen
                 return
-            with gzip.open(outer) as inner:
+            with gzip.open(seen) as inner:
                 yield inner  # type: ignore[misc]
+
+    @cached_property
+    def size(self) -> int:
+        """How many bytes there are, as they stand in the file."""
+        if not self.member:
+            return self.path.stat().st_size
+        with zipfile.ZipFile(self.path) as archive:
+            return archive.getinfo(self.member).file_size
 
     def file(self) -> IO[bytes]:
         """Return the bytes as what can be read from any place: those of an archive are held in memory."""

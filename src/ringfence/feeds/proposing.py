@@ -15,7 +15,7 @@ from .problems import IntakeError, Problem
 from .proposed_results import results_of
 from .proposed_rows import ProposedColumn, ProposedConstant, ProposedEntry, column_of, sure_enough, template
 from .recognizing import Certainty, Sheet
-from .texts import Form, Line, lines_of
+from .texts import Form, Line, Text
 
 _ABOVE_A_HEADER = 20
 
@@ -40,6 +40,11 @@ class Proposal:
     """Whether a file seems to have tests and results that were not understood."""
     movers: tuple[int, int] = (0, 0)
     """How many patients move, and from how many of them an organism was grown."""
+
+    @property
+    def cut(self) -> tuple[str, ...]:
+        """The files of which only the first rows were looked at."""
+        return tuple(sheet.part.name for sheet in self.sheets if sheet.text.cut)
 
     @property
     def in_force(self) -> list[ProposedEntry]:
@@ -95,6 +100,10 @@ def propose(folder: Path) -> Proposal:
     )
 
 
+LOOKED_AT = 200_000
+"""Rows of a file from which a mapping is proposed; the rest is not looked at."""
+
+
 def _sheets(files: Iterable[Path]) -> tuple[list[Sheet], list[Problem]]:
     sheets: list[Sheet] = []
     problems: list[Problem] = []
@@ -102,7 +111,7 @@ def _sheets(files: Iterable[Path]) -> tuple[list[Sheet], list[Problem]]:
         parts, faults = parts_of(file)
         problems += faults
         for part in parts:
-            text = read_part(part, Form(), _header_of(part))
+            text = read_part(part, Form(), _header_of(part), most=LOOKED_AT)
             problems += text.problems
             if text.header and text.rows:
                 sheets.append(Sheet(part, _named_first(text)))
@@ -128,7 +137,7 @@ def _named_first(text: TextFile) -> TextFile:
 def _header_of(part: Part) -> list[set[str]]:
     """Return the cells of the line that names the most columns that are known, of the first lines."""
     if part.holds is Holds.TEXT:
-        lines: Iterator[Line | Problem] = lines_of(part, Form())
+        lines: Iterator[Line | Problem] = Text(part, Form()).lines()
     elif part.holds is Holds.SHEET:
         from .sheets import lines_of_sheet
 

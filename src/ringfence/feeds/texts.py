@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from io import TextIOWrapper
 from typing import NamedTuple
 
-from .parts import BROKEN, Part
+from .parts import BROKEN, Part, Watch, unwatched
 from .problems import Effect, Problem
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "^": "carets", "~": "tildes"}
@@ -51,28 +52,50 @@ class Line(NamedTuple):
     """Of a sheet: the first column in which a cell of the row is merged with others."""
 
 
-def lines_of(part: Part, form: Form) -> Iterator[Line | Problem]:
-    """Yield each row, and a problem for each that cannot be read; a file that breaks off is used up to there."""
-    at = 0
-    try:
-        encoding, problem = _encoding(part, form)
-        if problem:
-            yield problem
-        if not encoding:
-            return
-        with part.opened() as file, TextIOWrapper(file, encoding, errors=_ERRORS, newline="") as text:
-            for one in _rows(text, part.name, _Dialect.of(part, encoding, form)):
-                at = one.number if isinstance(one, Line) else one.line
-                yield one
-    except UnicodeDecodeError:
-        what = f"What follows line {at} is not in the encoding {encoding}; what stands before is used."
-        remedy = "Correct the encoding under `files` in the mapping, or save the file as CSV UTF-8."
-        yield Problem(part.name, at, "", what, remedy)
-    except BROKEN:
-        where = f"after line {at}" if at else "at its beginning"
-        yield Problem(
-            part.name, at, "", f"The file breaks off {where}; what stands before is used.", "Copy or export it again."
-        )
+class Text:
+    """A part that is text: how it is written is told once, and its rows are read as often as they are asked for.
+
+    Args:
+        part: what is read.
+        form: what a mapping says of it.
+        watch: is told how many bytes were read, as they are.
+    """
+
+    def __init__(self, part: Part, form: Form, watch: Watch = unwatched) -> None:
+        self._part, self._form, self._watch = part, form, watch
+
+    @cached_property
+    def _encoded(self) -> tuple[str, Problem | None]:
+        return _encoding(self._part, self._form)
+
+    @cached_property
+    def _dialect(self) -> "_Dialect":
+        return _Dialect.of(self._part, self._encoded[0], self._form)
+
+    def lines(self) -> Iterator[Line | Problem]:
+        """Yield each row, and a problem for each that cannot be read; a file that breaks off is used up to there."""
+        at, name, encoding = 0, self._part.name, ""
+        try:
+            encoding, problem = self._encoded
+            if problem:
+                yield problem
+            if not encoding:
+                return
+            with (
+                self._part.opened(self._watch) as file,
+                TextIOWrapper(file, encoding, errors=_ERRORS, newline="") as text,
+            ):
+                for one in _rows(text, name, self._dialect):
+                    at = one.number if isinstance(one, Line) else one.line
+                    yield one
+        except UnicodeDecodeError:
+            what = f"What follows line {at} is not in the encoding {encoding}; what stands before is used."
+            remedy = "Correct the encoding under `files` in the mapping, or save the file as CSV UTF-8."
+            yield Problem(name, at, "", what, remedy)
+        except BROKEN:
+            where = f"after line {at}" if at else "at its beginning"
+            said = f"The file breaks off {where}; what stands before is used."
+            yield Problem(name, at, "", said, "Copy or export it again.")
 
 
 def _encoding(part: Part, form: Form) -> tuple[str, Problem | None]:

@@ -16,7 +16,7 @@ Not known here: what a result means (`assess`), who met whom (`trace`), what a j
 from . import acts
 from .acts import ActError
 from .answers import Answer, FactKey, Missing, Reason, Truth
-from .arrays import distinct
+from .arrays import Truths, Whole, alike, distinct, hashes
 from .circumstances import comes_in_sessions
 from .clear import ClearPresences, clear_presences
 from .declare import (
@@ -36,7 +36,17 @@ from .declare import (
     table,
 )
 from .doubts import Doubt, DoubtKind, doubts
-from .envelope import EXTRA_COLUMNS, Fact, columns_of, decodings
+from .envelope import (
+    EXTRA_COLUMNS,
+    Fact,
+    columns_of,
+    decodings,
+    pack_unsealed,
+    schema_of,
+    sealed,
+    unpack_facts,
+    unsealed_schema,
+)
 from .facts import (
     NEEDS,
     Declaration,
@@ -271,6 +281,7 @@ __all__ = [
     "Treatment",
     "TreatmentKind",
     "Truth",
+    "Truths",
     "Typing",
     "UnitKind",
     "UnknownFacility",
@@ -279,9 +290,11 @@ __all__ = [
     "Waits",
     "When",
     "Whereabouts",
+    "Whole",
     "YesNo",
     "ZoneName",
     "acts",
+    "alike",
     "clear_presences",
     "column",
     "columns_of",
@@ -291,6 +304,7 @@ __all__ = [
     "distinct",
     "doubts",
     "end_of_day",
+    "hashes",
     "is_before",
     "is_record",
     "last_of_each_pair",
@@ -301,11 +315,16 @@ __all__ = [
     "mask",
     "midnight",
     "months_before",
+    "pack_unsealed",
     "patient_of",
     "precautions_in_force",
     "presences",
     "repair",
     "repaired_stays",
+    "schema_of",
+    "sealed",
     "swaps",
     "table",
+    "unpack_facts",
+    "unsealed_schema",
 ]

@@ -95,11 +95,24 @@ class Fact:
     @property
     def digest(self) -> str:
         """The same for the same version of the same fact from the same message, however often it arrives."""
+        return _digest(self._told_before, self.sent, self._told_after)
+
+    @property
+    def _told_before(self) -> str:
+        """What the digest is made of before the time it was sent."""
+        recorded = str(self.recorded and self.recorded.astimezone(UTC))
+        return SEPARATOR.join((self.table, self.system, self.message, str(self.generation), recorded))
+
+    @property
+    def _told_after(self) -> str:
+        """What the digest is made of after it."""
         texts = TABLES[self.table].texts(self.row)
-        times = [str(time and time.astimezone(UTC)) for time in (self.recorded, self.sent)]
-        parts = [self.table, self.system, self.message, str(self.generation), *times]
-        parts += [self.control, str(self.retracts), *(f"{name}={texts[name]}" for name in sorted(texts))]
-        return hashlib.sha256(SEPARATOR.join(parts).encode()).hexdigest()[:32]
+        return SEPARATOR.join((self.control, str(self.retracts), *(f"{name}={texts[name]}" for name in sorted(texts))))
+
+
+def _digest(before: str, sent: datetime | None, after: str) -> str:
+    told = SEPARATOR.join((before, str(sent and sent.astimezone(UTC)), after))
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 _TYPES: dict[str, pa.DataType] = {
@@ -136,6 +149,37 @@ def pack_facts(table: Table, facts: Sequence[Fact]) -> pa.Table:
     columns["_key"], columns["_digest"] = [fact.key for fact in facts], [fact.digest for fact in facts]
     arrays = [pa.array(columns[field.name], field.type) for field in ENVELOPE]
     return pa.table([*packed.columns, *arrays], schema=schema_of(table))
+
+
+_UNSEALED = (pa.field("_told_before", pa.string()), pa.field("_told_after", pa.string()))
+
+
+def unsealed_schema(table: Table) -> pa.Schema:
+    """Return the Arrow schema of facts of which it is not known yet when they were sent; see `pack_unsealed`."""
+    return pa.schema([*schema_of(table), *_UNSEALED])
+
+
+def pack_unsealed(table: Table, facts: Sequence[Fact]) -> pa.RecordBatch:
+    """Return facts of one table in columns, to be sealed once it is known when they were sent."""
+    packed = table.pack(fact.row for fact in facts)
+    columns: dict[str, list[Any]] = {f"_{name}": [getattr(fact, name) for fact in facts] for name in _TYPES}
+    columns |= {"_key": [fact.key for fact in facts], "_digest": [None] * len(facts)}
+    columns |= {one.name: [getattr(fact, one.name) for fact in facts] for one in _UNSEALED}
+    arrays = [pa.array(columns[one.name], one.type) for one in (*ENVELOPE, *_UNSEALED)]
+    schema = unsealed_schema(table)
+    return pa.RecordBatch.from_arrays([*(c.combine_chunks() for c in packed.columns), *arrays], schema=schema)
+
+
+def sealed(table: Table, unsealed: pa.RecordBatch, sent: datetime | None) -> pa.RecordBatch:
+    """Return facts as `pack_facts` packs them, sent at a time."""
+    told = zip(*(unsealed[one.name].to_pylist() for one in _UNSEALED), strict=True)
+    instead = {
+        "_sent": pa.array([sent] * len(unsealed), _INSTANT),
+        "_digest": pa.array([_digest(before, sent, after) for before, after in told], pa.string()),
+    }
+    schema = schema_of(table)
+    arrays = [instead[name] if name in instead else unsealed[name] for name in schema.names]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def unpack_facts(table: Table, packed: pa.Table) -> Iterator[Fact]:

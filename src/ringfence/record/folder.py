@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from . import durable
+from .arrays import Truths, alike, hashes
 from .commits import Link, faults_of, read_arrow, read_chain, write_commit
 from .declare import TABLES, Table, TableKind
 from .description import ABOUT, COMMITS, described, is_record, schema_version
@@ -77,20 +78,31 @@ class FolderStore:
         said = {"problems": tuple(map(dict, problems)), "inputs": dict(inputs), "note": note}
         return self._add(self._packed(facts), received, said)
 
-    def append_columns(self, columns: Mapping[str, pa.Table], *, received: datetime, note: str = "") -> Commit:
+    def append_columns(
+        self,
+        columns: Mapping[str, pa.Table],
+        *,
+        received: datetime,
+        problems: Sequence[Mapping[str, str]] = (),
+        inputs: Mapping[str, str] = {},
+        note: str = "",
+    ) -> Commit:
         """Add facts that are in columns already, as one commit, numbered table after table; and return it.
+
+        Columns that are mapped from a file are copied from there to the record, and never held in memory whole.
 
         Args:
             columns: facts by table, in columns and those of the envelope, whose `_key` and `_digest` are taken as they
                 are; `_seq` and `_received` are given here.
             received: what the clock says, with its zone.
-            note: anything to keep with the commit.
+            problems, inputs, note: as of `append`.
 
         Raises:
             StoreError: a table that is not of facts, or other columns; or a record that cannot be written to now.
             ValueError: `received` has no time zone.
         """
-        return self._add(self._placed(columns), received, {"note": note})
+        said = {"problems": tuple(map(dict, problems)), "inputs": dict(inputs), "note": note}
+        return self._add(self._placed(columns), received, said)
 
     def _add(self, given: Mapping[str, pa.Table], received: datetime, said: Mapping[str, Any]) -> Commit:
         """Add facts whose `_seq` is their place among those given; `said` is what to keep with the commit."""
@@ -185,9 +197,9 @@ class FolderStore:
         fresh: dict[str, pa.Table] = {}
         for name, packed in given.items():
             kept = _together(_FACTS[name], self._parts_of(name, self._chain), self.last_seq)["_digest"]
-            new = packed.filter(pa.array(_is_new(packed["_digest"], kept), pa.bool_()))
-            if len(new):
-                fresh[name] = new
+            new = _is_new(packed["_digest"], kept)
+            if new.any():
+                fresh[name] = packed if new.all() else packed.filter(pa.array(new))
         return fresh
 
     def _next(self, fresh: Mapping[str, pa.Table], clock: datetime) -> Commit:
@@ -214,13 +226,20 @@ def _together(table: Table, parts: Sequence[pa.Table], last: int) -> pa.Table:
     return pa.concat_tables([*parts[:-1], parts[-1].slice(0, known)])
 
 
-def _is_new(digests: pa.ChunkedArray, kept: pa.ChunkedArray) -> list[bool]:
-    # The few that are given are looked for among the many that are kept, which takes no memory for the many.
-    seen = set(kept.filter(pc.is_in(kept, value_set=digests.combine_chunks())).to_pylist())
-    new: list[bool] = []
-    for digest in digests.to_pylist():
-        new.append(digest not in seen)
-        seen.add(digest)
+def _is_new(digests: pa.ChunkedArray, kept: pa.ChunkedArray) -> Truths:
+    """Return which digests are not kept, each where it first stands."""
+    new = np.ones(len(digests), bool)
+    if len(kept):
+        # The few that are given are looked for among the many that are kept, which takes no memory for the many.
+        there = kept.filter(pc.is_in(kept, value_set=digests.combine_chunks()))
+        new &= ~pc.is_in(digests, value_set=there.combine_chunks()).to_numpy()
+    positions, begins = alike(hashes(digests))
+    for first, end in pairwise(begins):
+        seen: set[str] = set()
+        for position in positions[first:end]:
+            digest = digests[int(position)].as_py()
+            new[position] &= digest not in seen
+            seen.add(digest)
     return new
 
 
@@ -230,11 +249,11 @@ def _numbered(fresh: Mapping[str, pa.Table], commit: Commit) -> dict[str, pa.Tab
     numbered: dict[str, pa.Table] = {}
     for name, packed in fresh.items():
         seqs = commit.first + np.searchsorted(places, packed["_seq"].to_numpy())
-        for column, values in (("_seq", seqs), ("_received", [commit.received] * len(packed))):
+        received = pa.repeat(pa.scalar(commit.received, packed.schema.field("_received").type), len(packed))
+        for column, values in (("_seq", pa.array(seqs, pa.int64())), ("_received", received)):
             at = packed.schema.get_field_index(column)
-            field = packed.schema.field(at)
-            packed = packed.set_column(at, field, pa.array(values, field.type))
-        numbered[name] = packed.combine_chunks()
+            packed = packed.set_column(at, packed.schema.field(at), values)
+        numbered[name] = packed
     return numbered
 
 

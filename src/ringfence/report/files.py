@@ -17,7 +17,7 @@ from .charts import timeline_rows
 from .periods import Period
 from .submitting import CASES
 
-PROBLEM_COLUMNS = ("file", "line", "column", "problem", "remedy", "effect")
+PROBLEM_COLUMNS = ("file", "line", "column", "problem", "remedy", "effect", "rows")
 
 
 TIMELINE_COLUMNS = ("patient", "what", "where or what was found", "from", "to")
@@ -28,9 +28,14 @@ def write_timeline(findings: Findings, out: Path) -> None:
     write_csv(out / "timeline.csv", [name.replace(" ", "_") for name in TIMELINE_COLUMNS], timeline_rows(findings))
 
 
+def problem_texts(problem: Problem) -> list[str]:
+    """Return the cells of a problem, in the order of `PROBLEM_COLUMNS`; one that stands for no other says no `rows`."""
+    return [str(problem.rows or "" if name == "rows" else getattr(problem, name)) for name in PROBLEM_COLUMNS]
+
+
 def write_problems(problems: Sequence[Problem], path: Path) -> None:
     """Write problems as CSV to `path`."""
-    write_csv(path, PROBLEM_COLUMNS, ([str(getattr(p, c)) for c in PROBLEM_COLUMNS] for p in problems))
+    write_csv(path, PROBLEM_COLUMNS, map(problem_texts, problems))
 
 
 def write_findings(findings: Findings, out: Path) -> None:

@@ -15,7 +15,7 @@ from ringfence.record import TABLES, AlikePair, CaseStatus, Indicator, Meeting, 
 
 from .charts import patients_timeline, timeline_rows
 from .curve import epidemic_curve
-from .files import PROBLEM_COLUMNS, TIMELINE_COLUMNS, texts
+from .files import PROBLEM_COLUMNS, TIMELINE_COLUMNS, problem_texts, texts
 from .funnels import funnel
 from .indicator_table import indicator_table
 from .indicators import indicators
@@ -247,6 +247,6 @@ def report_html(out: Path) -> str:
 
 def _problems(problems: Sequence[Problem]) -> HtmlTable:
     refused_first = sorted(problems, key=lambda p: p.effect is not Effect.REFUSED)
-    rows = [[str(getattr(p, c)) for c in PROBLEM_COLUMNS] for p in refused_first[:MOST_ROWS]]
+    rows = [problem_texts(p) for p in refused_first[:MOST_ROWS]]
     more = f"{len(problems) - MOST_ROWS:,} more rows are in problems.csv." if len(problems) > MOST_ROWS else ""
     return HtmlTable("problems", PROBLEM_COLUMNS, rows, more)
