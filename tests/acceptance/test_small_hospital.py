@@ -604,4 +604,4 @@ def test_who_came_next_to_a_bed_is_not_told_to_have_shared_it(found):
         for row in found["tasks"]
         if row["patient_id"] == "TEST-008" and "contact of a case" in row["task"]
     )
-    assert because.startswith("came next to a bed of TEST-035:NDM:1 (on 2026-03-22)")
+    assert because.startswith("came next into a bed of TEST-035:NDM:1 (on 2026-03-22)")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ringfence.cli import main
+from ringfence.press import phrases
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 
@@ -32,6 +33,8 @@ def browser():
 def out(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
     assert main(["demo", "--out", str(folder)]) == 0
+    english = (folder / "report.html").read_text(encoding="utf-8")
+    (folder / "report-fr.html").write_text(phrases("fr").page(english), encoding="utf-8")
     return folder
 
 
@@ -73,7 +76,7 @@ def test_the_timeline_is_put_in_order_picked_through_and_enlarged_without_a_scri
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("page", ["report.html", "sheet-carrier.html"])
+@pytest.mark.parametrize("page", ["report.html", "report-fr.html", "sheet-carrier.html"])
 def test_a_page_keeps_nobody_out(browser, out, width, page):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed: make setup-dev")
     view = browser.new_page(viewport={"width": width, "height": 900})
@@ -86,7 +89,7 @@ def test_a_page_keeps_nobody_out(browser, out, width, page):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("page", ["report.html", "sheet-carrier.html"])
+@pytest.mark.parametrize("page", ["report.html", "report-fr.html", "sheet-carrier.html"])
 def test_a_page_fits_its_window_and_asks_nobody_for_anything(browser, out, width, page):
     view = browser.new_page(viewport={"width": width, "height": 900})
     asked, complaints = [], []

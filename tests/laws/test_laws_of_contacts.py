@@ -1,4 +1,4 @@
-"""Laws of contacts: who came next to a bed, and what everybody on a list is owed, at random."""
+"""Laws of contacts: who came next into a bed, and what everybody on a list is owed, at random."""
 
 from datetime import date, datetime, timedelta
 

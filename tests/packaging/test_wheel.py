@@ -37,6 +37,8 @@ def test_a_wheel_built_and_installed_outside_the_checkout_runs_the_demo(tmp_path
     assert "Report:" in said
     assert (tmp_path / "out" / "report.html").stat().st_size > 10_000
     assert (tmp_path / "out" / "sheet-carrier.html").is_file()
+    french = [str(tmp_path / "venv" / "bin" / "python"), "-c", "from ringfence.press import phrases; phrases('fr')"]
+    run(*french, cwd=tmp_path)
     where = run(
         str(tmp_path / "venv" / "bin" / "python"), "-c", "import ringfence; print(ringfence.__file__)", cwd=tmp_path
     )

@@ -3,7 +3,7 @@
 Everyone is made up. The index P came through the emergency hallway to bed A of a four-bed room, swapped beds with Q, and was found
 to carry KPC on 11 February at 16:00; at 17:00 a professional confirmed the case and accepted the list. Ontario asks for three
 screens on different days, one of them at least 21 days after the last exposure (draft); a local overlay, made up, says who is a
-contact: whoever shared the room or its bathroom since the index was admitted. Who came next to a bed is listed and owed nothing.
+contact: whoever shared the room or its bathroom since the index was admitted. Who came next into a bed is listed and owed nothing.
 """
 
 from dataclasses import replace

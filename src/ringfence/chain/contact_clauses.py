@@ -114,7 +114,7 @@ def _without(policy: Policy, listed: list[ContactsClause], met: Met) -> Standing
 
 
 def _next_in_bed_only(policy: Policy) -> Standing:
-    """Who only came next to a bed is listed where no clause speaks of it; care at large may mean it."""
+    """Who only came next into a bed is listed where no clause speaks of it; care at large may mean it."""
     classes = {how: clause for clause in policy.contacts if clause.who for how in clause.who.classes}
     if ContactClass.SAME_BED_AFTER in classes:
         return Standing(Follows.NOTHING, None, classes[ContactClass.SAME_BED_AFTER].mark)

@@ -137,7 +137,7 @@ def _exposed_to(contacts: list[Contact], here: Here, ground: Ground) -> str:
         return f"{contact.case_id} ({said}{f'; {contact.accepted}' if contact.accepted else ''})"
 
     shared = [(f"shared a {level.value} with", [met(c) for c in together if c.level is level]) for level in Level]
-    came = ("came next to a bed of", [met(c) for c in contacts if c.sequence is Sequence.AFTER])
+    came = ("came next into a bed of", [met(c) for c in contacts if c.sequence is Sequence.AFTER])
     parts = [f"{how} {', '.join(some)}" for how, some in (*shared, came) if some]
     return "; ".join([*parts, _tested(contacts, here, ground)])
 

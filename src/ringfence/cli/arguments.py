@@ -58,6 +58,7 @@ def _findings(one: ArgumentParser) -> None:
     one.add_argument("--out", required=True, metavar="OUT", help="the folder to write into")
     strict = "end with 1 if any row or file could not be used; everything is written all the same"
     one.add_argument("--strict", action="store_true", help=strict)
+    one.add_argument("--language", default="en", metavar="CODE", help="of report.html and report.pdf: en or fr")
 
 
 def _trace(subs: "_SubParsersAction[ArgumentParser]") -> None:

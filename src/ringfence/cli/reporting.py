@@ -8,7 +8,7 @@ from ringfence.chain import Findings, analyze
 from ringfence.feeds import counted
 from ringfence.inform import Region, load_content, sheet_html
 from ringfence.policy import load_policy
-from ringfence.press import write_pdf, write_text
+from ringfence.press import phrases, write_pdf, write_text
 from ringfence.record import AlikePair, Indicator, Revision, is_record
 from ringfence.report import (
     CASES,
@@ -77,7 +77,7 @@ def run_report(args: Namespace) -> int:
     write_provenance(findings, opened.intake, options, out)
     before = submitted(folder, period) if period and is_record(folder) else None
     changed = _revised(findings, period or whole_period(findings), before, out) if period else []
-    write_report(findings, opened.intake, out, figures, before, changed, alike, args.fewest)
+    write_report(findings, opened.intake, out, figures, before, changed, alike, args.fewest, args.language)
     more = _other_forms(args, findings, figures, alike, out)
     print(said_as_of(opened, view, args.as_of))
     for sentence in sentences_of(findings, opened.intake.problems):
@@ -112,7 +112,7 @@ def run_demo(args: Namespace) -> int:
     """Analyze the bundled made-up hospital, and make the carrier's sheet."""
     args.folder, args.policy = str(shipped("examples", "small-hospital")), "nl"
     args.mapping = args.as_of = args.known = None
-    args.strict = False
+    args.strict, args.language = False, "en"
     status = run_analyze(args)
     sheet = Path(args.out) / "sheet-carrier.html"
     write_text(sheet, sheet_html(load_content("carrier"), region=Region.NEUTRAL))
@@ -131,6 +131,8 @@ def _check(args: Namespace, folder: Path, period: Period | None) -> None:
         )
     if args.freeze and args.known:
         raise UsageError("--freeze: what is submitted is what is known now. Leave --known out.")
+    if args.language != "en":
+        phrases(args.language)  # one that is not there is said before anything is read
     if args.fewest < 0:
         raise UsageError("--fewest: give 0 or more.")
 

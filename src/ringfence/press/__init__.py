@@ -14,6 +14,7 @@ from .files import WriteError, whole
 from .funnel import FunnelLimits, FunnelPoint, funnel_svg
 from .pages import render
 from .pdf import PdfUnavailable, write_pdf
+from .phrases import LanguageError, Phrases, languages, phrases
 from .streams import SUFFIXES, write_batches
 from .tables import HtmlTable, write_csv, write_text
 from .timeline import Bar, Line, Test, timeline_svg
@@ -26,11 +27,15 @@ __all__ = [
     "FunnelLimits",
     "FunnelPoint",
     "HtmlTable",
+    "LanguageError",
     "Line",
     "PdfUnavailable",
+    "Phrases",
     "Test",
     "WriteError",
     "funnel_svg",
+    "languages",
+    "phrases",
     "render",
     "stacked_bars",
     "timeline_svg",

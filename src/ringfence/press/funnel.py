@@ -58,10 +58,10 @@ def funnel_svg(
         Markup('<line x1="{}" x2="{}" y1="{y}" y2="{y}" stroke="{}"/>').format(_LEFT, _WIDTH - _RIGHT, INK, y=_n(y(0))),
         Markup('<line x1="{x}" x2="{x}" y1="{}" y2="{}" stroke="{}"/>').format(_TOP, _n(y(0)), RULE, x=_LEFT),
         _text(_LEFT, _HEIGHT - 8, across, "start"),
-        _text(_LEFT - 4, _TOP + 8, f"{highest:.3g}", "end"),
+        _text(_LEFT - 4, _TOP + 8, f"{highest:.3g}", "end", "number"),
         _text(_LEFT - 4, y(0), "0", "end"),
         _text(_LEFT + 6, _TOP + 8, up, "start"),
-        _text(_WIDTH - _RIGHT, y(0) + 16, f"{widest:,.0f}", "end"),
+        _text(_WIDTH - _RIGHT, y(0) + 16, f"{widest:,.0f}", "end", "number"),
         Markup('<line x1="{}" x2="{}" y1="{y}" y2="{y}" stroke="{}" stroke-width="1.4"/>').format(
             _LEFT, _WIDTH - _RIGHT, MUTED, y=_n(y(whole))
         ),
@@ -85,8 +85,10 @@ def funnel_svg(
     ).format(w=_WIDTH, h=_HEIGHT, title=title, body=Markup("").join(parts))
 
 
-def _text(x: float, y: float, text: str, anchor: str) -> Markup:
-    return Markup('<text x="{}" y="{}" fill="{}" text-anchor="{}">{}</text>').format(_n(x), _n(y), INK, anchor, text)
+def _text(x: float, y: float, text: str, anchor: str, kind: str = "words") -> Markup:
+    return Markup('<text class="{}" x="{}" y="{}" fill="{}" text-anchor="{}">{}</text>').format(
+        kind, _n(x), _n(y), INK, anchor, text
+    )
 
 
 def _n(value: float) -> str:

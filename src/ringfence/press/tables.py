@@ -22,6 +22,10 @@ class HtmlTable:
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     more: str = ""
+    numbers: Sequence[str] = ()
+    """The columns that hold numbers, by their header; a language may write them otherwise."""
+    names: Sequence[str] = ()
+    """The columns that hold names out of the data, by their header; no language changes them."""
 
     def _repr_html_(self) -> str:
         """Show it in a notebook."""
@@ -29,7 +33,8 @@ class HtmlTable:
 
     def __html__(self) -> Markup:
         head = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in self.header)
-        body = Markup("").join(_row(row) for row in self.rows)
+        marks = [_mark(name in self.numbers, name in self.names) for name in self.header]
+        body = Markup("").join(_row(row, marks) for row in self.rows)
         more = Markup('<p class="quiet">{}</p>').format(self.more) if self.more else Markup("")
         # A region that scrolls must be reachable by keyboard.
         return Markup(
@@ -38,12 +43,18 @@ class HtmlTable:
         ).format(self.caption, head, body, more)
 
 
-def _row(cells: Sequence[str]) -> Markup:
-    return Markup("<tr>{}</tr>").format(Markup("").join(_cell(cell) for cell in cells))
+def _mark(number: bool, name: bool) -> str:
+    return "number" if number else "name" if name else ""
 
 
-def _cell(text: str) -> Markup:
-    return Markup("<td{}>{}</td>").format(Markup(' class="short"') if len(text) <= _SHORT else "", escape(text))
+def _row(cells: Sequence[str], marks: Sequence[str]) -> Markup:
+    return Markup("<tr>{}</tr>").format(Markup("").join(map(_cell, cells, marks)))
+
+
+def _cell(text: str, mark: str) -> Markup:
+    kinds = " ".join(filter(None, ["number" if mark == "number" else "", "short" if len(text) <= _SHORT else ""]))
+    kind = Markup(' class="{}"').format(kinds) if kinds else ""
+    return Markup("<td{}{}>{}</td>").format(kind, Markup(' translate="no"') if mark == "name" else "", escape(text))
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -131,11 +131,16 @@ def _choices(colours: Mapping[str, str]) -> Markup:
 def _radios(what: str, name: str, some: Mapping[str, str]) -> Markup:
     buttons = Markup(" ").join(
         Markup('<label><input type="radio" name="{name}" id="{name}-{key}" {on}> {text}</label>').format(
-            name=name, key=key, on="" if n else "checked", text=text
+            name=name, key=key, on="" if n else "checked", text=_kept(text) if name == "ward" and n else text
         )
         for n, (key, text) in enumerate(some.items())
     )
     return Markup('<fieldset class="choices"><legend>{}</legend>{}</fieldset>').format(what, buttons)
+
+
+def _kept(name: str) -> Markup:
+    """Return a name out of the data, which no language changes."""
+    return Markup('<span translate="no">{}</span>').format(name)
 
 
 def _named(colours: Mapping[str, str]) -> list[str]:
@@ -190,7 +195,7 @@ def _line(line: Line, y: float, scale: _Scale, colours: dict[str, str]) -> Itera
         yield Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>').format(
             _n(x), _n(y), _n(max(scale.x(scale.last) - x, 0)), _ROW - 3, WASH
         )
-    yield _text(_LABEL - 6, y + 12, line.label, anchor="end")
+    yield _text(_LABEL - 6, y + 12, line.label, anchor="end", kept=True)
     for bar in line.bars:
         yield _bar(bar, y, scale, colours)
     for start, end in line.precautions:
@@ -204,7 +209,11 @@ def _line(line: Line, y: float, scale: _Scale, colours: dict[str, str]) -> Itera
 def _bar(bar: Bar, y: float, scale: _Scale, colours: dict[str, str]) -> Markup:
     x, width = scale.x(bar.start), max(scale.x(bar.end) - scale.x(bar.start), 1.6)
     colour = colours[bar.ward]
-    name = _text(x + 3, y + 11, bar.ward, fill="#fff", size="9") if width > 7 * len(bar.ward) + 6 else Markup("")
+    name = (
+        _text(x + 3, y + 11, bar.ward, fill="#fff", size="9", kept=True)
+        if width > 7 * len(bar.ward) + 6
+        else Markup("")
+    )
     wards = _named(colours)
     number = wards.index(bar.ward) if bar.ward in wards else "other"
     return Markup(
@@ -226,7 +235,7 @@ def _test(test: Test, y: float, scale: _Scale) -> Markup:
 
 
 def _legend(colours: dict[str, str]) -> Markup:
-    named = [(ward, colours[ward]) for ward in _named(colours)]
+    named: list[tuple[str | Markup, str]] = [(_kept(ward), colours[ward]) for ward in _named(colours)]
     if len(named) < len(colours):
         named.append((f"{len(colours) - len(named)} other wards", OTHER_WARD))
     keys = Markup(" ").join(
@@ -243,10 +252,18 @@ def _legend(colours: dict[str, str]) -> Markup:
 
 
 def _text(
-    x: float, y: float, text: str, *, fill: str = INK, anchor: str = "start", weight: str = "400", size: str = "11"
+    x: float,
+    y: float,
+    text: str,
+    *,
+    fill: str = INK,
+    anchor: str = "start",
+    weight: str = "400",
+    size: str = "11",
+    kept: bool = False,
 ) -> Markup:
-    return Markup('<text x="{}" y="{}" fill="{}" text-anchor="{}" font-weight="{}" font-size="{}">{}</text>').format(
-        _n(x), _n(y), fill, anchor, weight, size, escape(text)
+    return Markup('<text x="{}" y="{}" fill="{}" text-anchor="{}" font-weight="{}" font-size="{}"{}>{}</text>').format(
+        _n(x), _n(y), fill, anchor, weight, size, Markup(' translate="no"') if kept else "", escape(text)
     )
 
 

@@ -10,6 +10,8 @@ from ringfence.chain import Findings
 from ringfence.press import HtmlTable, stacked_bars
 from ringfence.record import Case, CaseStatus
 
+from .summary import counted_words
+
 _BARS_AT_MOST = 40
 _GROUPS_AT_MOST, _OTHERS = 8, "others"
 """There are as many patterns; what is rarer stands together."""
@@ -43,7 +45,7 @@ class Curve:
         unit = f"cases by {self.unit} of the first positive"
         span = " to ".join(self.periods[:: max(len(self.periods) - 1, 1)])
         title = (
-            f"{total} cases by {self.unit} of their first positive specimen, {span}. "
+            f"{total} {'case' if total == 1 else 'cases'} by {self.unit} of the first positive specimen, {span}. "
             "The numbers stand in the table below it."
         )
         return stacked_bars(
@@ -59,7 +61,8 @@ class Curve:
             if any(counts[n] for counts in self.groups.values())
         ]
         left_out = len(self.periods) - len(rows)
-        more = f"In {left_out:,} more {self.unit}{'s' if left_out > 1 else ''} there was no case." if left_out else ""
+        unit = counted_words(left_out, f"more {self.unit}", f"more {self.unit}s".replace("ys", "ies"))
+        more = f"In {unit} there was no case." if left_out else ""
         return HtmlTable(f"cases over time, by {self.by}", [self.unit, *self.groups, "all"], rows, more)
 
     def __html__(self) -> Markup:

@@ -19,7 +19,7 @@ def indicator_table(figures: Sequence[Indicator], *, several: bool) -> HtmlTable
         of = "" if one.denominator is None else f"{one.denominator:,} {one.denominator_of}"
         row = [what, value, f"{limits} ({one.method})" if limits else "", counted, of, one.mark.value.replace("_", " ")]
         rows.append([one.facility or "all sites", *row] if several else row)
-    return HtmlTable("figures", ["site", *_HEADER] if several else list(_HEADER), rows)
+    return HtmlTable("figures", ["site", *_HEADER] if several else list(_HEADER), rows, numbers=("figure",))
 
 
 def _number(value: float | None) -> str:

@@ -10,7 +10,7 @@ from ringfence.assess import Precautions
 from ringfence.chain import Findings
 from ringfence.feeds import Effect, Intake, Problem, counted
 from ringfence.policy import describe_sections
-from ringfence.press import HtmlTable, render, write_text
+from ringfence.press import HtmlTable, phrases, render, write_text
 from ringfence.record import TABLES, AlikePair, CaseStatus, Indicator, Meeting, Revision, Task, TaskState, local_text
 
 from .charts import patients_timeline, timeline_rows
@@ -60,6 +60,7 @@ def write_report(
     changed: Sequence[Revision] = (),
     alike: Sequence[AlikePair] | None = None,
     fewest: int = 0,
+    language: str = "en",
 ) -> None:
     """Write `report.html` into `out`.
 
@@ -72,7 +73,12 @@ def write_report(
         changed: what differs from it.
         alike: whose isolates are alike; None: it is worked out.
         fewest: what small figures were left out by; 0: none were.
+        language: `en`, or one of `ringfence.press.languages()`.
+
+    Raises:
+        LanguageError: there is no such language.
     """
+    book = None if language == "en" else phrases(language)
     alike = links(findings) if alike is None else alike
     figures = indicators(findings) if figures is None else figures
     view, zone = findings.view, findings.view.zone(None)
@@ -110,8 +116,10 @@ def write_report(
         policy_words=describe_sections(findings.policy),
         policy=findings.policy,
         version=version("ringfence"),
+        translated=book is not None,
+        draft=book is not None and book.draft,
     )
-    write_text(out / "report.html", page)
+    write_text(out / "report.html", book.page(page) if book else page)
 
 
 _CLOSED = (TaskState.DONE, TaskState.WITHDRAWN)
@@ -136,7 +144,16 @@ def _table(findings: Findings, name: str) -> HtmlTable:
     cells = (dict(zip(names, texts(table, row, findings), strict=True)) for row in rows[:MOST_ROWS])
     more = f"{len(rows) - MOST_ROWS:,} more rows are in {name}.csv." if len(rows) > MOST_ROWS else ""
     header = [column.replace("_", " ") for column in shown]
-    return HtmlTable(name, header, [[_shown(c, row[c]) for c in shown] for row in cells], more)
+    rows_shown = [[_shown(c, row[c]) for c in shown] for row in cells]
+    return HtmlTable(name, header, rows_shown, more, numbers=_NUMBERS, names=_NAMES)
+
+
+_NUMBERS = ("hours min", "hours max", "nights", "as submitted", "now")
+_NAMES = (
+    "patient id", "ward", "facility", "room", "organism", "organisms", "case id", "case ids", "contact patient id",
+    "index patient id", "place", "patient", "name", "one", "other",
+)  # fmt: skip
+"""Columns that hold numbers, and names out of the data, in every table of the page."""
 
 
 _NOTHING_TO_SAY = (Precautions.NONE, Precautions.UNKNOWN)
@@ -193,7 +210,7 @@ _MET_WORDS = {
 
 def _timeline_table(rows: Sequence[Sequence[str]]) -> HtmlTable:
     more = f"{len(rows) - MOST_ROWS:,} more rows are in timeline.csv." if len(rows) > MOST_ROWS else ""
-    return HtmlTable("stays and tests", TIMELINE_COLUMNS, rows[:MOST_ROWS], more)
+    return HtmlTable("stays and tests", TIMELINE_COLUMNS, rows[:MOST_ROWS], more, names=_NAMES)
 
 
 def _alike(alike: Sequence[AlikePair]) -> HtmlTable:
@@ -212,7 +229,7 @@ def _alike(alike: Sequence[AlikePair]) -> HtmlTable:
     ]
     more = f"{len(alike) - MOST_ROWS:,} more rows are in links.csv." if len(alike) > MOST_ROWS else ""
     header = ["one", "other", "SNPs", "same strain", "same plasmid", "organisms", "movements", "where"]
-    return HtmlTable("whose isolates are alike", header, rows, more)
+    return HtmlTable("whose isolates are alike", header, rows, more, names=_NAMES)
 
 
 def _groups(groups: Sequence[TypeGroup]) -> HtmlTable:
@@ -228,7 +245,9 @@ def _groups(groups: Sequence[TypeGroup]) -> HtmlTable:
         for one in groups[:MOST_ROWS]
     ]
     met = ["pairs on one ward at one time", "at different times", "no shared ward found", "UNKNOWN"]
-    return HtmlTable("strains and plasmids", ["type", "name", "patients", "places", "organisms", *met], rows)
+    return HtmlTable(
+        "strains and plasmids", ["type", "name", "patients", "places", "organisms", *met], rows, names=_NAMES
+    )
 
 
 def _revisions(changed: Sequence[Revision]) -> HtmlTable:
@@ -237,7 +256,7 @@ def _revisions(changed: Sequence[Revision]) -> HtmlTable:
         about = one.about if one.file == CASES else one.about.replace("_", " ")
         rows.append([about, one.what.replace("_", " "), one.was or "", one.now or "", one.file])
     more = f"{len(changed) - MOST_ROWS:,} more are in revisions.csv." if len(changed) > MOST_ROWS else ""
-    return HtmlTable("revisions", ["about", "what", "as submitted", "now", "file"], rows, more)
+    return HtmlTable("revisions", ["about", "what", "as submitted", "now", "file"], rows, more, numbers=_NUMBERS)
 
 
 def report_html(out: Path) -> str:
@@ -249,4 +268,4 @@ def _problems(problems: Sequence[Problem]) -> HtmlTable:
     refused_first = sorted(problems, key=lambda p: p.effect is not Effect.REFUSED)
     rows = [problem_texts(p) for p in refused_first[:MOST_ROWS]]
     more = f"{len(problems) - MOST_ROWS:,} more rows are in problems.csv." if len(problems) > MOST_ROWS else ""
-    return HtmlTable("problems", PROBLEM_COLUMNS, rows, more)
+    return HtmlTable("problems", PROBLEM_COLUMNS, rows, more, names=("file", "column"))

@@ -93,7 +93,8 @@ def _cases(findings: Findings) -> Iterator[str]:
         yield f"{people}, {by}. {_confirmed(findings)}"
         unseen = carriers - {stay.patient_id for stay in findings.view.stays}
         if unseen and findings.view.stays:
-            yield f"{len(unseen)} of them have no stays in these files, so nothing can be said of whom they met."
+            have = "has" if len(unseen) == 1 else "have"
+            yield f"{len(unseen)} of them {have} no stays in these files, so nothing can be said of whom they met."
     elif withdrawn:
         yield "No acquired carbapenemase gene stands in the results of these files."
     elif has_readable_results(findings.view):
@@ -147,7 +148,7 @@ def _signals(findings: Findings) -> Iterator[str]:
             "within 28 days of the one before."
         )
     if len(latest) > 3:
-        yield f"{len(latest) - 3} earlier groups of linked cases are listed below."
+        yield f"{counted_words(len(latest) - 3, 'earlier group')} of linked cases can be found below."
 
 
 def _places(findings: Findings) -> Iterator[str]:
@@ -181,7 +182,7 @@ def _contacts(findings: Findings) -> Iterator[str]:
             *people.values()
         )
         bathroom = f"{len(bathroom_only)} more a bathroom and " if bathroom_only else ""
-        came_next = f" {counted_words(len(next_only), 'more', 'more')} came next to a bed." if next_only else ""
+        came_next = f" {counted_words(len(next_only), 'more', 'more')} came next into a bed." if next_only else ""
         yield (
             f"{counted_words(len(people[Level.ROOM]), 'person', 'people')} shared a room with a case"
             f"{', ' if bathroom else ' and '}{bathroom}{len(ward_only)} more a ward, known carriers left out."
@@ -189,7 +190,8 @@ def _contacts(findings: Findings) -> Iterator[str]:
         )
     elif findings.exposures:
         overlaps = {frozenset((e.index_patient_id, e.contact_patient_id)) for e in findings.exposures}
-        yield f"{counted_words(len(overlaps), 'pair')} of carriers were on one ward at one time."
+        pairs = counted_words(len(overlaps), "pair of carriers was", "pairs of carriers were")
+        yield f"{pairs} on one ward at one time."
 
 
 _FOLLOWED = {
@@ -243,8 +245,8 @@ def compliance_words(figures: Sequence[Indicator]) -> list[str]:
         done = f"nobody is known to be at risk at {site or 'all sites'}"
         if known.value is not None:
             done = (
-                f"of {known.denominator:,} admissions known to be at risk at {site or 'all sites'}, "
-                f"{known.numerator:,} were screened "
+                f"of {counted_words(int(known.denominator or 0), 'admission')} known to be at risk at "
+                f"{site or 'all sites'}, {known.numerator:,} were screened "
                 f"({known.value:.0f}%, exact 95% limits {known.low:.0f} to {known.high:.0f}%)"
             )
         bounds = "" if worst is None or best is None else f"; with those, it lies between {worst:.0f}% and {best:.0f}%"

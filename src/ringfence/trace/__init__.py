@@ -7,9 +7,9 @@ colonization pressure by patient and day, and the way from one patient to anothe
 nights, days, and says whether it rests on instants or on dates.
 
 Promised: overlap is symmetric, nobody meets themselves, people who leave and arrive at one minute do not meet, and
-results depend neither on the order of rows nor on the number of threads. Who came next to a bed is told with the hours
-between. Not known here: what a policy counts as a contact, and whom to tell (`assess`, `chain`). Every kernel is held
-to a plain twin in `tests/oracles`.
+results depend neither on the order of rows nor on the number of threads. Who came next into a bed is told with the
+hours between. Not known here: what a policy counts as a contact, and whom to tell (`assess`, `chain`). Every kernel is
+held to a plain twin in `tests/oracles`.
 """
 
 from .bulk import (

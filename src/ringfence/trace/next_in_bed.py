@@ -1,4 +1,4 @@
-"""Who came next to a bed that an index left. Plain on purpose, as `meetings` is."""
+"""Who came next into a bed that an index left. Plain on purpose, as `meetings` is."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ Bed = tuple[str, str, str | None, str]
 
 @dataclass(frozen=True)
 class Next:
-    """Somebody who came next to a bed, and how long after; hours are a range where only days are known."""
+    """Somebody who came next into a bed, and how long after; hours are a range where only days are known."""
 
     left: RepairedStay
     came: RepairedStay
