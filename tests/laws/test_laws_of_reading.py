@@ -81,7 +81,7 @@ def test_rows_together_are_judged_as_one_after_the_other(tables):
             assert not any(fact.table == "facilities" for fact in kept)
             return
         problems += plainly_out_of_sequence(kept, reader.zone_of)
-        assert told(intake.problems) == Counter(problems) + told(reader.problems.all())
+        assert told(intake.problems) == Counter(problems) + told(reader.told)
         assert Counter(fact.source for fact in intake.facts) == Counter(fact.source for fact in kept)
         assert intake.sent == latest_moment(without_recorded(kept))
         event(f"effects: {', '.join(sorted({p.effect for p in intake.problems}))}")

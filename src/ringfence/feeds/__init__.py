@@ -18,12 +18,13 @@ from .encode import write_folder
 from .folder import Intake, Progress, read_folder
 from .links import LINKS, Link, Names
 from .mapping import CHOOSE, EACH, FeedMapping, MappingError, load_mapping, mapping_ids
-from .problems import Effect, IntakeError, Problem, counted
+from .problems import COSTS, Effect, IntakeError, Problem, counted, refused_by_table
 from .proposal_text import lacking, mapping_text
 from .proposing import LOOKED_AT, Proposal, propose
 
 __all__ = [
     "CHOOSE",
+    "COSTS",
     "EACH",
     "LINKS",
     "LOOKED_AT",
@@ -44,5 +45,6 @@ __all__ = [
     "mapping_text",
     "propose",
     "read_folder",
+    "refused_by_table",
     "write_folder",
 ]

@@ -1,6 +1,7 @@
 """A folder of files to facts and problems."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -118,17 +119,17 @@ def read_folder(
     columns, tell = gathering.columns(), reader.problems.tell
     kept = linked(columns, lambda name: (facilities or {}).keys() if name == "facilities" else known(name), tell)
     if not facilities and not kept.get("facilities", _NONE).any():
-        raise IntakeError(_no_facility(folder, reader.problems.all()))
+        raise IntakeError(_no_facility(folder, reader.told))
     used = {part for _, _, part in reader.entries if part}
     digests = {path.name: digest_of_file(path) for path in sorted({part.path for part in used})}
     sent = exported(reader.zones, digests) or latest_of(columns, kept, facilities or {}, now)
     whole = {name: _sealed(name, columns[name], kept[name], sent, beside) for name in ORDER if name in columns}
     for problem in chain(ahead(whole, reader.zone_of, now), out_of_sequence(whole, reader.zone_of)):
-        tell(problem)
+        tell(problem, "")
     return Intake(
         columns={name: packed for name, packed in whole.items() if len(packed)},
         sent=sent,
-        problems=tuple(reader.problems.all()),
+        problems=tuple(reader.told),
         digests=digests,
         unused={part.name: reader.why_unused(part) for part in reader.parts if part not in used},
     )
@@ -173,9 +174,18 @@ class _Reader:
             self.parts += found
             self._tell(faults)
 
-    def _tell(self, problems: Iterable[Problem]) -> None:
+    def _tell(self, problems: Iterable[Problem], table: str = "") -> None:
         for problem in problems:
-            self.problems.tell(problem)
+            self.problems.tell(problem, table)
+
+    @property
+    def told(self) -> list[Problem]:
+        """Every problem so far, in order."""
+        fed: dict[str, set[str]] = defaultdict(set)
+        for table, entry, part in self.entries:
+            fed[part.name if part else self.mapping.called].add(table.name)
+            fed[entry.file or ""].add(table.name)
+        return self.problems.all(fed)
 
     @cached_property
     def _bytes_to_read(self) -> int:
@@ -214,7 +224,7 @@ class _Reader:
                 if entry.file and not matching:
                     remedy = f"Put it into the folder, or correct {self.mapping.called}."
                     problem = f"The mapping expects this file for {name}, and it is not there."
-                    self.problems.tell(Problem(entry.file, 0, "", problem, remedy))
+                    self.problems.tell(Problem(entry.file, 0, "", problem, remedy), name)
         return found
 
     def why_unused(self, part: Part) -> str:
@@ -235,7 +245,7 @@ class _Reader:
             cells = self._cells(table, entry, row)
             unfit = list(self._unfit(entry, row, name))
             if unfit:
-                self._tell(unfit)
+                self._tell(unfit, table.name)
                 continue
             if not all(cells[column].word for column in entry.where_filled):
                 continue
@@ -249,7 +259,7 @@ class _Reader:
             if table.name == "facilities" and retracted:
                 why = "A facility is not taken back: without its zone no time could be read."
                 more = [*more, Problem(name, row.line, "retracted", why, "Send it corrected, or leave it out.")]
-            self._tell([*faults, *more])
+            self._tell([*faults, *more], table.name)
             if decoded is None or any(p.effect is Effect.REFUSED for p in more):
                 continue
             if table.name == "facilities":
@@ -290,7 +300,7 @@ class _Reader:
             yield from ((part.name, row) for row in _pairs(text, entry, part.name))
             return
         missing = list(_missing_columns(table, entry, text, part.name, mapped=self.mapping.file is not None))
-        self._tell(missing)
+        self._tell(missing, table.name)
         if any(p.effect is Effect.REFUSED for p in missing):
             return
         left_out = 0
@@ -303,7 +313,7 @@ class _Reader:
                 yield part.name, row
         if left_out:
             told = f"{left_out:,} rows are left out of {table.name}, as the mapping says."
-            self.problems.tell(Problem(part.name, 0, "", told, "Nothing needs to be done.", Effect.USED))
+            self._tell([Problem(part.name, 0, "", told, "Nothing needs to be done.", Effect.USED)], table.name)
 
     def _text(self, part: Part) -> Rows:
         """Return the rows of a part, which was looked at as a whole once, however many tables it feeds."""
@@ -315,7 +325,7 @@ class _Reader:
             damaged = False
             for problem in self._changes(part, text):
                 damaged = damaged or (not problem.line and problem.effect is Effect.REFUSED)
-                self.problems.tell(problem)
+                self.problems.tell(problem, "")
             # One that is damaged within gives no row, as none can be trusted.
             self._texts[part] = replace(text, read=lambda: iter(())) if damaged else text
         return self._texts[part]
@@ -460,7 +470,7 @@ def _pairs(text: Rows, entry: FileEntry, name: str) -> Iterator[TextRow]:
 
 def _nothing(folder: Path, reader: "_Reader", mapping: FeedMapping) -> str:
     names = ", ".join(part.name for part in reader.parts) or f"no file that ends in one of {', '.join(SUFFIXES)}"
-    names = "\n  ".join([names, *(f"{p.file}: {p.problem} {p.remedy}" for p in reader.problems.all() if not p.line)])
+    names = "\n  ".join([names, *(f"{p.file}: {p.problem} {p.remedy}" for p in reader.told if not p.line)])
     if mapping.file:
         return f"{folder}: none of the files that the mapping {mapping.name} expects is here. Here: {names}"
     wanted = ", ".join(f"{name}.csv" for name in ("facilities", "stays", "specimens", "results", "answers"))

@@ -135,7 +135,7 @@ def _drop_lame(name: str, packed: pa.Table, kept: Truths, names: Mapping[str, _N
             continue  # a link to a table of which nothing was given leads nowhere and harms nothing
         lacking = there.lack(packed[link.column])
         for _, fact in facts_at(name, packed, lacking[looked_at[lacking]]):
-            tell(_broken(fact, link, there))
+            tell(_broken(fact, link, there), name)
         if link.to == "facilities":
             kept[lacking] = False
 
@@ -162,7 +162,7 @@ def _drop_repeated(name: str, packed: pa.Table, kept: Truths, tell: Tell) -> Non
         for n, (position, fact) in enumerate(some):
             kept[position] = n not in dropped and _place(fact) not in two_sites
         for problem in problems:
-            tell(problem)
+            tell(problem, name)
 
 
 def _repetitions(facts: list[Fact]) -> tuple[set[int], list[Problem]]:

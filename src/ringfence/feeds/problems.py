@@ -1,8 +1,8 @@
 """Problems: what could not be used of the input, where, and what would be right."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -35,10 +35,47 @@ class Problem:
     effect: Effect = Effect.REFUSED
     rows: int = 0
     """Of a problem that stands for many: how many rows more, up to this line, have one of its kind."""
+    tables: str = ""
+    """The tables for which the row or file was read, between semicolons."""
+
+    @property
+    def costs(self) -> str:
+        """What the findings lose by it; nothing, where the row is used."""
+        if self.effect is not Effect.REFUSED:
+            return ""
+        return "; ".join(COSTS[name] for name in self.tables.split(";") if name in COSTS)
 
 
-Tell = Callable[[Problem], None]
-"""Takes a problem as it is found."""
+COSTS = {
+    "facilities": "nothing of this facility can be read",
+    "populations": "whom the files cover is not known there, so that there may be no rates",
+    "places": "a shared bathroom, a vulnerable unit or a sampled place may not be known",
+    "patients": "a birth, a death or what else is known of a patient may be missing",
+    "identities": "a number of a patient may not be known by its kind",
+    "identity_links": "two numbers of one person may stay two patients",
+    "relations": "a mother, a newborn or a household may not be known as such",
+    "encounters": "an admission may be missing from the screening ledger and from figures",
+    "stays": "who was met there is missing from contacts, and nights from figures",
+    "specimens": "a carrier may be missing, and a screen may read as not collected",
+    "orders": "a screen that was ordered or refused may read as not asked for",
+    "isolates": "results of this isolate are used without their organism",
+    "results": "a carrier may be missing, and a screen may read as waiting for its result",
+    "types": "a strain or plasmid that carriers share may be missing",
+    "distances": "a close distance between isolates may be missing",
+    "methods": "a change of a laboratory's method may not be marked",
+    "answers": "a risk may read as not known",
+    "reported_history": "a carriage known elsewhere may not be flagged",
+    "treatments": "a treatment that a rule asks about may be missing",
+    "measures": "precautions may read as not on record",
+    "declarations": "what a professional decided does not count",
+    "policy_activations": "a policy may not be known as in force",
+    "issued": "what left the system may not be known",
+}
+"""What the findings lose by a row that is not used, by table."""
+
+
+Tell = Callable[[Problem, str], None]
+"""Takes a problem as it is found, and the table for which the row was read; none, where it is of the file."""
 TOLD_AT_MOST = 1_000
 """So many problems of one kind, of one column of one file, are told one by one."""
 
@@ -54,12 +91,15 @@ class Problems:
         self._many: Counter[tuple[str, str, str, Effect]] = Counter()
         self._more: dict[tuple[str, str, str, Effect], Problem] = {}
         self._refused: dict[str, bytearray] = {}
+        self._tables: dict[object, set[str]] = defaultdict(set)
 
-    def tell(self, problem: Problem) -> None:
-        """Take a problem; one that was told already says nothing new."""
+    def tell(self, problem: Problem, table: str) -> None:
+        """Take a problem, and the table for which the row was read; of one told already only that is new."""
+        kind = (problem.file, problem.column, re.sub(r"\d+", "9", problem.problem), problem.effect)
+        if table:
+            self._tables[problem if problem in self._told or self._many[kind] < TOLD_AT_MOST else kind].add(table)
         if problem in self._told:
             return
-        kind = (problem.file, problem.column, re.sub(r"\d+", "9", problem.problem), problem.effect)
         if self._many[kind] < TOLD_AT_MOST or not problem.line:
             self._many[kind] += 1
             self._told.add(problem)
@@ -81,13 +121,32 @@ class Problems:
         lines[problem.line >> 3] |= bit
         return first
 
-    def all(self) -> list[Problem]:
-        """Return every problem, in order."""
-        return sorted([*self._told, *self._more.values()])
+    def all(self, fed: Mapping[str, Collection[str]]) -> list[Problem]:
+        """Return every problem, in order.
+
+        Args:
+            fed: the tables that each file feeds: what is wrong with a file as a whole is wrong for all of them.
+        """
+        told = [(one, one) for one in self._told]
+        found = [(one, self._tables.get(key) or fed.get(one.file, ())) for one, key in [*told, *self._more_by_kind()]]
+        return sorted(replace(one, tables=";".join(sorted(tables))) for one, tables in found)
+
+    def _more_by_kind(self) -> list[tuple[Problem, object]]:
+        return [(one, kind) for kind, one in self._more.items()]
 
 
 class IntakeError(PlainError):
     """A folder that cannot be read at all; the message says what and what would be right."""
+
+
+def refused_by_table(problems: Sequence[Problem]) -> dict[str, int]:
+    """Return how many rows, or whole files, were refused, by the table for which they were read."""
+    by_table: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        if problem.effect is Effect.REFUSED:
+            for name in filter(None, problem.tables.split(";")):
+                by_table[name].append(problem)
+    return {name: counted(by_table[name])[0] for name in COSTS if name in by_table}
 
 
 def counted(problems: Sequence[Problem]) -> tuple[int, int]:

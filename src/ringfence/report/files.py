@@ -17,7 +17,7 @@ from .charts import timeline_rows
 from .periods import Period
 from .submitting import CASES
 
-PROBLEM_COLUMNS = ("file", "line", "column", "problem", "remedy", "effect", "rows")
+PROBLEM_COLUMNS = ("file", "line", "column", "problem", "remedy", "effect", "rows", "costs")
 
 
 TIMELINE_COLUMNS = ("patient", "what", "where or what was found", "from", "to")

@@ -8,7 +8,7 @@ from typing import Any
 
 from ringfence.assess import Precautions
 from ringfence.chain import Findings
-from ringfence.feeds import Effect, Intake, Problem, counted
+from ringfence.feeds import COSTS, Effect, Intake, Problem, counted, refused_by_table
 from ringfence.policy import describe_sections
 from ringfence.press import HtmlTable, phrases, render, write_text
 from ringfence.record import TABLES, AlikePair, CaseStatus, Indicator, Meeting, Revision, Task, TaskState, local_text
@@ -21,7 +21,7 @@ from .indicator_table import indicator_table
 from .indicators import indicators
 from .links import TypeGroup, links, met_words, type_groups
 from .submitting import CASES, Submitted
-from .summary import compliance_words, sentences_of, state_words, tasks_by_kind
+from .summary import compliance_words, counted_words, sentences_of, state_words, tasks_by_kind
 from .urgent import urgent
 
 MOST_ROWS = 200
@@ -112,6 +112,10 @@ def write_report(
         tables={name: _table(findings, name) for name in _SHOWN},
         problems=_problems(intake.problems),
         refused=counted(intake.problems)[0],
+        costs=[
+            f"{counted_words(many, 'row')} of {name.replace('_', ' ')}: {COSTS[name]}"
+            for name, many in refused_by_table(intake.problems).items()
+        ],
         unused=intake.unused,
         policy_words=describe_sections(findings.policy),
         policy=findings.policy,
@@ -268,4 +272,9 @@ def _problems(problems: Sequence[Problem]) -> HtmlTable:
     refused_first = sorted(problems, key=lambda p: p.effect is not Effect.REFUSED)
     rows = [problem_texts(p) for p in refused_first[:MOST_ROWS]]
     more = f"{len(problems) - MOST_ROWS:,} more rows are in problems.csv." if len(problems) > MOST_ROWS else ""
-    return HtmlTable("problems", PROBLEM_COLUMNS, rows, more, names=("file", "column"))
+    shown = [PROBLEM_COLUMNS.index(name) for name in _SHOWN_OF_PROBLEMS]
+    cells = [[row[n] for n in shown] for row in rows]
+    return HtmlTable("problems", _SHOWN_OF_PROBLEMS, cells, more, names=("file", "column"))
+
+
+_SHOWN_OF_PROBLEMS = ("file", "line", "column", "problem", "remedy", "effect", "rows")
