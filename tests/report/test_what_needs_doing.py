@@ -125,3 +125,38 @@ def test_the_curve_counts_each_case_once_and_its_table_says_the_same(page):
     ids = re.findall(r'id="([^"]+)"', text)
     assert len(ids) == len(set(ids))
     assert len(set(re.findall(r'<path d="([^"]*)" stroke', curve))) == 8
+
+
+def test_each_chart_and_table_is_one_call_and_shows_itself_in_a_notebook():
+    from ringfence import analyze, load_mapping, load_policy, read_folder
+    from ringfence.record import View
+    from ringfence.report import (
+        epidemic_curve,
+        groups_table,
+        indicator_table,
+        indicators,
+        links,
+        links_table,
+        patients_timeline,
+        problems_table,
+        table_of,
+        timeline_table,
+        type_groups,
+    )  # fmt: skip
+    from ringfence.vocabulary import shipped
+
+    intake = read_folder(shipped("examples", "small-hospital"), load_mapping(None))
+    findings = analyze(View(intake.columns, at=intake.sent, known_to=0), load_policy("nl"))
+    alike = links(findings)
+    shown = {
+        "TEST-017": patients_timeline(findings),
+        "<svg": epidemic_curve(findings),
+        "Klebsiella pneumoniae": table_of(findings, "cases"),
+        "exact Poisson": indicator_table(indicators(findings), several=False),
+        "SNPs": links_table(alike),
+        "IncFII": groups_table(type_groups(findings, alike)),
+        "rectal swab: KPC found": timeline_table(findings),
+        "remedy": problems_table(intake.problems),
+    }
+    for what, one in shown.items():
+        assert what in one._repr_html_(), what

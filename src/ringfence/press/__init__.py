@@ -12,7 +12,7 @@ True
 from .bars import stacked_bars
 from .files import WriteError, whole
 from .funnel import FunnelLimits, FunnelPoint, funnel_svg
-from .pages import render
+from .pages import Chart, render
 from .pdf import PdfUnavailable, write_pdf
 from .phrases import LanguageError, Phrases, languages, phrases
 from .streams import SUFFIXES, write_batches
@@ -24,6 +24,7 @@ __all__ = [
     "CSS",
     "SUFFIXES",
     "Bar",
+    "Chart",
     "FunnelLimits",
     "FunnelPoint",
     "HtmlTable",

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup, escape
 
+from .pages import Chart
 from .tokens import ALERT, INK, MUTED, OTHER_WARD, RULE, WARDS, WASH
 
 _LABEL, _WIDTH, _ROW, _TOP, _BAR = 118, 1180, 20, 34, 11
@@ -57,7 +58,7 @@ class Line:
     """The strain or plasmid by which it is put in order."""
 
 
-def timeline_svg(groups: Sequence[tuple[str, Sequence[Line]]], *, title: str, end: float) -> Markup:
+def timeline_svg(groups: Sequence[tuple[str, Sequence[Line]]], *, title: str, end: float) -> Chart:
     """Return the timeline of groups of patients, each under its heading; days are proleptic ordinals.
 
     Args:
@@ -67,7 +68,7 @@ def timeline_svg(groups: Sequence[tuple[str, Sequence[Line]]], *, title: str, en
     """
     lines = [line for _, some in groups for line in some]
     if not lines:
-        return Markup("")
+        return Chart("")
     days = [d for line in lines for d in (*(b.start for b in line.bars), *(t.at for t in line.tests))]
     scale = _Scale(min(days, default=end - 1) - 1, end)
     colours = _colours(lines)
@@ -87,7 +88,7 @@ def timeline_svg(groups: Sequence[tuple[str, Sequence[Line]]], *, title: str, en
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" '
         'aria-label="{title}" font-family="system-ui, sans-serif" font-size="11">{head}{body}</svg>'
     ).format(w=_WIDTH, h=round(y + 8), title=title, head=head, body=body)
-    return Markup(
+    return Chart(
         '<div class="choosing">{}<div class="scroll timeline" tabindex="0" role="region" aria-label="timeline">{}</div>'
         "{}</div>"
     ).format(_choices(colours), svg, _legend(colours))

@@ -20,9 +20,10 @@ from .files import (
     write_timeline,
 )
 from .funnels import Funnel, funnel
+from .indicator_table import indicator_table
 from .indicators import indicators, whole_period
 from .links import TypeGroup, links, type_groups
-from .page import report_html, write_report
+from .page import groups_table, links_table, problems_table, report_html, table_of, timeline_table, write_report
 from .periods import Period, PeriodError, read_period
 from .submitting import CASES, FreezeError, Submitted, freeze, revisions, submitted
 from .summary import counted_words, sentences_of
@@ -44,14 +45,20 @@ __all__ = [
     "epidemic_curve",
     "freeze",
     "funnel",
+    "groups_table",
+    "indicator_table",
     "indicators",
     "links",
+    "links_table",
     "patients_timeline",
+    "problems_table",
     "read_period",
     "report_html",
     "revisions",
     "sentences_of",
     "submitted",
+    "table_of",
+    "timeline_table",
     "type_groups",
     "urgent",
     "whole_period",

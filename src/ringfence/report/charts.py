@@ -5,11 +5,9 @@ from datetime import datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
-
 from ringfence.assess import is_read
 from ringfence.chain import Findings
-from ringfence.press import Bar, Line, Test, timeline_svg
+from ringfence.press import Bar, Chart, Line, Test, timeline_svg
 from ringfence.record import (
     CaseStatus,
     Found,
@@ -25,7 +23,7 @@ from ringfence.record import (
 MOST_CARRIERS, MOST_CONTACTS = 300, 40
 
 
-def patients_timeline(findings: Findings) -> Markup:
+def patients_timeline(findings: Findings) -> Chart:
     """Return the timeline of carriers by first positive, then of people who shared a room with one."""
     shown, contacts = _shown(findings)
     maker = _Maker(findings)

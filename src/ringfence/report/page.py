@@ -103,14 +103,14 @@ def write_report(
         compliance=compliance_words(figures),
         before=before,
         fewest=fewest,
-        alike=_alike(alike),
+        alike=links_table(alike),
         alike_words=met_words(alike),
-        groups=_groups(type_groups(findings, alike)),
+        groups=groups_table(type_groups(findings, alike)),
         revisions=_revisions(changed),
         timeline=patients_timeline(findings),
-        timeline_table=_timeline_table(timeline_rows(findings)),
-        tables={name: _table(findings, name) for name in _SHOWN},
-        problems=_problems(intake.problems),
+        timeline_table=timeline_table(findings),
+        tables={name: table_of(findings, name) for name in _SHOWN},
+        problems=problems_table(intake.problems),
         refused=counted(intake.problems)[0],
         costs=[
             f"{counted_words(many, 'row')} of {name.replace('_', ' ')}: {COSTS[name]}"
@@ -134,7 +134,16 @@ def _tasks(tasks: Sequence[Task], findings: Findings) -> list[tuple[str, list[tu
     return [(what, [(t, state_words(t, zone(t.facility))) for t in some]) for what, some in tasks_by_kind(tasks)]
 
 
-def _table(findings: Findings, name: str) -> HtmlTable:
+def table_of(findings: Findings, name: str) -> HtmlTable:
+    """Return one of the tables of findings as the report shows it.
+
+    Args:
+        findings: what was found.
+        name: `cases`, `contacts`, `exposures`, `identifications`, `ledger`, `precautions` or `signals`.
+
+    Raises:
+        KeyError: there is no such table on the page.
+    """
     table, shown = TABLES[name], _columns(name, findings)
     rows: Sequence[Any] = findings.rows()[name]
     if name == "identifications":
@@ -212,12 +221,15 @@ _MET_WORDS = {
 }
 
 
-def _timeline_table(rows: Sequence[Sequence[str]]) -> HtmlTable:
+def timeline_table(findings: Findings) -> HtmlTable:
+    """Return what the timeline draws, as a table."""
+    rows = timeline_rows(findings)
     more = f"{len(rows) - MOST_ROWS:,} more rows are in timeline.csv." if len(rows) > MOST_ROWS else ""
     return HtmlTable("stays and tests", TIMELINE_COLUMNS, rows[:MOST_ROWS], more, names=_NAMES)
 
 
-def _alike(alike: Sequence[AlikePair]) -> HtmlTable:
+def links_table(alike: Sequence[AlikePair]) -> HtmlTable:
+    """Return whose isolates are alike, as a table."""
     rows = [
         [
             one.one,
@@ -236,7 +248,8 @@ def _alike(alike: Sequence[AlikePair]) -> HtmlTable:
     return HtmlTable("whose isolates are alike", header, rows, more, names=_NAMES)
 
 
-def _groups(groups: Sequence[TypeGroup]) -> HtmlTable:
+def groups_table(groups: Sequence[TypeGroup]) -> HtmlTable:
+    """Return the strains and plasmids that several have, as a table."""
     rows = [
         [
             one.kind,
@@ -268,7 +281,8 @@ def report_html(out: Path) -> str:
     return (out / "report.html").read_text(encoding="utf-8")
 
 
-def _problems(problems: Sequence[Problem]) -> HtmlTable:
+def problems_table(problems: Sequence[Problem]) -> HtmlTable:
+    """Return the problems of the data as a table, those of rows that could not be used first."""
     refused_first = sorted(problems, key=lambda p: p.effect is not Effect.REFUSED)
     rows = [problem_texts(p) for p in refused_first[:MOST_ROWS]]
     more = f"{len(problems) - MOST_ROWS:,} more rows are in problems.csv." if len(problems) > MOST_ROWS else ""
