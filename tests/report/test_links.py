@@ -1,6 +1,7 @@
 """Whose isolates are alike, and where they were: each answer by hand, and none where nothing is known."""
 
 import csv
+import re
 
 import pytest
 
@@ -120,8 +121,6 @@ def test_of_somebody_without_movements_it_is_unknown(links):
 def test_the_table_of_plasmids_counts_patients_places_and_organisms(links):
     _, page = links()
     section = page[page.index('aria-label="strains and plasmids"') :]
-    assert (
-        '<td class="short" translate="no">IncX3</td><td class="short">3</td><td class="short">0</td>'
-        '<td translate="no">2: Escherichia coli, Klebsiella pneumoniae</td>' in section
-    )
-    assert '<td class="short" translate="no">IncF</td><td class="short">1</td><td class="short">1</td>' in section
+    rows = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall("<tr>(.*?)</tr>", section)]
+    assert ["plasmid", "IncX3", "3", "0", "2: Escherichia coli, Klebsiella pneumoniae"] in [row[:5] for row in rows]
+    assert ["plasmid", "IncF", "1", "1"] in [row[:4] for row in rows]

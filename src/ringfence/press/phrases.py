@@ -240,7 +240,7 @@ def _between(between: str, read: Iterable[list[Piece]]) -> Iterator[Piece]:
 
 
 _TAG = re.compile(r"(<[^>]*>)")
-_SAID_IN_TAGS = re.compile(r'( (?:aria-label|title|alt)=")([^"]*)"')
+_SAID_IN_TAGS = re.compile(r'( (?:aria-label|title|alt|data-label)=")([^"]*)"')
 _NOT_MARKED = ("title", "text", "option")
 _VOID = ("meta", "br", "input", "img", "hr", "link", "col")
 
@@ -281,7 +281,7 @@ class _Page:
                 self.left = len(self.within)
         if name == "html":
             return re.sub('lang="[^"]*"', f'lang="{self.phrases.language}"', tag)
-        if self.left is not None:
+        if self.left is not None and len(self.within) > self.left:
             return tag
         return _SAID_IN_TAGS.sub(lambda said: f'{said[1]}{escape(self.phrases.text(unescape(said[2])))}"', tag)
 

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -12,6 +13,9 @@ from .files import whole
 # A spreadsheet program runs a cell that begins so; a leading apostrophe makes it text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SHORT = 24
+_FIT_A_PHONE = 4
+"""So many columns at most are read on a phone as they are."""
+_FIT_A_SCREEN = 8
 
 
 @dataclass(frozen=True)
@@ -33,28 +37,41 @@ class HtmlTable:
 
     def __html__(self) -> Markup:
         head = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in self.header)
-        marks = [_mark(name in self.numbers, name in self.names) for name in self.header]
-        body = Markup("").join(_row(row, marks) for row in self.rows)
+        wide = len(self.header) > _FIT_A_PHONE
+        columns = [_Column(n, n in self.numbers, n in self.names, wide) for n in self.header]
+        body = Markup("").join(_row(row, columns) for row in self.rows)
         more = Markup('<p class="quiet">{}</p>').format(self.more) if self.more else Markup("")
         # A region that scrolls must be reachable by keyboard.
         return Markup(
-            '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table><thead><tr>{}</tr></thead>'
+            '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table{}><thead><tr>{}</tr></thead>'
             "<tbody>{}</tbody></table></div>{}"
-        ).format(self.caption, head, body, more)
+        ).format(self.caption, _kind(len(self.header)), head, body, more)
 
 
-def _mark(number: bool, name: bool) -> str:
-    return "number" if number else "name" if name else ""
+def _kind(columns: int) -> Markup:
+    """Return the class of a table: one that a phone shows as cards, and one whose short cells may break too."""
+    kinds = [name for name, from_ in (("cards", _FIT_A_PHONE), ("many", _FIT_A_SCREEN)) if columns > from_]
+    return Markup(' class="{}"').format(" ".join(kinds)) if kinds else Markup("")
 
 
-def _row(cells: Sequence[str], marks: Sequence[str]) -> Markup:
-    return Markup("<tr>{}</tr>").format(Markup("").join(map(_cell, cells, marks)))
+class _Column(NamedTuple):
+    header: str
+    number: bool
+    name: bool
+    labelled: bool
+    """Whether its cells bear its name: a phone shows the rows of a wide table as cards."""
 
 
-def _cell(text: str, mark: str) -> Markup:
-    kinds = " ".join(filter(None, ["number" if mark == "number" else "", "short" if len(text) <= _SHORT else ""]))
+def _row(cells: Sequence[str], columns: Sequence[_Column]) -> Markup:
+    return Markup("<tr>{}</tr>").format(Markup("").join(map(_cell, cells, columns)))
+
+
+def _cell(text: str, column: _Column) -> Markup:
+    kinds = " ".join(filter(None, ["number" if column.number else "", "short" if len(text) <= _SHORT else ""]))
     kind = Markup(' class="{}"').format(kinds) if kinds else ""
-    return Markup("<td{}{}>{}</td>").format(kind, Markup(' translate="no"') if mark == "name" else "", escape(text))
+    name = Markup(' translate="no"') if column.name else ""
+    label = Markup(' data-label="{}"').format(column.header) if column.labelled and text else ""
+    return Markup("<td{}{}{}>{}</td>").format(kind, name, label, escape(text))
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

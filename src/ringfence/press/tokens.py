@@ -34,6 +34,7 @@ th {{ font-weight: 600; border-bottom: 2px solid var(--ink); }}
 td {{ max-width: 26rem; }}
 td.short {{ white-space: nowrap; }}
 td:not(.short) {{ min-width: 12rem; }}
+.many {{ font-size: .8rem; }} .many td.short {{ white-space: normal; }} .many td:not(.short) {{ min-width: 9rem; }}
 .sentences {{ font-size: 1.08rem; padding-left: 1.1rem; }}
 .mark {{ font-size: .8em; border: 1px solid var(--rule); border-radius: 3px; padding: 0 .3em; white-space: nowrap; }}
 .choices {{ border: 0; padding: 0; margin: .2rem 0; display: flex; flex-wrap: wrap; gap: .1rem .9rem; }}
@@ -43,10 +44,14 @@ td:not(.short) {{ min-width: 12rem; }}
 li {{ overflow-wrap: anywhere; }}
 @media (max-width: 40rem) {{
   body {{ padding: 1rem .75rem 3rem; }} h1 {{ font-size: 1.35rem; }}
-  .cards thead {{ position: absolute; clip-path: inset(50%); }}
+  .scroll {{ position: relative; }}
+  .cards thead {{ position: absolute; left: 0; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
   .cards, .cards tbody, .cards tr {{ display: block; }}
   .cards tr {{ border-bottom: 1px solid var(--rule); padding: .4rem 0; }}
   .cards td {{ display: inline-block; border: 0; padding: .1rem .6rem .1rem 0; max-width: none; }}
+  .cards td:empty {{ display: none; }}
+  .cards td[data-label] {{ min-width: 0; }} .cards td[data-label]:not(.short) {{ display: block; }}
+  .cards td[data-label]::before {{ content: attr(data-label) " "; color: var(--muted); font-size: .9em; }}
 }}
 @media print {{
   body {{ max-width: none; padding: 0; }} tr, svg {{ break-inside: avoid; }}

@@ -40,11 +40,11 @@ _SHOWN = {
     ),
     "contacts": (
         "case_id", "contact_patient_id", "follows", "owed", "accepted", "level", "last_at_level", "last_exposure",
-        "hours_min", "hours_max", "next_in_bed", "where_now",
+        "hours", "next_in_bed", "where_now",
     ),
     "precautions": ("patient_id", "ward", "recommended", "reasons", "ends", "in_force", "changes", "mark"),
     "exposures": (
-        "index_patient_id", "contact_patient_id", "level", "ward", "room", "start", "end", "hours_min", "hours_max",
+        "index_patient_id", "contact_patient_id", "level", "ward", "room", "start", "end", "hours",
         "nights", "resolution",
     ),
     "ledger": ("patient_id", "ward", "start", "at_risk", "reasons", "missing", "collected", "step", "outcome"),
@@ -154,14 +154,23 @@ def table_of(findings: Findings, name: str) -> HtmlTable:
     if name == "precautions":
         rows = [one for one in rows if one.recommended not in _NOTHING_TO_SAY or one.in_force]
     names = [c.name for c in table.columns]
-    cells = (dict(zip(names, texts(table, row, findings), strict=True)) for row in rows[:MOST_ROWS])
+    cells = [_with_hours(dict(zip(names, texts(table, row, findings), strict=True))) for row in rows[:MOST_ROWS]]
+    shown = tuple(one for one in shown if not cells or any(row[one] for row in cells))  # an empty column says nothing
     more = f"{len(rows) - MOST_ROWS:,} more rows are in {name}.csv." if len(rows) > MOST_ROWS else ""
     header = [column.replace("_", " ") for column in shown]
     rows_shown = [[_shown(c, row[c]) for c in shown] for row in cells]
     return HtmlTable(name, header, rows_shown, more, numbers=_NUMBERS, names=_NAMES)
 
 
-_NUMBERS = ("hours min", "hours max", "nights", "as submitted", "now")
+def _with_hours(row: dict[str, str]) -> dict[str, str]:
+    """Return a row with its range of hours in one cell."""
+    if "hours_min" not in row:
+        return row
+    least, most = row["hours_min"], row["hours_max"]
+    return {**row, "hours": least if least == most else f"{least} to {most}"}
+
+
+_NUMBERS = ("hours", "nights", "as submitted", "now")
 _NAMES = (
     "patient id", "ward", "facility", "room", "organism", "organisms", "case id", "case ids", "contact patient id",
     "index patient id", "place", "patient", "name", "one", "other",
