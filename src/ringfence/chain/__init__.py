@@ -11,7 +11,7 @@ Not known here: files, pages, the clock.
 
 from .analysis import UNPLACED, analyze
 from .changes import Changes, changes_between
-from .checks import Rest, checks
+from .checks import Rest, checks, grouped
 from .comparing import ChangedAnswer, Compared, Cost, compare, contact_changes, names_of
 from .coverage import facilities_of_carriers_only, found_carriers, has_readable_results
 from .findings import Findings
@@ -44,6 +44,7 @@ __all__ = [
     "days_after",
     "facilities_of_carriers_only",
     "found_carriers",
+    "grouped",
     "has_readable_results",
     "names_of",
     "overlap_asked",

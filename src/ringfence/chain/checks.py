@@ -1,5 +1,6 @@
 """What is repaired, doubtful, waiting or refused in a record, and how many contacts rest on it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -76,6 +77,17 @@ def checks(findings: Findings, commits: Sequence[Commit], damage: Iterable[str] 
     ]
     order = list(Doubtfulness)
     return sorted(found, key=lambda c: (order.index(c.kind), c.what, c.where or "", c.about or ""))
+
+
+def grouped(found: Iterable[Check]) -> dict[tuple[str, str], list[Check]]:
+    """Group by what is said, whatever row or time it names."""
+    groups: dict[tuple[str, str], list[Check]] = {}
+    for check in found:
+        groups.setdefault((check.what, _ROW.sub("another row", check.says.partition(" (")[0])), []).append(check)
+    return groups
+
+
+_ROW = re.compile(r"\S+:\d+")
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,12 @@
 """`record changes` and `record check`: what changed, and what the record's answers rest on."""
 
-import re
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ringfence.chain import Changes, Rest, analyze, changes_between, checks
+from ringfence.chain import Changes, Rest, analyze, changes_between, checks, grouped
 from ringfence.press import write_csv
 from ringfence.record import TABLES, Change, Check, Doubtfulness, Happened, local_text
 from ringfence.report import counted_words
@@ -17,7 +16,6 @@ from .opening import Opened, UsageError, instant_of, known_at, open_record, read
 
 _MOST = 20
 """Lines of one kind that are printed; --out writes all."""
-_ROW = re.compile(r"\S+:\d+")
 _FEW = 5
 """Places of one kind of check that are printed."""
 
@@ -124,7 +122,7 @@ def _print_checks(kind: Doubtfulness, found: list[Check]) -> None:
     if not found:
         return
     print(f"\n{kind.value}: {len(found):,}")
-    groups = _grouped(found)
+    groups = grouped(found)
     for (what, says), some in list(groups.items())[:_MOST]:
         places = [check.where for check in some if check.where]
         shown = ", ".join(dict.fromkeys(places[:_FEW]))
@@ -132,11 +130,3 @@ def _print_checks(kind: Doubtfulness, found: list[Check]) -> None:
         print(f"  {len(some):>6,}  {what}: {says}{f' [{shown}{more}]' if shown else ''}")
     if len(groups) > _MOST:
         print(f"  and {len(groups) - _MOST:,} more kinds; --out FILE writes every line.")
-
-
-def _grouped(found: list[Check]) -> dict[tuple[str, str], list[Check]]:
-    """Group by what is said, whatever row or time it names."""
-    groups: dict[tuple[str, str], list[Check]] = {}
-    for check in found:
-        groups.setdefault((check.what, _ROW.sub("another row", check.says.partition(" (")[0])), []).append(check)
-    return groups

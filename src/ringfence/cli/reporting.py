@@ -17,6 +17,7 @@ from ringfence.report import (
     freeze,
     indicators,
     links,
+    quality,
     read_period,
     report_html,
     revisions,
@@ -24,6 +25,7 @@ from ringfence.report import (
     submitted,
     whole_period,
     write_cases_of,
+    write_checks,
     write_findings,
     write_indicators,
     write_links,
@@ -66,6 +68,8 @@ def run_report(args: Namespace) -> int:
     alike = links(findings)
     write_links(alike, out)
     write_timeline(findings, out)
+    found = quality(findings)
+    write_checks(found, out)
     options = {
         "folder": folder.name,
         "mapping": args.mapping or "",
@@ -77,7 +81,7 @@ def run_report(args: Namespace) -> int:
     write_provenance(findings, opened.intake, options, out)
     before = submitted(folder, period) if period and is_record(folder) else None
     changed = _revised(findings, period or whole_period(findings), before, out) if period else []
-    write_report(findings, opened.intake, out, figures, before, changed, alike, args.fewest, args.language)
+    write_report(findings, opened.intake, out, figures, before, changed, alike, args.fewest, args.language, found)
     more = _other_forms(args, findings, figures, alike, out)
     print(said_as_of(opened, view, args.as_of))
     for sentence in sentences_of(findings, opened.intake.problems):
@@ -95,6 +99,7 @@ def run_report(args: Namespace) -> int:
         "timeline.csv",
         "indicators.csv",
         "problems.csv",
+        "checks.csv",
         *more,
     ]
     tables += [CASES, *(["revisions.csv"] if before else [])] if period else []

@@ -11,6 +11,7 @@ from .charts import patients_timeline
 from .curve import Curve, epidemic_curve
 from .files import (
     write_cases_of,
+    write_checks,
     write_findings,
     write_indicators,
     write_links,
@@ -25,6 +26,7 @@ from .indicators import indicators, whole_period
 from .links import TypeGroup, links, type_groups
 from .page import groups_table, links_table, problems_table, report_html, table_of, timeline_table, write_report
 from .periods import Period, PeriodError, read_period
+from .quality import quality, quality_table
 from .submitting import CASES, FreezeError, Submitted, freeze, revisions, submitted
 from .summary import counted_words, sentences_of
 from .urgent import Urgent, UrgentGroup, urgent
@@ -52,6 +54,8 @@ __all__ = [
     "links_table",
     "patients_timeline",
     "problems_table",
+    "quality",
+    "quality_table",
     "read_period",
     "report_html",
     "revisions",
@@ -63,6 +67,7 @@ __all__ = [
     "urgent",
     "whole_period",
     "write_cases_of",
+    "write_checks",
     "write_findings",
     "write_indicators",
     "write_links",

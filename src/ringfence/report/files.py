@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from ringfence.chain import Findings
 from ringfence.feeds import Intake, Problem
 from ringfence.press import write_csv, write_text
-from ringfence.record import TABLES, AlikePair, Indicator, Revision, Table, When, local_text
+from ringfence.record import TABLES, AlikePair, Check, Indicator, Revision, Table, When, local_text
 
 from .charts import timeline_rows
 from .periods import Period
@@ -58,6 +58,12 @@ def write_links(alike: Sequence[AlikePair], out: Path) -> None:
     table = TABLES["links"]
     rows = ([_text(table, c.name, getattr(one, c.name), ZoneInfo("UTC")) for c in table.columns] for one in alike)
     write_csv(out / "links.csv", [c.name for c in table.columns], rows)
+
+
+def write_checks(found: Sequence[Check], out: Path) -> None:
+    """Write `checks.csv` into `out`."""
+    table = TABLES["checks"]
+    write_csv(out / "checks.csv", [c.name for c in table.columns], (list(table.texts(one).values()) for one in found))
 
 
 def write_cases_of(findings: Findings, period: Period, out: Path) -> None:

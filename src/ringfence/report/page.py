@@ -11,7 +11,18 @@ from ringfence.chain import Findings
 from ringfence.feeds import COSTS, Effect, Intake, Problem, counted, refused_by_table
 from ringfence.policy import describe_sections
 from ringfence.press import HtmlTable, phrases, render, write_text
-from ringfence.record import TABLES, AlikePair, CaseStatus, Indicator, Meeting, Revision, Task, TaskState, local_text
+from ringfence.record import (
+    TABLES,
+    AlikePair,
+    CaseStatus,
+    Check,
+    Indicator,
+    Meeting,
+    Revision,
+    Task,
+    TaskState,
+    local_text,
+)
 
 from .charts import patients_timeline, timeline_rows
 from .curve import epidemic_curve
@@ -20,6 +31,7 @@ from .funnels import funnel
 from .indicator_table import indicator_table
 from .indicators import indicators
 from .links import TypeGroup, links, met_words, type_groups
+from .quality import quality, quality_table
 from .submitting import CASES, Submitted
 from .summary import compliance_words, counted_words, sentences_of, state_words, tasks_by_kind
 from .urgent import urgent
@@ -61,6 +73,7 @@ def write_report(
     alike: Sequence[AlikePair] | None = None,
     fewest: int = 0,
     language: str = "en",
+    found: Sequence[Check] | None = None,
 ) -> None:
     """Write `report.html` into `out`.
 
@@ -74,6 +87,7 @@ def write_report(
         alike: whose isolates are alike; None: it is worked out.
         fewest: what small figures were left out by; 0: none were.
         language: `en`, or one of `ringfence.press.languages()`.
+        found: what answers rest on; None: it is worked out.
 
     Raises:
         LanguageError: there is no such language.
@@ -111,6 +125,7 @@ def write_report(
         timeline_table=timeline_table(findings),
         tables={name: table_of(findings, name) for name in _SHOWN},
         problems=problems_table(intake.problems),
+        quality=quality_table(quality(findings) if found is None else found, findings),
         refused=counted(intake.problems)[0],
         costs=[
             f"{counted_words(many, 'row')} of {name.replace('_', ' ')}: {COSTS[name]}"
