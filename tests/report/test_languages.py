@@ -133,7 +133,7 @@ NOT_ON_THE_PAGE = {
     "a follow-up clause",
     # what only `ringfence record check` says, and what is cut off where kinds are counted
     "a file of the record", "commit up to", "facts, which say no `recorded`", "kept as", "still going on",
-    "the clock ran backwards",
+    "the clock ran backwards", "field larger",
 }  # fmt: skip
 
 

@@ -108,8 +108,9 @@ def add(store: FolderStore, intake: Intake, *, note: str) -> Commit:
 
 def problem_of(said: Mapping[str, str]) -> Problem:
     """Return a problem as a commit keeps it."""
-    numbers = {"line": int(said["line"]), "rows": int(said.get("rows", 0))}
-    return Problem(**{**said, **numbers, "effect": Effect(said["effect"])})  # type: ignore[arg-type]
+    told: dict[str, object] = {**said, "effect": Effect(said["effect"]), "rest": said.get("rest") == "True"}
+    numbers = {"line": int(said["line"]), "rows": int(said.get("rows", 0)), "alone": int(said.get("alone", 0))}
+    return Problem(**told | numbers)  # type: ignore[arg-type]
 
 
 def known_at(store: FolderStore, text: str, option: str) -> int:

@@ -208,11 +208,10 @@ def _of_parquet(part: Part) -> Rows:
             with part.file() as file:
                 for batch in pq.ParquetFile(file).iter_batches(batch_size=_ROWS_AT_ONCE):
                     table = _in_microseconds(pa.Table.from_batches([batch]))
-                    texts = {field.name: _text_of(field.type) for field in table.schema}
-                    for number, row in enumerate(table.to_pylist(), start=at + 1):
-                        cells = {name: texts[name](value) for name, value in row.items()}
-                        if any(cells.values()):
-                            yield TextRow(number, cells)
+                    columns = [_texts(column) for column in table.columns]
+                    for number, row in enumerate(zip(*columns, strict=True), start=at + 1):
+                        if any(row):
+                            yield TextRow(number, dict(zip(table.schema.names, row, strict=True)))
                     at += len(table)
         except (*BROKEN, ValueError):
             yield broken
@@ -248,6 +247,22 @@ def _in_microseconds(table: pa.Table) -> pa.Table:
         for f in table.schema
     )
     return table.cast(pa.schema(list(fields)), safe=False)
+
+
+def _texts(column: pa.ChunkedArray) -> list[str]:
+    """Return the cells of a column as text; a date that no calendar of ours has is written as its number of a day."""
+    text = _text_of(column.type)
+    try:
+        return [text(value) for value in column.to_pylist()]
+    except (OverflowError, ValueError):
+        return [_text_or_number(cell, text) for cell in column]
+
+
+def _text_or_number(cell: pa.Scalar, text: Callable[[object], str]) -> str:
+    try:
+        return text(cell.as_py())
+    except (OverflowError, ValueError):
+        return str(cell.value)
 
 
 def _text_of(kind: pa.DataType) -> Callable[[object], str]:

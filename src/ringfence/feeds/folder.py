@@ -37,7 +37,7 @@ from .files import Rows, TextRow, digest_of_file, rows_of_part
 from .gathering import Batches, Gathering
 from .links import ORDER, Names, linked
 from .mapping import FACTS, ColumnSource, FeedMapping, FileEntry
-from .parts import SUFFIXES, Part, Watch, parts_of
+from .parts import SUFFIXES, Holds, Part, Watch, parts_of
 from .problems import Effect, IntakeError, Problem, Problems
 from .sequence import ahead, out_of_sequence
 from .texts import Form
@@ -121,7 +121,8 @@ def read_folder(
     if not facilities and not kept.get("facilities", _NONE).any():
         raise IntakeError(_no_facility(folder, reader.told))
     used = {part for _, _, part in reader.entries if part}
-    digests = {path.name: digest_of_file(path) for path in sorted({part.path for part in used})}
+    digests = {path.name: reader.digest_of(path) for path in sorted({part.path for part in used})}
+    reader.refuse_what_changed()
     sent = exported(reader.zones, digests) or latest_of(columns, kept, facilities or {}, now)
     whole = {name: _sealed(name, columns[name], kept[name], sent, beside) for name in ORDER if name in columns}
     for problem in chain(ahead(whole, reader.zone_of, now), out_of_sequence(whole, reader.zone_of)):
@@ -159,6 +160,18 @@ def _looked_at(path: Path, mapping: FeedMapping) -> bool:
     return path.suffix.lower() in SUFFIXES or any(fnmatch(path.name, pattern) for pattern in named if pattern)
 
 
+_State = tuple[int, int, int] | None
+
+
+def _state(path: Path) -> _State:
+    """Return what changes when a file is written to; None: it is gone."""
+    try:
+        told = path.stat()
+    except OSError:
+        return None
+    return told.st_size, told.st_mtime_ns, told.st_ino
+
+
 class _Reader:
     def __init__(
         self, mapping: FeedMapping, files: list[Path], facilities: Mapping[str, str], progress: Progress
@@ -167,12 +180,33 @@ class _Reader:
         self._zones: dict[str, ZoneInfo] = {name: ZoneInfo(zone) for name, zone in facilities.items()}
         self._texts: dict[Part, Rows] = {}
         self._bytes = 0
+        self._digests: dict[Path, tuple[_State, str]] = {}
         self.parts: list[Part] = []
         self.problems = Problems()
         for file in files:
             found, faults = parts_of(file)
             self.parts += found
             self._tell(faults)
+
+    def digest_of(self, path: Path) -> str:
+        """Return the SHA-256 of a file as it was before it was read."""
+        if path not in self._digests:
+            state = _state(path)
+            self._digests[path] = state, digest_of_file(path)
+        return self._digests[path][1]
+
+    def refuse_what_changed(self) -> None:
+        """Refuse a folder of which a file is another now than before it was read.
+
+        Raises:
+            IntakeError: a file changed, so that what was read may be of two exports.
+        """
+        for path, (state, _) in self._digests.items():
+            if _state(path) != state:
+                raise IntakeError(
+                    f"{path.name}: this file was changed while it was read. Nothing was added. Wait until the export "
+                    "is written, and do the same again."
+                )
 
     def _tell(self, problems: Iterable[Problem], table: str = "") -> None:
         for problem in problems:
@@ -189,8 +223,11 @@ class _Reader:
 
     @cached_property
     def _bytes_to_read(self) -> int:
-        """Each part is read once for each entry that it feeds, and once before to look at it as a whole."""
-        parts = [part for _, _, part in self.entries if part]
+        """Each part is read once for each entry that it feeds, and once before to look at it as a whole.
+
+        Of text alone: nothing else tells how far it is read.
+        """
+        parts = [part for _, _, part in self.entries if part and part.holds is Holds.TEXT]
         return sum(part.size for part in [*parts, *set(parts)])
 
     def _watch(self, part: Part) -> Watch:
@@ -238,7 +275,7 @@ class _Reader:
     def read(self, table: Table, entry: FileEntry, part: Part | None) -> Iterator[Fact]:
         """Yield the facts of a table that a part gives, as they are read."""
         seen: set[bytes] = set()
-        message = _message(digest_of_file(part.path)) if part else f"mapping:{self.mapping.name}"
+        message = _message(self.digest_of(part.path)) if part else f"mapping:{self.mapping.name}"
         for name, row in self._rows(table, entry, part):
             if entry.made_of and row.cells[entry.made_of] in self._empty:
                 continue
@@ -300,8 +337,12 @@ class _Reader:
             yield from ((part.name, row) for row in _pairs(text, entry, part.name))
             return
         missing = list(_missing_columns(table, entry, text, part.name, mapped=self.mapping.file is not None))
-        self._tell(missing, table.name)
-        if any(p.effect is Effect.REFUSED for p in missing):
+        refused = [p for p in missing if p.effect is Effect.REFUSED]
+        self._tell([p for p in missing if p not in refused], table.name)
+        if refused:
+            # The first stands for all rows, so that they are counted once.
+            many = sum(1 for _ in text)
+            self._tell([replace(refused[0], rows=many, alone=many), *refused[1:]], table.name)
             return
         left_out = 0
         for row in text:

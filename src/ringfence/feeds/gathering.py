@@ -4,17 +4,30 @@ A fact as a Python object takes a kilobyte and more, and a file of gigabytes has
 as they come, and what is asked about all of them is asked of columns. See docs/decisions/0019.
 """
 
+import mmap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ringfence.record import TABLES, Fact, Truths, Whole, alike, hashes, pack_unsealed, unpack_facts, unsealed_schema
+from ringfence.record import (
+    TABLES,
+    Fact,
+    Truths,
+    Whole,
+    alike,
+    hashes,
+    pack_unsealed,
+    schema_of,
+    unpack_facts,
+    unsealed_schema,
+)
 
 from .problems import IntakeError
 
@@ -29,8 +42,8 @@ class Batches:
 
     Args:
         schema: of every batch.
-        beside: the folder in which a file may be made, which has no name of its own and is gone with the process; None:
-            all is held in memory.
+        beside: the folder in which a file may be made. It never has a name there, and is gone with the process, however
+            that ends. None: all is held in memory.
     """
 
     def __init__(self, schema: pa.Schema, beside: Path | None) -> None:
@@ -50,7 +63,7 @@ class Batches:
 
     def _write(self) -> None:
         if self._file is None:
-            self._file = NamedTemporaryFile(dir=self._beside, prefix=".ringfence-", suffix=".arrow")  # noqa: SIM115
+            self._file = TemporaryFile(dir=self._beside)  # noqa: SIM115 it lives as long as what is mapped from it
             self._writer = pa.ipc.new_file(self._file, self._schema)
         for batch in self._held:
             self._writer.write_batch(batch)
@@ -74,9 +87,9 @@ class Batches:
             self._write()
             self._writer.close()
             self._file.flush()
-        table = pa.ipc.open_file(pa.memory_map(self._file.name)).read_all()
-        self._file.close()  # its name goes; what it holds stays as long as it is mapped
-        return table
+        mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._file.close()  # what it holds stays as long as it is mapped
+        return pa.ipc.open_file(pa.py_buffer(mapped)).read_all()
 
 
 class Gathering:
@@ -112,26 +125,51 @@ def facts_at(name: str, packed: pa.Table, positions: Whole) -> Iterator[tuple[in
     """Yield the facts at positions of a table, each with its position; few are built at one time."""
     for first in range(0, len(positions), AT_ONCE):
         some = positions[first : first + AT_ONCE]
-        yield from zip(some.tolist(), unpack_facts(TABLES[name], packed.take(pa.array(some))), strict=True)
+        order = np.argsort(some, kind="stable")
+        facts = unpack_facts(TABLES[name], rows_at(packed.select(schema_of(TABLES[name]).names), some[order]))
+        by_place = dict(zip(order.tolist(), facts, strict=True))
+        yield from ((int(position), by_place[n]) for n, position in enumerate(some))
 
 
-def facts_of_one_key(name: str, packed: pa.Table) -> Iterator[list[tuple[int, Fact]]]:
-    """Yield the facts, each with its position, of a few keys at a time that stand in several rows.
+def rows_at(packed: pa.Table, positions: Whole) -> pa.Table:
+    """Return the rows at positions, which ascend: from each batch its own, so that no column is put together whole."""
+    found, first = [], 0
+    for batch in packed.to_batches():
+        low, high = np.searchsorted(positions, [first, first + len(batch)])
+        if high > low:
+            found.append(batch.take(pa.array(positions[low:high] - first)))
+        first += len(batch)
+    return pa.Table.from_batches(found, packed.schema)
 
-    All of a key come together, in their order. Others may be among them.
-    """
-    positions, begins = alike(hashes(packed["_key"]))
-    for some in _blocks(positions, begins):
-        yield sorted(facts_at(name, packed, some), key=lambda one: one[0])
+
+class OfOneKey:
+    """The rows of a table whose key stands in several."""
+
+    def __init__(self, name: str, packed: pa.Table) -> None:
+        self._name, self._packed = name, packed
+        positions, begins = alike(hashes(packed["_key"]))
+        sizes = np.diff(begins)
+        self._groups = [positions[first:end] for first, end in pairwise(begins) if end - first <= OF_ONE_KEY_AT_MOST]
+        self.large = [(int(positions[begins[n]]), int(sizes[n])) for n in np.flatnonzero(sizes > OF_ONE_KEY_AT_MOST)]
+        """The first row of each key that too many have to be compared, and how many have it."""
+
+    def facts(self) -> Iterator[list[tuple[int, Fact]]]:
+        """Yield the facts, each with its position, of a few keys at a time, in their order.
+
+        All of a key come together. Others may be among them.
+        """
+        some: list[Whole] = []
+        many = 0
+        for n, group in enumerate(self._groups):
+            some.append(group)
+            many += len(group)
+            if many >= AT_ONCE or n == len(self._groups) - 1:
+                yield list(facts_at(self._name, self._packed, np.sort(np.concatenate(some))))
+                some, many = [], 0
 
 
-def _blocks(positions: Whole, begins: Whole) -> Iterator[Whole]:
-    """Yield groups of positions, as many together as are looked at at one time."""
-    first = 0
-    for n in range(1, len(begins)):
-        if begins[n] - begins[first] >= AT_ONCE or n == len(begins) - 1:
-            yield positions[begins[first] : begins[n]]
-            first = n
+OF_ONE_KEY_AT_MOST = 50_000
+"""Rows of one key that are compared with each other; a key of more numbers nothing."""
 
 
 def kept_of(columns: Mapping[str, pa.Table]) -> dict[str, Truths]:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from ringfence.record import TABLES, Fact, Truths, Whole
 from ringfence.vocabulary import did_you_mean
 
-from .gathering import facts_at, facts_of_one_key, kept_of
+from .gathering import OfOneKey, facts_at, kept_of
 from .problems import Effect, Problem, Tell
 
 
@@ -156,7 +156,13 @@ def _broken(fact: Fact, link: Link, there: _Named) -> Problem:
 
 def _drop_repeated(name: str, packed: pa.Table, kept: Truths, tell: Tell) -> None:
     """Leave out repetitions; of those that contradict keep both, and of one facility in two zones neither."""
-    for some in facts_of_one_key(name, packed):
+    of_one_key = OfOneKey(name, packed)
+    for position, many in of_one_key.large:
+        ((_, fact),) = facts_at(name, packed, np.array([position]))
+        named = " and ".join(TABLES[name].key)
+        said = f"The same {named} stands in {many:,} rows; they were not compared, and one of them is used."
+        tell(problem_of_fact(fact, TABLES[name].key[0], said, "Give each row its own.", Effect.DOUBTFUL), name)
+    for some in of_one_key.facts():
         dropped, problems = _repetitions([fact for _, fact in some])
         two_sites = {(p.file, p.line) for p in problems if p.effect is Effect.REFUSED}
         for n, (position, fact) in enumerate(some):
@@ -167,23 +173,23 @@ def _drop_repeated(name: str, packed: pa.Table, kept: Truths, tell: Tell) -> Non
 
 def _repetitions(facts: list[Fact]) -> tuple[set[int], list[Problem]]:
     """Return the places of the facts that repeat another, and what is to be said of facts of one key."""
-    seen: dict[tuple[Any, ...], list[Fact]] = {}
+    seen: dict[tuple[Any, ...], dict[tuple[Any, ...], Fact]] = {}
     dated = {fact.key for fact in facts if _version(fact)[0] is not None}
     dropped: set[int] = set()
     problems: list[Problem] = []
     for n, fact in enumerate(facts):
-        others = seen.setdefault((fact.key, *_version(fact)), [])
-        same = next((one for one in others if (one.row, one.retracts) == (fact.row, fact.retracts)), None)
+        others = seen.setdefault((fact.key, *_version(fact)), {})
+        same = others.get((fact.row, fact.retracts))
         if same:
             problem = f"This row is the same as {same.source}; it counts once."
             problems.append(problem_of_fact(fact, "", problem, "Nothing to do, unless both were meant.", Effect.USED))
             dropped.add(n)
             continue
         if others:
-            problems += _contradiction(fact, others[0])
+            problems += _contradiction(fact, next(iter(others.values())))
         elif fact.key in dated and _version(fact)[0] is None:
             problems.append(_undated(fact))
-        others.append(fact)
+        others[fact.row, fact.retracts] = fact
     return dropped, problems
 
 

@@ -125,7 +125,10 @@ def _members(path: Path) -> tuple[list[Part], list[Problem]]:
     problems: list[Problem] = []
     with zipfile.ZipFile(path) as archive:
         names = sorted(one.filename for one in archive.infolist() if not one.is_dir())
-    for member in names:
+    for member in dict.fromkeys(names):
+        if names.count(member) > 1:
+            problem = "Several files of this archive have this name, and only the last of them can be read."
+            problems.append(Problem(f"{path.name}/{member}", 0, "", problem, "Pack them under names of their own."))
         name = f"{path.name}/{member}"
         if member.startswith("__MACOSX/") or Path(member).name.startswith("."):
             continue

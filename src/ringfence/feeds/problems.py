@@ -34,7 +34,12 @@ class Problem:
     remedy: str
     effect: Effect = Effect.REFUSED
     rows: int = 0
-    """Of a problem that stands for many: how many rows more, up to this line, have one of its kind."""
+    """Of a problem that stands for many: how many rows, up to this line, have one of its kind and are not told of one
+    by one; of a whole file that is not used, how many it has."""
+    alone: int = 0
+    """How many of these are told of by no other problem, so that rows are counted once."""
+    rest: bool = False
+    """Whether the file was not read from this line on, so that nobody knows how many rows are lost."""
     tables: str = ""
     """The tables for which the row or file was read, between semicolons."""
 
@@ -105,10 +110,15 @@ class Problems:
             self._told.add(problem)
             self._is_first(problem)
             return
-        rows = self._is_first(problem) + (self._more[kind].rows if kind in self._more else 0)
-        line = max(problem.line, self._more[kind].line if kind in self._more else 0)
+        before = self._more.get(kind)
         said = f"More rows, up to this line, have such a problem: {problem.problem}"
-        self._more[kind] = replace(problem, line=line, problem=said, rows=rows)
+        self._more[kind] = replace(
+            problem,
+            line=max(problem.line, before.line if before else 0),
+            problem=said,
+            rows=1 + (before.rows if before else 0),
+            alone=self._is_first(problem) + (before.alone if before else 0),
+        )
 
     def _is_first(self, problem: Problem) -> bool:
         """Mark the row of a problem as told of, by whether it is used, and return whether it was not before."""
@@ -139,18 +149,24 @@ class IntakeError(PlainError):
     """A folder that cannot be read at all; the message says what and what would be right."""
 
 
-def refused_by_table(problems: Sequence[Problem]) -> dict[str, int]:
-    """Return how many rows, or whole files, were refused, by the table for which they were read."""
+def refused_by_table(problems: Sequence[Problem]) -> dict[str, tuple[int, int]]:
+    """Return how many rows, and how many files or their rest, were refused, by the table for which they were read."""
     by_table: dict[str, list[Problem]] = defaultdict(list)
     for problem in problems:
         if problem.effect is Effect.REFUSED:
             for name in filter(None, problem.tables.split(";")):
                 by_table[name].append(problem)
-    return {name: counted(by_table[name])[0] for name in COSTS if name in by_table}
+    found: dict[str, tuple[int, int]] = {}
+    for name in COSTS:
+        rows = [p for p in by_table[name] if p.line and not p.rest]
+        files = {p.file for p in by_table[name] if not p.line or p.rest}
+        if rows or files:
+            found[name] = counted(rows)[0], len(files)
+    return found
 
 
 def counted(problems: Sequence[Problem]) -> tuple[int, int]:
     """Return how many rows were refused, and how many problems were noted on rows used."""
     refused = {(p.file, p.line) for p in problems if p.effect is Effect.REFUSED and not p.rows}
-    more = sum(p.rows for p in problems if p.effect is Effect.REFUSED)
+    more = sum(p.alone for p in problems if p.effect is Effect.REFUSED)
     return len(refused) + more, sum(p.rows or 1 for p in problems if p.effect is not Effect.REFUSED)

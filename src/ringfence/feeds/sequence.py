@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from ringfence.record import TABLES, Fact, Result, ResultStatus, Specimen, When, Whole, is_before, schema_of
 
-from .gathering import AT_ONCE, NO_DAY, days_of, facts_at, facts_of_one_key
+from .gathering import AT_ONCE, NO_DAY, OfOneKey, days_of, facts_at
 from .links import problem_of_fact
 from .problems import Effect, Problem
 
@@ -38,7 +38,7 @@ def out_of_sequence(columns: Columns, zone_of: ZoneOf) -> Iterator[Problem]:
         rows = _specimens_at(specimens, taken[some])
         for position, fact in facts_at("results", results, some):
             yield from _before_collection(fact, rows[int(taken[position])], zone_of)
-    for facts in facts_of_one_key("results", results):
+    for facts in OfOneKey("results", results).facts():
         standing = [(position, fact) for position, fact in facts if not fact.retracts]
         rows = _specimens_at(specimens, taken[[position for position, _ in standing]])
         by_key = groupby(sorted(standing, key=lambda one: one[1].key), key=lambda one: one[1].key)

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from io import TextIOWrapper
+from itertools import chain
 from typing import NamedTuple
 
 from .parts import BROKEN, Part, Watch, unwatched
@@ -27,7 +28,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _OTHERWISE = "windows-1252"
-_NOT_IN_1252 = b"\x81\x8d\x8f\x90\x9d"
+LONGEST_CELL = 10_000_000
+csv.field_size_limit(LONGEST_CELL)
 _PIECE = 1 << 20
 _SAMPLE_ROWS = 50
 
@@ -91,17 +93,18 @@ class Text:
         except UnicodeDecodeError:
             what = f"What follows line {at} is not in the encoding {encoding}; what stands before is used."
             remedy = "Correct the encoding under `files` in the mapping, or save the file as CSV UTF-8."
-            yield Problem(name, at, "", what, remedy)
+            yield Problem(name, at, "", what, remedy, rest=True)
         except BROKEN:
             where = f"after line {at}" if at else "at its beginning"
             said = f"The file breaks off {where}; what stands before is used."
-            yield Problem(name, at, "", said, "Copy or export it again.")
+            yield Problem(name, at, "", said, "Copy or export it again.", rest=True)
 
 
 def _encoding(part: Part, form: Form) -> tuple[str, Problem | None]:
     """Return the encoding of a text, and what has to be said of it; none if it cannot be read."""
-    decoder, line, strange = codecs.getincrementaldecoder("utf-8")(), 1, 0
-    for number, piece in enumerate(_pieces(part)):
+    decoder, loose = (codecs.getincrementaldecoder("utf-8")(errors) for errors in ("strict", _ERRORS))
+    line, strange = 1, 0
+    for number, piece in enumerate(chain(_pieces(part), [b""])):
         if number == 0:
             told = next((name for mark, name in _MARKS if piece.startswith(mark)), None)
             utf8 = told == "utf-8-sig"
@@ -109,11 +112,13 @@ def _encoding(part: Part, form: Form) -> tuple[str, Problem | None]:
                 return found, None
         if not strange:
             try:
-                decoder.decode(piece)
+                decoder.decode(piece, final=not piece)
                 line += piece.count(b"\n")
+                continue
             except UnicodeDecodeError as error:
                 strange = line + error.object[: error.start].count(b"\n")
-        if strange and any(byte in piece for byte in _NOT_IN_1252):
+                piece = error.object  # with what was left of the piece before
+        if loose.decode(piece, final=not piece).count("\ufffd") > piece.count("\ufffd".encode()):
             problem = "This text is neither UTF-8 nor Windows-1252; no row of the file is used."
             remedy = "Save it as CSV UTF-8, or name its encoding under `files` in a mapping."
             return "", Problem(part.name, strange, "", problem, remedy)
@@ -161,8 +166,7 @@ class _Dialect(NamedTuple):
 
     @classmethod
     def of(cls, part: Part, encoding: str, form: Form) -> "_Dialect":
-        with part.opened() as file, TextIOWrapper(file, encoding, errors=_ERRORS, newline="") as text:
-            sample = text.read(1 << 16)
+        sample = _sample(part, encoding)
         first = sample.split("\n", 1)[0].strip('\r" ')
         said = first[4:5] if first.lower().startswith("sep=") else ""
         body = sample.split("\n", 1)[-1] if said else sample
@@ -172,6 +176,20 @@ class _Dialect(NamedTuple):
         return cls(separator, quote, escape, 1 if said else 0)
 
 
+def _sample(part: Part, encoding: str) -> str:
+    """Return how a text begins, as far as it can be read."""
+    found = ""
+    with (
+        suppress(*BROKEN, UnicodeDecodeError),
+        part.opened() as file,
+        TextIOWrapper(file, encoding, errors=_ERRORS, newline="") as text,
+    ):
+        while len(found) < _SAMPLE and (piece := text.read(1 << 10)):
+            found += piece
+    return found
+
+
+_SAMPLE = 1 << 16
 _DOUBLED = r"[^\\,;\t|^~\n]{0}{0}[^,;\t|^~\n]"
 """A mark inside of a cell that is written twice."""
 
@@ -223,7 +241,13 @@ def _rows(text: TextIOWrapper, name: str, dialect: _Dialect) -> Iterator[Line | 
             if held:
                 yield _unmatched(name, *held)
             return
-        except csv.Error:
+        except csv.Error as error:
+            if "field larger" in str(error):
+                what = f"A cell of this row has more than {LONGEST_CELL:,} characters. No row after it could be read."
+                yield Problem(
+                    name, begins, "", what, "Look for a quotation mark that is not closed, or shorten it.", rest=True
+                )
+                return
             if held:
                 yield _unmatched(name, held[0], False)
             held = (begins, dialect.skipped + reader.line_num > begins)
@@ -238,4 +262,5 @@ def _unmatched(name: str, line: int, swallowed: bool) -> Problem:
     """Return the problem of a row whose quotation marks do not match; `swallowed`: it went on to the end."""
     lost = " No row after it could be read." if swallowed else ""
     problem = f"The quotation marks of this row do not match.{lost}"
-    return Problem(name, line, "", problem, 'Quote a cell as in "a, b", and a quotation mark in it as "".')
+    remedy = 'Quote a cell as in "a, b", and a quotation mark in it as "".'
+    return Problem(name, line, "", problem, remedy, rest=swallowed)

@@ -231,8 +231,8 @@ def _is_new(digests: pa.ChunkedArray, kept: pa.ChunkedArray) -> Truths:
     new = np.ones(len(digests), bool)
     if len(kept):
         # The few that are given are looked for among the many that are kept, which takes no memory for the many.
-        there = kept.filter(pc.is_in(kept, value_set=digests.combine_chunks()))
-        new &= ~pc.is_in(digests, value_set=there.combine_chunks()).to_numpy()
+        there = kept.filter(pc.is_in(kept, value_set=digests))
+        new &= ~pc.is_in(digests, value_set=there).to_numpy()
     positions, begins = alike(hashes(digests))
     for first, end in pairwise(begins):
         seen: set[str] = set()

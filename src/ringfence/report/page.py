@@ -128,8 +128,8 @@ def write_report(
         quality=quality_table(quality(findings) if found is None else found, findings),
         refused=counted(intake.problems)[0],
         costs=[
-            f"{counted_words(many, 'row')} of {name.replace('_', ' ')}: {COSTS[name]}"
-            for name, many in refused_by_table(intake.problems).items()
+            f"{_lost(rows, files)} of {name.replace('_', ' ')}: {COSTS[name]}"
+            for name, (rows, files) in refused_by_table(intake.problems).items()
         ],
         unused=intake.unused,
         policy_words=describe_sections(findings.policy),
@@ -313,6 +313,12 @@ def problems_table(problems: Sequence[Problem]) -> HtmlTable:
     shown = [PROBLEM_COLUMNS.index(name) for name in _SHOWN_OF_PROBLEMS]
     cells = [[row[n] for n in shown] for row in rows]
     return HtmlTable("problems", _SHOWN_OF_PROBLEMS, cells, more, names=("file", "column"))
+
+
+def _lost(rows: int, files: int) -> str:
+    """Return how many rows and files, of which the rows are not known, could not be used."""
+    said = [counted_words(rows, "row")] if rows else []
+    return " and ".join([*said, *([counted_words(files, "file or its rest", "files or their rest")] if files else [])])
 
 
 _SHOWN_OF_PROBLEMS = ("file", "line", "column", "problem", "remedy", "effect", "rows")
