@@ -150,3 +150,37 @@ def test_a_reading_that_is_killed_leaves_nothing_of_a_patient_on_disk(folder, tm
         process.wait()
     time.sleep(0.05)
     assert list(beside.iterdir()) == []
+
+
+def test_one_number_of_two_patients_is_used_for_neither_and_hides_nobody(folder):
+    header = "stay_id,patient_id,facility_id,ward,room,start,end"
+    rows = ["S1,TEST-1,Elm,2N,201,2026-03-01,2026-03-05", "S1,TEST-2,Elm,2N,201,2026-03-01,2026-03-05"]
+    (folder / "stays.csv").write_text(text([*rows, "S2,TEST-3,Elm,2N,201,2026-03-01,"], header))
+    intake = read(folder)
+    assert intake.columns["stays"]["patient_id"].to_pylist() == ["TEST-3"]
+    assert [(p.line, p.column, p.effect) for p in intake.problems] == [
+        (2, "stay_id", Effect.REFUSED),
+        (3, "stay_id", Effect.REFUSED),
+    ]
+
+
+def test_an_end_in_the_year_9999_is_none_and_is_said(folder):
+    rows = ["TEST-1,Elm,2N,2026-03-01,9999-12-31", "TEST-2,Elm,2N,2026-03-01T09:00,9999-12-31T00:00"]
+    (folder / "stays.csv").write_text(text(rows, f"{HEADER},end"))
+    intake = read(folder)
+    assert [fact.row.end for fact in intake.facts if fact.table == "stays"] == [None, None]
+    assert [(p.line, p.column, p.effect) for p in intake.problems] == [(2, "end", Effect.USED), (3, "end", Effect.USED)]
+    (folder / "stays.csv").write_text(text(["TEST-1,Elm,2N,9999-12-31,"], f"{HEADER},end"))
+    assert stays(read(folder)) == 0
+
+
+def test_a_result_whose_time_of_report_cannot_be_read_is_used_without_it(folder):
+    (folder / "specimens.csv").write_text(
+        "specimen_id,patient_id,facility_id,kind,purpose,collected\nS1,TEST-1,Elm,rectal_swab,screening,2026-03-01\n"
+    )
+    (folder / "results.csv").write_text(
+        "result_id,specimen_id,kind,analyte,found,status,reported\nR1,S1,gene,NDM,detected,final,2026-02-30\n"
+    )
+    intake = read(folder)
+    assert len(intake.columns["results"]) == 1
+    assert [(p.column, p.effect) for p in intake.problems] == [("reported", Effect.DOUBTFUL)]

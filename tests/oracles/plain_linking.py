@@ -51,6 +51,10 @@ def _once(facts):
             if fact.table == "facilities" and fact.row.zone != first.row.zone:
                 problems += [(*_place(one), "facility_id", Effect.REFUSED) for one in (first, fact)]
                 refused |= {_place(first), _place(fact)}
+            elif getattr(fact.row, "patient_id", None) != getattr(first.row, "patient_id", None):
+                both = [(*_place(one), table.key[0], Effect.REFUSED) for one in (first, fact)]
+                problems += [one for one in both if one not in problems]
+                refused |= {_place(first), _place(fact)}
             elif table.but_how_it_went_on(fact.row) == table.but_how_it_went_on(first.row):
                 problems.append((*_place(fact), table.until_known[0], Effect.USED))
             else:

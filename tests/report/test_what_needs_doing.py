@@ -77,7 +77,7 @@ def test_what_was_done_takes_the_names_off(page):
             specimens=FILES["specimens"] + "S-D,TEST-D,Elm,rectal_swab,screening,2026-03-01T12:00\n",
         )
     )
-    assert [found[one][0] for one in HEADINGS] == ["0", "0", "1", "0"]
+    assert [found[one][0] for one in HEADINGS] == ["0", "0", "1", "UNKNOWN"], "of those not asked it is not known"
 
 
 def test_two_carriers_of_other_carbapenemases_in_one_room_are_named_too(page):
@@ -160,3 +160,23 @@ def test_each_chart_and_table_is_one_call_and_shows_itself_in_a_notebook():
     }
     for what, one in shown.items():
         assert what in one._repr_html_(), what
+
+
+def test_rows_that_could_not_be_used_are_said_where_their_people_would_stand(page):
+    found = page(stays=FILES["stays"] + "TEST-X,,Elm,2N,1,2026-13-01,\n")
+    assert "Rows that could not be used may add to this (stays: 1)." in found
+    assert groups(found)["Contacts in a vulnerable unit now"][0] != "0"
+
+
+def test_a_specimen_that_was_not_tested_for_a_carbapenemase_is_not_one_in_which_none_was_found(page):
+    susceptible = "R-D,S-D,I-D,susceptibility,,meropenem,,0.25,mg_per_l,S,final,2026-03-03T12:00\n"
+    header = (
+        "result_id,specimen_id,isolate_id,kind,analyte,antibiotic,found,value,unit,interpretation,status,reported\n"
+    )
+    found = page(
+        specimens=FILES["specimens"] + "S-D,TEST-A,Elm,urine,clinical,2026-03-02T12:00\n",
+        isolates=FILES["isolates"] + "I-D,S-D,E. coli\n",
+        results=header + "R-A,S-A,I-A,gene,KPC,,detected,,,,final,2026-03-04T12:00\n" + susceptible,
+    )
+    assert "urine of 2026-03-02 12:00, no result of a test for a carbapenemase" in found
+    assert "urine of 2026-03-02 12:00, none found" not in found

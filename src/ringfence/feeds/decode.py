@@ -1,7 +1,7 @@
 """One row of text to one row of a declared table, or the problems that prevent it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from ringfence.record import (
     BadValue,
     Column,
     Encounter,
+    FarOff,
     Reading,
     Stay,
     Table,
@@ -53,6 +54,13 @@ class Place:
     line: int
 
 
+_STILL_OPEN = "This end lies after the year 2199, by which systems say that there is none; it is read as still open."
+_LEAVE_EMPTY = "Leave the cell empty, or name its text under `empty` in the mapping."
+_WITHOUT = "The row is used without it."
+_SPARED = {("results", "reported"), ("specimens", "received")}
+"""Columns whose loss costs less than the loss of their row: a result, or a specimen, would be missing."""
+
+
 def decode(
     table: Table, cells: Mapping[str, Cell], place: Place, zone: ZoneInfo | None
 ) -> tuple[Any | None, list[Problem]]:
@@ -64,11 +72,17 @@ def decode(
         try:
             values[column.name] = _value(column, cell, zone)
         except BadValue as bad:
-            problems.append(Problem(place.file, place.line, cell.source, bad.problem, bad.remedy))
-    if problems:
+            problem = Problem(place.file, place.line, cell.source, bad.problem, bad.remedy)
+            if isinstance(bad, FarOff) and column.name in table.until_known:
+                problem = replace(problem, problem=_STILL_OPEN, remedy=_LEAVE_EMPTY, effect=Effect.USED)
+            elif (table.name, column.name) in _SPARED:
+                problem = replace(problem, problem=f"{bad.problem} {_WITHOUT}", effect=Effect.DOUBTFUL)
+            values[column.name] = column.default
+            problems.append(problem)
+    if any(problem.effect is Effect.REFUSED for problem in problems):
         return None, problems
     row = _complete(table, values)
-    problems = list(_contradictions(row, place, zone))
+    problems += _contradictions(row, place, zone)
     return (None if any(p.effect is Effect.REFUSED for p in problems) else row), problems
 
 

@@ -155,7 +155,7 @@ def _broken(fact: Fact, link: Link, there: _Named) -> Problem:
 
 
 def _drop_repeated(name: str, packed: pa.Table, kept: Truths, tell: Tell) -> None:
-    """Leave out repetitions; of those that contradict keep both, and of one facility in two zones neither."""
+    """Leave out repetitions; of those that contradict keep both, and of one number of two patients or sites neither."""
     of_one_key = OfOneKey(name, packed)
     for position, many in of_one_key.large:
         ((_, fact),) = facts_at(name, packed, np.array([position]))
@@ -203,6 +203,8 @@ def _contradiction(fact: Fact, earlier: Fact) -> list[Problem]:
     table = TABLES[fact.table]
     if fact.table == "facilities" and fact.row.zone != earlier.row.zone:
         return _two_sites(earlier, fact)
+    if getattr(fact.row, "patient_id", None) != getattr(earlier.row, "patient_id", None):
+        return _two_patients(earlier, fact)
     if table.but_how_it_went_on(fact.row) == table.but_how_it_went_on(earlier.row):
         problem = f"This row is the same as {earlier.source} but for `{'` and `'.join(table.until_known)}`."
         return [
@@ -233,6 +235,18 @@ def _two_sites(earlier: Fact, fact: Fact) -> list[Problem]:
         )
         for one, other in ((earlier, fact), (fact, earlier))
     ]
+
+
+def _two_patients(earlier: Fact, fact: Fact) -> list[Problem]:
+    """Neither is used: whose it is cannot be told, and taken for a correction the one would hide the other."""
+    table = TABLES[fact.table]
+    remedy = (
+        "Give each row a number of its own. Where numbers begin anew for each patient, put the patient's number before "
+        "it in the mapping."
+    )
+    named = " and ".join(table.key)
+    problem = f"Another row has the same {named} and names another patient, so whose it is cannot be told."
+    return [problem_of_fact(one, table.key[0], problem, remedy, Effect.REFUSED) for one in (earlier, fact)]
 
 
 def _place(fact: Fact) -> tuple[str, int]:

@@ -35,10 +35,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Test:
-    """A specimen and whether a carbapenemase was found in it."""
+    """A specimen and whether a carbapenemase was found in it; None: no test for one has a result."""
 
     at: float
-    found: bool
+    found: bool | None
     about: str
 
 
@@ -228,6 +228,8 @@ def _test(test: Test, y: float, scale: _Scale) -> Markup:
         shape = Markup('<path d="M{x} {a}l5 7l-5 7l-5 -7z" fill="{c}" stroke="#fff"/>').format(
             x=_n(x), a=_n(middle - 7), c=ALERT
         )
+    elif test.found is None:
+        shape = Markup('<path d="M{} {}h7" stroke="{}" stroke-width="1.6"/>').format(_n(x - 3.5), _n(middle), INK)
     else:
         shape = Markup('<circle cx="{}" cy="{}" r="3.2" fill="#fff" stroke="{}" stroke-width="1.4"/>').format(
             _n(x), _n(middle), INK
@@ -248,6 +250,7 @@ def _legend(colours: dict[str, str]) -> Markup:
     )
     return Markup(
         '<p class="quiet">Wards: {}<br>Filled diamond: a carbapenemase was found. Open circle: a test that found none. '
+        "Dash: a specimen of which no test for a carbapenemase has a result. "
         "Shading: from the first positive on. Line under a bar: contact precautions on record.</p>"
     ).format(keys)
 

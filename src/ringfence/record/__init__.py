@@ -104,7 +104,7 @@ from .findings import (
 from .folder import FolderStore, is_record
 from .footing import Footing
 from .identity import last_of_each_pair, links_in_force, patient_of
-from .kinds import BadValue, Choice, EnzymeName, Moment, OrganismName, Reading, SpecimenName, YesNo, mask
+from .kinds import BadValue, Choice, EnzymeName, FarOff, Moment, OrganismName, Reading, SpecimenName, YesNo, mask
 from .moments import Resolution, When, end_of_day, local_text, midnight, months_before
 from .numbers import BETWEEN
 from .parts import Parts
@@ -195,6 +195,7 @@ __all__ = [
     "Facility",
     "Fact",
     "FactKey",
+    "FarOff",
     "FolderStore",
     "Follows",
     "Footing",

@@ -29,6 +29,10 @@ class BadValue(ValueError):  # noqa: N818
         super().__init__(f"{problem} {remedy}")
 
 
+class FarOff(BadValue):
+    """A date after the years that are read, by which some systems say that there is none."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a mapping says about the text of a column."""
@@ -360,7 +364,7 @@ Dated = TypeVar("Dated", bound=date)
 def _in_our_time(day: Dated) -> Dated:
     if not 1900 <= day.year <= 2199:
         remedy = "Give the real date. An end that is still open is an empty cell, not a date far off."
-        raise BadValue("This date lies outside the years 1900 to 2199.", remedy)
+        raise (FarOff if day.year > 2199 else BadValue)("This date lies outside the years 1900 to 2199.", remedy)
     return day
 
 

@@ -9,6 +9,7 @@ from ringfence.assess import is_read
 from ringfence.chain import Findings
 from ringfence.press import Bar, Chart, Line, Test, timeline_svg
 from ringfence.record import (
+    TESTS,
     CaseStatus,
     Found,
     Level,
@@ -123,25 +124,32 @@ class _Maker:
         )
         return next((f"{'strain' if strain else 'plasmid'} {value}" for strain, value in types), "")
 
-    def _test(self, timeline: Timeline, kind: str, found: list[str], specimen: Specimen) -> Test:
+    def _test(self, timeline: Timeline, kind: str, found: list[str] | None, specimen: Specimen) -> Test:
         zone = self.view.zone(None)
         middle = specimen.collected.earliest(zone), specimen.collected.latest(zone)
         about = f"{timeline.patient_id}: {kind} of {_said(specimen.collected, zone)}, {_found_words(found)}"
-        return Test(sum(_ordinal(m, zone) for m in middle) / 2, bool(found), about)
+        return Test(sum(_ordinal(m, zone) for m in middle) / 2, None if found is None else bool(found), about)
 
 
-def _tests(timeline: Timeline) -> Iterator[tuple[str, list[str], Specimen]]:
-    """Yield each specimen with a result: of what kind it is, and what was found in it."""
+def _tests(timeline: Timeline) -> Iterator[tuple[str, list[str] | None, Specimen]]:
+    """Yield each specimen with a result: of what kind it is, and what was found in it.
+
+    None: no test for a carbapenemase has a result. That an antibiotic was tested says nothing of what was not looked
+    for.
+    """
     for specimen in timeline.specimens:
         results = [
             r for r in timeline.results[specimen.specimen_id] if is_read(r) and r.status is not ResultStatus.WITHDRAWN
         ]
         if results:
             found = sorted({r.analyte or "growth" for r in results if r.found is Found.DETECTED})
-            yield specimen.kind.replace("_", " "), found, specimen
+            looked = any(r.kind in TESTS and r.found is Found.NOT_DETECTED for r in results)
+            yield specimen.kind.replace("_", " "), found if found or looked else None, specimen
 
 
-def _found_words(found: list[str]) -> str:
+def _found_words(found: list[str] | None) -> str:
+    if found is None:
+        return "no result of a test for a carbapenemase"
     return f"{', '.join(found)} found" if found else "none found"
 
 

@@ -142,9 +142,24 @@ class _Site:
 
     def _of_inpatients(self, of: _Of) -> _Of:
         """Return a denominator, or none where nothing tells which cases were of inpatients."""
-        if self._inpatients_are_told:
-            return of
-        return None, of[1], "no stay or visit tells which cases were of inpatients"
+        if not self._inpatients_are_told:
+            return None, of[1], "no stay or visit tells which cases were of inpatients"
+        if not self._was_looked_for:
+            return None, of[1], "no test for a carbapenemase of a specimen of the period has a result"
+        return of
+
+    @cached_property
+    def _was_looked_for(self) -> bool:
+        """Whether a carbapenemase was looked for at all: without, no case is not none."""
+        return any(
+            result.kind in TESTS
+            and result.found in (Found.DETECTED, Found.NOT_DETECTED)
+            and self._is_here(specimen.facility_id)
+            and self._day(specimen.collected, specimen.facility_id) in self.period
+            for timeline in self.findings.view.timelines_with_specimens()
+            for specimen in timeline.specimens
+            for result in timeline.results[specimen.specimen_id]
+        )
 
     @cached_property
     def _inpatients_are_told(self) -> bool:

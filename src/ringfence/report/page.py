@@ -109,7 +109,7 @@ def write_report(
         most=MOST_ROWS,
         notes=findings.notes,
         carriers_only=findings.carriers_only,
-        urgent=urgent(findings),
+        urgent=urgent(findings, intake.problems),
         curves={by: epidemic_curve(findings, by) for by in ("carbapenemase", "acquired")},
         figures=indicator_table(figures, several=len(view.facilities) > 1),
         period=f"{figures[0].start} to {figures[0].end}" if figures else "",

@@ -1,10 +1,11 @@
 """What needs doing now, by harm: whom something threatens at this moment, the gravest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ringfence.chain import Findings
-from ringfence.record import Level, UnitKind, Verdict
+from ringfence.feeds import Problem, refused_by_table
+from ringfence.record import LedgerLine, Level, UnitKind, Verdict
 
 VULNERABLE = (UnitKind.INTENSIVE_CARE, UnitKind.TRANSPLANT, UnitKind.HAEMATOLOGY, UnitKind.DIALYSIS, UnitKind.NEONATAL)
 
@@ -28,23 +29,68 @@ class UrgentGroup(NamedTuple):
     """What cannot be told, and why."""
 
 
-def urgent(findings: Findings) -> tuple[UrgentGroup, ...]:
-    """Return what needs doing now, by harm; groups in which there is nobody are among them."""
-    return (
-        UrgentGroup(
-            "Carriers who share a room now", "precautions", tuple(_sharing(findings)), _rooms_unknown(findings)
-        ),
-        UrgentGroup(
-            "Carriers and suspects without contact precautions on record", "precautions", tuple(_bare(findings)), ""
-        ),
-        UrgentGroup("Contacts in a vulnerable unit now", "contacts", tuple(_vulnerable(findings)), _no_units(findings)),
-        UrgentGroup(
-            "Patients in hospital at risk, without a screening specimen",
-            "ledger",
-            tuple(_unscreened(findings)),
-            "" if findings.ledger else findings.notes.get("ledger", ""),
-        ),
+def urgent(findings: Findings, problems: Sequence[Problem] = ()) -> tuple[UrgentGroup, ...]:
+    """Return what needs doing now, by harm; groups in which there is nobody are among them.
+
+    Args:
+        findings: what was found.
+        problems: those of the files; rows that could not be used may hold people who belong here, which is said.
+    """
+    lost = refused_by_table(problems)
+    sharing = UrgentGroup(
+        "Carriers who share a room now", "precautions", tuple(_sharing(findings)), _rooms_unknown(findings)
     )
+    bare = UrgentGroup(
+        "Carriers and suspects without contact precautions on record",
+        "precautions",
+        tuple(_bare(findings)),
+        _no_measures(findings),
+    )
+    vulnerable = UrgentGroup(
+        "Contacts in a vulnerable unit now", "contacts", tuple(_vulnerable(findings)), _no_units(findings)
+    )
+    unscreened = UrgentGroup(
+        "Patients in hospital at risk, without a screening specimen",
+        "ledger",
+        tuple(_unscreened(findings)),
+        _risk_unknown(findings) if findings.ledger else findings.notes.get("ledger", ""),
+    )
+    return (
+        _with_lost(sharing, lost, _WHO_CARRIES),
+        _with_lost(bare, lost, _WHO_CARRIES),
+        _with_lost(vulnerable, lost, _WHO_CARRIES),
+        _with_lost(unscreened, lost, ("stays", "encounters", "answers")),
+    )
+
+
+_WHO_CARRIES = ("stays", "encounters", "specimens", "isolates", "results")
+
+
+def _with_lost(group: UrgentGroup, lost: Mapping[str, tuple[int, int]], tables: Sequence[str]) -> UrgentGroup:
+    """Return a group that says which rows could not be used that people of it may stand in."""
+    some = ", ".join(f"{name}: {max(sum(lost[name]), 1):,}" for name in tables if name in lost)
+    said = f"Rows that could not be used may add to this ({some})." if some else ""
+    return group._replace(unknown=" ".join(filter(None, [group.unknown, said])))
+
+
+def _no_measures(findings: Findings) -> str:
+    """Say that no precautions of anybody are in the files, where somebody would need them."""
+    if not findings.unprotected or len(findings.view.rows("measures")):
+        return ""
+    return "The files hold no precautions of anybody (table measures): everyone for whom they are recommended is here."
+
+
+def _risk_unknown(findings: Findings) -> str:
+    """Say of how many who lie in hospital it is not known whether they are at risk."""
+    here = {line.patient_id for line in findings.ledger if line.at_risk is Verdict.UNKNOWN and _is_here(findings, line)}
+    return f"Patients in hospital of whom it is not known whether they are at risk: {len(here):,}." if here else ""
+
+
+def _is_here(findings: Findings, line: LedgerLine) -> bool:
+    """Whether a patient lies in the facility of an admission that has not ended."""
+    here = findings.ground.here_now(line.patient_id)
+    ended = {one.encounter_id: one.end for one in findings.ground.timelines[line.patient_id].encounters}
+    return here is not None and here.facility_id == line.facility and not ended.get(line.encounter_id)
 
 
 def _carriers(findings: Findings) -> list[str]:
@@ -113,15 +159,7 @@ def _no_units(findings: Findings) -> str:
 
 def _unscreened(findings: Findings) -> Iterator[Urgent]:
     for line in findings.ledger:
-        here = findings.ground.here_now(line.patient_id)
-        still = here and here.facility_id == line.facility
-        ended = {one.encounter_id: one.end for one in findings.ground.timelines[line.patient_id].encounters}
-        if (
-            line.at_risk is Verdict.YES
-            and line.due
-            and not line.collected
-            and still
-            and not ended.get(line.encounter_id)
-        ):
+        if line.at_risk is Verdict.YES and line.due and not line.collected and _is_here(findings, line):
+            here = findings.ground.here_now(line.patient_id)
             where = f"{here.facility_id} {here.ward or ''}".strip() if here else ""
             yield Urgent(line.patient_id, where, line.reasons)
