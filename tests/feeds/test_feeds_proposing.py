@@ -344,10 +344,11 @@ def test_none_is_a_word_to_look_at_where_a_result_stands(read):
     assert 'empty: [""]' in proposed
 
 
-def test_a_decimal_comma_is_refused_for_the_comma(read):
-    text = "SPEC_NUM;PATIENT_ID;SPEC_DATE;ORGANISM;MEM_NM\nS1;TEST-A;2026-03-14;eco;<=0,25\n"
+def test_a_comma_before_decimals_is_read_and_one_that_may_divide_thousands_is_refused(read):
+    text = "SPEC_NUM;PATIENT_ID;SPEC_DATE;ORGANISM;MEM_NM\nS1;TEST-A;2026-03-14;eco;<=0,25\nS2;TEST-B;2026-03-14;eco;1,024\n"
     _, intake = read(**{"w.csv": text})
-    assert any("a comma in the number" in p.problem for p in intake.problems)
+    assert [f.row.value for f in intake.facts if f.table == "results"] == [0.25]
+    assert [p.line for p in intake.problems if "a comma in the number" in p.problem] == [3]
 
 
 def test_movements_in_dutch_are_recognized(read):

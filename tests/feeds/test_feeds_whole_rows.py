@@ -142,18 +142,19 @@ class TestResults:
     @pytest.mark.parametrize(
         ("value", "says"),
         [
-            ('"0,25"', ["a point before decimals"]),
+            ('"1,024"', ["a point before decimals"]),
             ("<0.25", ["as < in its own column, `comparator`"]),
             ("≤0.25", ["as <= in its own column, `comparator`"]),
             ("=> 32", ["as >= in its own column, `comparator`"]),
-            ('"<=0,25"', ["as <= in its own column, `comparator`", "a point before decimals"]),
+            ('"<=0,25"', ["as <= in its own column, `comparator`"]),
+            ('"<=1,024"', ["as <= in its own column, `comparator`", "a point before decimals"]),
         ],
     )
     def test_a_value_with_a_sign_or_a_decimal_comma_is_told_what_to_write_where(self, read, value, says):
         intake = self.result(read, kind="susceptibility", antibiotic="meropenem", value=value, unit="mg_per_l")
         assert (only(intake).line, only(intake).column, only(intake).effect) == (2, "value", Effect.REFUSED)
         assert all(part in only(intake).remedy for part in says)
-        assert not any(digits in f"{only(intake).problem} {only(intake).remedy}" for digits in ("0,25", "32"))
+        assert not any(digits in f"{only(intake).problem} {only(intake).remedy}" for digits in ("1,024", "0,25", "32"))
         assert rows(intake, "results") == []
 
     @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from ringfence.record import (
     digest_of,
     end_of_day,
 )
+from ringfence.vocabulary import UnknownCarbapenemase, carbapenemases_in
 
 from .checks import lacks
 from .damage import MADE_A_DATE, damage, damage_of_a_date, damage_of_a_word
@@ -84,6 +85,33 @@ def decode(
     row = _complete(table, values)
     problems += _contradictions(row, place, zone)
     return (None if any(p.effect is Effect.REFUSED for p in problems) else row), problems
+
+
+def one_for_each_enzyme(
+    table: str, cells: dict[str, Cell], place: Place
+) -> tuple[list[dict[str, Cell]], list[Problem]]:
+    """Return the cells of a row; of a result that names several carbapenemases, a row for each, and that it does."""
+    cell = cells.get("analyte")
+    if table != "results" or cell is None or not cell.word:
+        return [cells], []
+    try:
+        named = carbapenemases_in(cell.word)
+    except UnknownCarbapenemase:
+        return [cells], []
+    if len(named) < 2:
+        return [cells], []
+    number = cells.get("result_id", Cell("", "result_id"))
+    each = [
+        {
+            **cells,
+            "analyte": replace(cell, text=one.name, values={}),
+            "result_id": replace(number, text=f"{number.word}/{one.name}" if n else number.word, values={}),
+        }
+        for n, one in enumerate(named)
+    ]
+    problem = "This cell names several carbapenemases; each is read as a result of its own."
+    remedy = "Nothing needs to be done, unless one of them is meant."
+    return each, [Problem(place.file, place.line, cell.source, problem, remedy, Effect.USED)]
 
 
 def decode_extra(

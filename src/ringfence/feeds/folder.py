@@ -31,7 +31,7 @@ from ringfence.vocabulary import did_you_mean
 
 from .coded import read_codes
 from .consistency import changes
-from .decode import Cell, Place, decode, decode_extra
+from .decode import Cell, Place, decode, decode_extra, one_for_each_enzyme
 from .exported import latest_of
 from .files import Rows, TextRow, digest_of_file, rows_of_part
 from .gathering import Batches, Gathering
@@ -291,28 +291,41 @@ class _Reader:
             zone, place = self._zone(cells), Place(name, row.line)
             test = self._cell(entry.test, row) if entry.test else None
             cells, unread = read_codes(table.name, cells, test, place)
-            decoded, faults = (None, unread) if unread else decode(table, cells, place, zone)
-            recorded, retracted, control, more = decode_extra(cells, place, zone)
-            if table.name == "facilities" and retracted:
-                why = "A facility is not taken back: without its zone no time could be read."
-                more = [*more, Problem(name, row.line, "retracted", why, "Send it corrected, or leave it out.")]
-            self._tell([*faults, *more], table.name)
-            if decoded is None or any(p.effect is Effect.REFUSED for p in more):
+            if unread:
+                self._tell(unread, table.name)
                 continue
-            if table.name == "facilities":
-                self._learn_zone(decoded, f"{name}:{row.line}", corrected=recorded is not None)
-            yield Fact(
-                table=table.name,
-                row=decoded,
-                source=f"{name}:{row.line}",
-                decoded_by=self.mapping.digest,
-                system=self.mapping.system,
-                message=message,
-                generation=self.mapping.generation,
-                recorded=recorded,
-                control=control,
-                retracts=retracted,
-            )
+            each, said = one_for_each_enzyme(table.name, cells, place)
+            self._tell(said, table.name)
+            for cells in each:
+                yield from self._fact(table, cells, place, zone, message)
+
+    def _fact(
+        self, table: Table, cells: Mapping[str, Cell], place: Place, zone: ZoneInfo | None, message: str
+    ) -> Iterator[Fact]:
+        """Yield the fact that a row is, if it can be used."""
+        name, line = place.file, place.line
+        decoded, faults = decode(table, cells, place, zone)
+        recorded, retracted, control, more = decode_extra(cells, place, zone)
+        if table.name == "facilities" and retracted:
+            why = "A facility is not taken back: without its zone no time could be read."
+            more = [*more, Problem(name, line, "retracted", why, "Send it corrected, or leave it out.")]
+        self._tell([*faults, *more], table.name)
+        if decoded is None or any(p.effect is Effect.REFUSED for p in more):
+            return
+        if table.name == "facilities":
+            self._learn_zone(decoded, f"{name}:{line}", corrected=recorded is not None)
+        yield Fact(
+            table=table.name,
+            row=decoded,
+            source=f"{name}:{line}",
+            decoded_by=self.mapping.digest,
+            system=self.mapping.system,
+            message=message,
+            generation=self.mapping.generation,
+            recorded=recorded,
+            control=control,
+            retracts=retracted,
+        )
 
     def _learn_zone(self, facility: Facility, where: str, *, corrected: bool) -> None:
         """Take the zone of a facility. It is never corrected: every time of the facility was read by it."""

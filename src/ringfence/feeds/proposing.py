@@ -124,6 +124,8 @@ def _shown(sheet: Sheet) -> str:
     named = sum("".join(tokens(name)) in joined for name in sheet.text.header)
     if 2 * named > len(sheet.text.header) and not any(re.search(r"\d{4}", name) for name in sheet.text.header):
         return ", ".join(sheet.text.header)
+    if named:
+        return f"{len(sheet.text.header)} columns, of which the names of {named} are known"
     return f"{len(sheet.text.header)} columns, of which no name is known; has it a row that names them?"
 
 

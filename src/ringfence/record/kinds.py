@@ -126,6 +126,8 @@ class Number(Kind):
     arrow = pa.float64()
 
     def read(self, text: str, reading: Reading) -> float:  # noqa: D102
+        if _DECIMAL_COMMA.fullmatch(text):
+            text = text.replace(",", ".")
         if not re.fullmatch(r"-?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})", text, re.ASCII):
             raise _no_number(text)
         return float(text)
@@ -134,6 +136,8 @@ class Number(Kind):
         return f"{Decimal(repr(value)):f}".removesuffix(".0")
 
 
+_DECIMAL_COMMA = re.compile(r"-?(\d{1,15},\d{1,2}|0,\d{1,15})", re.ASCII)
+"""A comma before one or two digits, or after a zero alone: it divides no thousands."""
 _SIGN = re.compile(r"\s*(<=|>=|=<|=>|<|>|=|≤|≥)\s*")
 _SIGN_NAMES = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">="}
 
@@ -141,8 +145,9 @@ _SIGN_NAMES = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">="}
 def _no_number(text: str) -> BadValue:
     sign = _SIGN.match(text)
     rest = text[sign.end() :] if sign else text
-    with_comma = re.fullmatch(r"-?\d{1,15},\d{1,15}", rest, re.ASCII) is not None
-    if not with_comma and not (sign and re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", rest, re.ASCII)):
+    decimal = _DECIMAL_COMMA.fullmatch(rest) is not None
+    with_comma = not decimal and re.fullmatch(r"-?\d{1,15},\d{1,15}", rest, re.ASCII) is not None
+    if not with_comma and not (sign and (decimal or re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", rest, re.ASCII))):
         return BadValue("This is not a number.", "Write it like 8 or 0.25; a sign such as <= has its own column.")
     problems, remedies = [], []
     if sign:
