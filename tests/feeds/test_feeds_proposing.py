@@ -610,3 +610,26 @@ def test_what_cannot_be_found_is_said_with_what_to_supply(folder):
     both = dict(lacking(propose(folder(**{"moves.csv": MOVES}))))
     assert not any("who was where" in finding for finding in both)
     assert both["who came next into a bed"] == "`bed` in stays"
+
+
+def test_a_column_says_beside_the_antibiotic_how_it_was_measured(read):
+    text = "lab no,patient,collected,organism,meropenem MIC,MHK Ertapenem,zone imipenem\nL1,TEST-1,2026-03-14,E. coli,8,0.5,17\n"
+    proposed, intake = read(**{"lab.csv": text})
+    assert "CHOOSE mg_per_l" not in proposed
+    found = {(f.row.antibiotic, f.row.value, f.row.unit) for f in intake.facts if f.table == "results"}
+    assert found == {("meropenem", 8.0, "mg_per_l"), ("ertapenem", 0.5, "mg_per_l"), ("imipenem", 17.0, "mm")}
+
+
+def test_genes_in_a_column_that_sites_fill_for_two_things_are_offered_and_not_in_force(read):
+    text = "SPEC_NUM\tPATIENT_ID\tSPEC_DATE\tORGANISM\tCARBAPENEM\nS1\tTEST-A\t2026-03-14\teco\tKPC\nS2\tTEST-B\t2026-03-14\teco\t-\n"
+    proposed, intake = read(**{"w.txt": text})
+    assert not [f for f in intake.facts if f.table == "results"]
+    offered = [line for line in proposed.splitlines() if line.lstrip().startswith("#")]
+    assert any("analyte:" in line for line in offered)
+
+
+def test_a_cell_that_names_two_carbapenemases_gives_a_result_of_each(read):
+    text = "lab no,patient,collected,organism,gene\nL1,TEST-1,2026-03-14,E. coli,OXA-48 + NDM\nL2,TEST-2,2026-03-14,E. coli,KPC\n"
+    _, intake = read(**{"lab.csv": text})
+    found = sorted((f.row.specimen_id, f.row.analyte, f.row.found) for f in intake.facts if f.table == "results")
+    assert found == [("L1", "NDM", "detected"), ("L1", "OXA-48", "detected"), ("L2", "KPC", "detected")]

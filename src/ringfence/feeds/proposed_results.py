@@ -12,7 +12,7 @@ from .known_names import blank_words, known_word, translated
 from .mapping import EACH, FACTS
 from .profiles import ENOUGH, Profile
 from .proposed_rows import ProposedColumn, ProposedConstant, ProposedEntry, column_of, template, with_words
-from .recognizing import Certainty, Sheet, is_enzyme
+from .recognizing import Certainty, Sheet, is_enzyme, names_enzymes
 
 _SIGN = "<=|>=|=<|=>|<|>|=|\u2264|\u2265"
 _NUMBER = "[0-9]+(?:[.,][0-9]+)?|[.][0-9]+"
@@ -25,6 +25,11 @@ _PATTERNS = {
 _FIELD = re.compile(r"(?P<code>[A-Z]{3})_[NEFSDTBA](?P<method>D[0-9_.]*|M|E)", re.IGNORECASE)
 """A field of WHONET: the antibiotic, the guideline, and disk with its load, dilution, or gradient strip (the form
 is that of AClark-WHONET/AMRIE, IsolateInterpretation.cs)."""
+_MEASURE = re.compile(
+    r"(?i)(?<![a-z])(?:(?P<dilution>mic|mhk|mrk|cmi)(?:[ _.-]*\(?mg/l\)?)?|zone|disk|disc|hemmhof|remzone)(?![a-z])"
+    r"[ _.-]*"
+)
+"""What a column says of how an antibiotic was measured, beside its name."""
 _IN_DOUBT = (
     "sites fill this for resistance to carbapenems as well as for a carbapenemase, and `-` where nothing was tested; "
     "take the marks away if here it says whether a carbapenemase was found"
@@ -60,14 +65,18 @@ def results_of(sheet: Sheet, number: ProposedColumn, isolate: ProposedColumn | N
     if "test" in found and "outcome" in found and "analyte" not in found:
         yield made.of_tests(found["test"].column, found["outcome"].column)
     if "analyte" in found:
-        if any(is_enzyme(word) for word in sheet.profiles[found["analyte"].column].words):
+        if any(names_enzymes(word) for word in sheet.profiles[found["analyte"].column].words):
             yield made.of_one_column(found["analyte"].column, found["analyte"].certainty, found["analyte"].why)
         else:
             yield made.of_activity("analyte", _NO_NAME)
     if "activity" in found:
         yield made.of_activity("activity", "")
     if "in_doubt" in found and found["in_doubt"].column != getattr(found.get("analyte"), "column", None):
-        yield made.of_activity("in_doubt", _IN_DOUBT)
+        column = found["in_doubt"].column
+        if any(names_enzymes(word) for word in sheet.profiles[column].words):
+            yield replace(made.of_one_column(column, Certainty.GUESS, ""), guess=_IN_DOUBT)
+        else:
+            yield made.of_activity("in_doubt", _IN_DOUBT)
     genes = _genes(sheet)
     if genes:
         yield made.of_genes(genes)
@@ -157,7 +166,7 @@ class _Results(NamedTuple):
             result = known_word("results.found", word, analyte.counts)
             if result:  # it says whether, and not which
                 enzymes[word], found[word] = "", result
-            elif is_enzyme(word):
+            elif names_enzymes(word):
                 found[word] = "detected"
             elif word not in profile.blanks:
                 unknown[word] = many
@@ -241,10 +250,11 @@ def _antibiotics(sheet: Sheet) -> dict[str, dict[str, str]]:
         field = _FIELD.fullmatch(name)
         if field and field["code"].upper() in codes:
             found[name] = {"antibiotic": codes[field["code"].upper()], **_MEASURED[field["method"][0].upper()]}
-        elif not field and (code := _antibiotic(name)) and _is_measured(profile):
+        elif not field and (code := _antibiotic(_MEASURE.sub(" ", name).strip())) and _is_measured(profile):
             letters = all(re.fullmatch("S|I|R|SDD|NS", word) for word in profile.words)
-            unit = {} if letters else {"unit": "CHOOSE mg_per_l or mm"}
-            found[name] = {"antibiotic": code, **unit}
+            said = _MEASURE.search(name)
+            unit = "mg_per_l" if said and said["dilution"] else "mm" if said else "CHOOSE mg_per_l or mm"
+            found[name] = {"antibiotic": code, **({} if letters else {"unit": unit})}
     return {name: one for name, one in found.items() if sheet.profiles[name].cells}
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from ringfence.record import Column
-from ringfence.vocabulary import UnknownCarbapenemase, carbapenemase
+from ringfence.vocabulary import UnknownCarbapenemase, carbapenemase, carbapenemases_in
 
 from .files import TextFile
 from .known_names import SAME, blank_words, is_list, known_names, known_word, strength, tokens, translated
@@ -181,8 +181,16 @@ def _held(table: str, ours: str, column: Column | None, profile: Profile) -> tup
     return 1.0 if profile.cells else 0.0, False, f"; {len(profile.words):,} different"
 
 
+def names_enzymes(text: str) -> bool:
+    """Whether a text names one carbapenemase or several."""
+    try:
+        return bool(carbapenemases_in(text))
+    except UnknownCarbapenemase:
+        return False
+
+
 def is_enzyme(word: str) -> bool:
-    """Whether a word names a carbapenemase."""
+    """Whether a word names one carbapenemase."""
     try:
         carbapenemase(word)
     except UnknownCarbapenemase:
