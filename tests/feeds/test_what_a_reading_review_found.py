@@ -184,3 +184,11 @@ def test_a_result_whose_time_of_report_cannot_be_read_is_used_without_it(folder)
     intake = read(folder)
     assert len(intake.columns["results"]) == 1
     assert [(p.column, p.effect) for p in intake.problems] == [("reported", Effect.DOUBTFUL)]
+
+
+def test_a_ward_that_is_written_in_two_ways_is_said(folder):
+    (folder / "stays.csv").write_text(text([*ROWS[:3], "TEST-9,Elm,2n,2026-03-01", "TEST-8,Elm,2 N,2026-03-01"]))
+    assert [(p.line, p.column, p.effect) for p in read(folder).problems] == [
+        (5, "ward", Effect.DOUBTFUL),
+        (6, "ward", Effect.DOUBTFUL),
+    ]

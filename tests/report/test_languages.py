@@ -239,3 +239,43 @@ def _book(tmp_path, monkeypatch, rows):
         return _phrases("xx")
     finally:
         _phrases.cache_clear()
+
+
+def test_facilities_and_wards_that_are_called_like_words_of_the_book_stay_as_they_are(tmp_path):
+    from ringfence.cli import main
+
+    given = tmp_path / "given"
+    given.mkdir()
+    (given / "facilities.csv").write_text(
+        "facility_id,zone,name\nHome,Europe/Paris,Home\nEmergency,Europe/Paris,Emergency\nDied,Europe/Paris,Died\n"
+    )
+    (given / "populations.csv").write_text(
+        "facility_id,covers\nHome,all_inpatients\nEmergency,all_inpatients\nDied,all_inpatients\n"
+    )
+    stays = "".join(
+        f"TEST-{site}{n},{site},Dialysis,wound,2026-03-0{n},2026-03-09\n"
+        for site in ("Home", "Emergency", "Died")
+        for n in (1, 2)
+    )
+    (given / "stays.csv").write_text(f"patient_id,facility_id,ward,room,start,end\n{stays}")
+    (given / "measures.csv").write_text(
+        "patient_id,facility_id,kind,start\nTEST-Home1,Home,contact_precautions,2026-03-02\n"
+    )
+    sites = ("Home", "Emergency", "Died")
+    (given / "specimens.csv").write_text(
+        "specimen_id,patient_id,facility_id,ward,kind,purpose,collected\n"
+        + "".join(f"S-{s},TEST-{s}1,{s},Dialysis,rectal_swab,screening,2026-03-03\n" for s in sites)
+    )
+    (given / "results.csv").write_text(
+        "result_id,specimen_id,kind,analyte,found,status,reported\n"
+        + "".join(f"R-{s},S-{s},gene,KPC,detected,final,2026-03-04\n" for s in sites)
+    )
+    found = {}
+    for language in ("en", "fr"):
+        out = tmp_path / language
+        assert main(["analyze", str(given), "--policy", "nl", "--language", language, "--out", str(out)]) == 0
+        found[language] = (out / "report.html").read_text(encoding="utf-8")
+    assert "Domicile" not in found["fr"]
+    assert "Urgence" not in found["fr"]
+    for name in ("Home", "Emergency", "Dialysis"):
+        assert found["fr"].count(f">{name}<") == found["en"].count(f">{name}<")

@@ -8,7 +8,7 @@ from ringfence.chain import Findings, analyze
 from ringfence.feeds import counted
 from ringfence.inform import Region, load_content, sheet_html
 from ringfence.policy import load_policy
-from ringfence.press import phrases, write_pdf, write_text
+from ringfence.press import check_pdf, phrases, write_pdf, write_text
 from ringfence.record import AlikePair, Indicator, Revision, is_record
 from ringfence.report import (
     CASES,
@@ -136,6 +136,8 @@ def _check(args: Namespace, folder: Path, period: Period | None) -> None:
         )
     if args.freeze and args.known:
         raise UsageError("--freeze: what is submitted is what is known now. Leave --known out.")
+    if "pdf" in args.also:
+        check_pdf()
     if args.language != "en":
         phrases(args.language)  # one that is not there is said before anything is read
     if args.fewest < 0:
@@ -201,6 +203,7 @@ def _freeze(
         "as_of": findings.view.at.isoformat(),
         "known_to": findings.view.known_to,
         "fewest": args.fewest,
+        "language": args.language,
     }
     also = [f"report.{form}" for form in ("pdf", "xlsx") if form in args.also]
     kept = freeze(out, ["report.html", "provenance.json", "indicators.csv", CASES, *also], folder, period, about)

@@ -1,8 +1,12 @@
 """Columns that change their meaning half-way: what no row by itself can show."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from .files import DateCell, Rows, TextRow
 from .problems import Effect, Problem
@@ -75,6 +79,33 @@ def _kind(text: str) -> str:
 def _order(text: str) -> tuple[int, str]:
     """Return what a spreadsheet sorts by: numbers first, by size; then words."""
     return (int(text), "") if text.isdecimal() and len(text) < 18 else (10**18, text.casefold())
+
+
+def wards_written_otherwise(columns: Mapping[str, pa.Table]) -> Iterator[Problem]:
+    """Yield the first row of each ward whose name differs from another's only in its letters' size, spaces or marks."""
+    seen: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    first: dict[tuple[str, str], str] = {}
+    for packed in columns.values():
+        if {"facility_id", "ward"} <= set(packed.schema.names):
+            some = packed.select(["facility_id", "ward", "_source"]).filter(pc.is_valid(packed["ward"]))
+            found = some.group_by(["facility_id", "ward"], use_threads=False)
+            for one in found.aggregate([("ward", "count"), ("_source", "first")]).to_pylist():
+                seen[one["facility_id"] or "", _bare(one["ward"])][one["ward"]] += one["ward_count"]
+                first.setdefault((one["facility_id"] or "", one["ward"]), one["_source_first"])
+    for (site, _), wards in seen.items():
+        for ward, _many in wards.most_common()[1:]:
+            file, _, line = first[site, ward].rpartition(":")
+            problem = (
+                "This ward is written otherwise in most rows (large and small letters, spaces or marks), so that they "
+                "are two wards here."
+            )
+            remedy = "Write it one way, or give both words one meaning in the mapping."
+            yield Problem(file, int(line), "ward", problem, remedy, Effect.DOUBTFUL)
+
+
+def _bare(ward: str) -> str:
+    """Return the letters and digits of a name; of one that has none, the name."""
+    return "".join(filter(str.isalnum, ward.casefold())) or ward
 
 
 def changes(name: str, text: Rows, columns: Mapping[str, bool]) -> Iterator[Problem]:

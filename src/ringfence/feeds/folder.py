@@ -30,7 +30,7 @@ from ringfence.record import (
 from ringfence.vocabulary import did_you_mean
 
 from .coded import read_codes
-from .consistency import changes
+from .consistency import changes, wards_written_otherwise
 from .decode import Cell, Place, decode, decode_extra, one_for_each_enzyme
 from .exported import latest_of
 from .files import Rows, TextRow, digest_of_file, rows_of_part
@@ -125,7 +125,8 @@ def read_folder(
     reader.refuse_what_changed()
     sent = exported(reader.zones, digests) or latest_of(columns, kept, facilities or {}, now)
     whole = {name: _sealed(name, columns[name], kept[name], sent, beside) for name in ORDER if name in columns}
-    for problem in chain(ahead(whole, reader.zone_of, now), out_of_sequence(whole, reader.zone_of)):
+    late, early = ahead(whole, reader.zone_of, now), out_of_sequence(whole, reader.zone_of)
+    for problem in chain(late, early, wards_written_otherwise(whole)):
         tell(problem, "")
     return Intake(
         columns={name: packed for name, packed in whole.items() if len(packed)},
@@ -366,7 +367,8 @@ class _Reader:
             else:
                 yield part.name, row
         if left_out:
-            told = f"{left_out:,} rows are left out of {table.name}, as the mapping says."
+            rows = "row is" if left_out == 1 else "rows are"
+            told = f"{left_out:,} {rows} left out of {table.name}, as the mapping says."
             self._tell([Problem(part.name, 0, "", told, "Nothing needs to be done.", Effect.USED)], table.name)
 
     def _text(self, part: Part) -> Rows:

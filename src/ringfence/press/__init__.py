@@ -13,10 +13,10 @@ from .bars import stacked_bars
 from .files import WriteError, whole
 from .funnel import FunnelLimits, FunnelPoint, funnel_svg
 from .pages import Chart, render
-from .pdf import PdfUnavailable, write_pdf
+from .pdf import PdfUnavailable, check_pdf, write_pdf
 from .phrases import LanguageError, Phrases, languages, phrases
 from .streams import SUFFIXES, write_batches
-from .tables import HtmlTable, write_csv, write_text
+from .tables import HtmlTable, Name, write_csv, write_text
 from .timeline import Bar, Line, Test, timeline_svg
 from .tokens import CSS
 
@@ -30,10 +30,12 @@ __all__ = [
     "HtmlTable",
     "LanguageError",
     "Line",
+    "Name",
     "PdfUnavailable",
     "Phrases",
     "Test",
     "WriteError",
+    "check_pdf",
     "funnel_svg",
     "languages",
     "phrases",

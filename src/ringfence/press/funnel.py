@@ -77,12 +77,17 @@ def funnel_svg(
         if point.outside:
             diamond = Markup('<path d="M{} {}l6 7l-6 7l-6 -7z" fill="{}"/>')
             shape = diamond.format(_n(right), _n(above - 7), ALERT)
-        parts.append(Markup("<g><title>{}</title>{}</g>").format(f"{point.name}: {point.rate:.3g}", shape))
-        parts.append(_text(right + 9, above - 6, point.name, "start"))
+        told = Markup('<g translate="no"><title>{}</title>{}</g>').format(f"{point.name}: {point.rate:.3g}", shape)
+        parts += [told, _kept(right + 9, above - 6, point.name)]
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" '
         'aria-label="{title}" font-family="system-ui, sans-serif" font-size="11">{body}</svg>'
     ).format(w=_WIDTH, h=_HEIGHT, title=title, body=Markup("").join(parts))
+
+
+def _kept(x: float, y: float, name: str) -> Markup:
+    """Return a name out of the data, which no language changes."""
+    return Markup('<g translate="no">{}</g>').format(_text(x, y, name, "start"))
 
 
 def _text(x: float, y: float, text: str, anchor: str, kind: str = "words") -> Markup:

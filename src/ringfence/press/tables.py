@@ -18,6 +18,12 @@ _FIT_A_PHONE = 4
 _FIT_A_SCREEN = 8
 
 
+class Name(str):
+    """A cell that holds a name out of the data, in a column that holds words of ours too."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class HtmlTable:
     """A table with a caption, and what to say when rows were left out."""
@@ -69,7 +75,7 @@ def _row(cells: Sequence[str], columns: Sequence[_Column]) -> Markup:
 def _cell(text: str, column: _Column) -> Markup:
     kinds = " ".join(filter(None, ["number" if column.number else "", "short" if len(text) <= _SHORT else ""]))
     kind = Markup(' class="{}"').format(kinds) if kinds else ""
-    name = Markup(' translate="no"') if column.name else ""
+    name = Markup(' translate="no"') if column.name or isinstance(text, Name) else ""
     label = Markup(' data-label="{}"').format(column.header) if column.labelled and text else ""
     return Markup("<td{}{}{}>{}</td>").format(kind, name, label, escape(text))
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ringfence.assess import is_read
 from ringfence.chain import Findings
-from ringfence.press import Bar, Chart, Line, Test, timeline_svg
+from ringfence.press import Bar, Chart, Line, Name, Test, timeline_svg
 from ringfence.record import (
     TESTS,
     CaseStatus,
@@ -49,7 +49,7 @@ def timeline_rows(findings: Findings) -> list[list[str]]:
         stay, zone = one.stay, view.zone(one.stay.facility_id)
         place = " ".join(filter(None, (stay.facility_id, stay.ward, stay.room, stay.bed)))
         times = [_said(stay.start, zone), _said(stay.end, zone) if stay.end else "now"]
-        stays.setdefault(stay.patient_id, []).append([stay.patient_id, "stay", place, *times])
+        stays.setdefault(stay.patient_id, []).append([stay.patient_id, "stay", Name(place), *times])
     rows = []
     for patient in chain.from_iterable(_shown(findings)):
         timeline, zone = view.timeline(patient), view.zone(None)
@@ -59,7 +59,7 @@ def timeline_rows(findings: Findings) -> list[list[str]]:
         for site in view.facilities:
             for measure in precautions_in_force(timeline, site):
                 ends = _said(measure.end, view.zone(site)) if measure.end else "now"
-                own.append([patient, "precautions", site, _said(measure.start, view.zone(site)), ends])
+                own.append([patient, "precautions", Name(site), _said(measure.start, view.zone(site)), ends])
         rows += sorted(own, key=lambda row: row[3])
     return rows
 

@@ -66,7 +66,13 @@ def funnel(figures: Sequence[Indicator], indicator: str) -> Funnel | None:
         rows.append([str(one.facility), f"{one.numerator:,}", f"{size:,}", f"{value:.3g}", where])
     largest = max(sizes) * 1.05
     limits = tuple(_limits(rate, largest * n / _STEPS, per) for n in range(1, _STEPS + 1))
-    table = HtmlTable(f"facilities: {meaning}", ["facility", "counted", "of", "rate", "limits"], rows, numbers=_NUMBERS)
+    table = HtmlTable(
+        f"facilities: {meaning}",
+        ["facility", "counted", "of", "rate", "limits"],
+        rows,
+        numbers=_NUMBERS,
+        names=("facility",),
+    )
     return Funnel(meaning, own[0].denominator_of, tuple(points), limits, rate * per, table)
 
 

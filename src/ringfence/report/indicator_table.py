@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ringfence.press import HtmlTable
+from ringfence.press import HtmlTable, Name
 from ringfence.record import Indicator
 
 _HEADER = ("what", "figure", "limits", "counted", "of", "checked")
@@ -18,7 +18,7 @@ def indicator_table(figures: Sequence[Indicator], *, several: bool) -> HtmlTable
         counted = "" if one.numerator is None else f"{one.numerator:,} {one.numerator_of}"
         of = "" if one.denominator is None else f"{one.denominator:,} {one.denominator_of}"
         row = [what, value, f"{limits} ({one.method})" if limits else "", counted, of, one.mark.value.replace("_", " ")]
-        rows.append([one.facility or "all sites", *row] if several else row)
+        rows.append([Name(one.facility) if one.facility else "all sites", *row] if several else row)
     return HtmlTable("figures", ["site", *_HEADER] if several else list(_HEADER), rows, numbers=("figure",))
 
 
