@@ -633,3 +633,15 @@ def test_a_cell_that_names_two_carbapenemases_gives_a_result_of_each(read):
     _, intake = read(**{"lab.csv": text})
     found = sorted((f.row.specimen_id, f.row.analyte, f.row.found) for f in intake.facts if f.table == "results")
     assert found == [("L1", "NDM", "detected"), ("L1", "OXA-48", "detected"), ("L2", "KPC", "detected")]
+
+
+def test_a_header_of_two_lines_is_recognized_and_written_down(read):
+    text = (
+        "Export of the ward system,,,,\nPatient,,Ward,,\nID,Sex,Code,In,Out\n"
+        "TEST-1,f,2N,2026-03-01,2026-03-04\nTEST-2,m,2N,2026-03-02,2026-03-05\n"
+    )
+    proposed, intake = read(**{"moves.csv": text})
+    assert "header: [2, 3]" in proposed
+    assert "Patient ID" in proposed
+    assert [f.row.ward for f in intake.facts if f.table == "stays"] == ["2N", "2N"]
+    assert all(problem.effect == "used" for problem in intake.problems)

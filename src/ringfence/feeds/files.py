@@ -158,7 +158,7 @@ def _header(
         return (), 0, 0
     if form.header:
         named = [one for one in lines if one.number in form.header]
-        names, last = _together([one.cells for one in named]), max(form.header)
+        names, last = named_together([one.cells for one in named]), max(form.header)
         return names, last, next((one.number for one in lines if one.number < min(form.header)), 0)
 
     def named_in(line: Line) -> int:
@@ -172,7 +172,7 @@ def _header(
     return names, best.number, lines[0].number if lines[0].number < best.number else 0
 
 
-def _together(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
+def named_together(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Return headers of several lines as one: each name of an upper line goes for the empty cells on its right."""
     width = max(map(len, lines), default=0)
     names = [""] * width

@@ -46,6 +46,11 @@ def _head(proposal: Proposal) -> Iterator[str]:
     blanks = ['""', *(quoted(text, always=True) for text in proposal.blanks)]
     told = ", ".join(f"{text}: {many:,}" for text, many in proposal.blanks.items())
     yield f"empty: [{', '.join(blanks)}]{f'  # cells that hold these: {told}' if told else ''}"
+    headed = {sheet.part.name: sheet.header for sheet in proposal.sheets if sheet.header}
+    if headed:
+        yield "files:"
+    for name, lines in headed.items():
+        yield f"  {quoted(name)}: {{header: [{', '.join(map(str, lines))}]}}  # these lines name the columns together"
     yield ""
     yield "tables:"
 

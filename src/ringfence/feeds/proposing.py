@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 from pathlib import Path
 
-from .files import TextFile, read_part
+from .files import TextFile, named_together, read_part
 from .known_names import is_list, known_names, strength, tokens, translated
 from .mapping import FACTS
 from .parts import SUFFIXES, Holds, Part, parts_of
@@ -111,10 +111,11 @@ def _sheets(files: Iterable[Path]) -> tuple[list[Sheet], list[Problem]]:
         parts, faults = parts_of(file)
         problems += faults
         for part in parts:
-            text = read_part(part, Form(), _header_of(part), most=LOOKED_AT)
+            header, wanted = _header_of(part)
+            text = read_part(part, Form(header=header), wanted, most=LOOKED_AT)
             problems += text.problems
             if text.header and text.rows:
-                sheets.append(Sheet(part, _named_first(text)))
+                sheets.append(Sheet(part, _named_first(text), header))
     return sheets, problems
 
 
@@ -136,8 +137,11 @@ def _named_first(text: TextFile) -> TextFile:
     return replace(text, header=text.header[1:])
 
 
-def _header_of(part: Part) -> list[set[str]]:
-    """Return the cells of the line that names the most columns that are known, of the first lines."""
+def _header_of(part: Part) -> tuple[tuple[int, ...], list[set[str]]]:
+    """Return where the columns are named: two lines that name more together than one does, else the cells of the line.
+
+    Of the first lines, those that name the most columns that are known.
+    """
     if part.holds is Holds.TEXT:
         lines: Iterator[Line | Problem] = Text(part, Form()).lines()
     elif part.holds is Holds.SHEET:
@@ -145,15 +149,20 @@ def _header_of(part: Part) -> list[set[str]]:
 
         lines = iter(lines_of_sheet(part))
     else:
-        return []
+        return (), []
     first = [one for one in islice(lines, _ABOVE_A_HEADER) if isinstance(one, Line)]
     known = {"".join(one.tokens) for one in known_names()} | {c for t in FACTS.values() for c in t.by_name}
 
-    def named(line: Line) -> int:
-        return sum("".join(tokens(cell)) in known or cell.strip() in known for cell in line.cells)
+    def named(cells: Iterable[str]) -> int:
+        return sum("".join(tokens(cell)) in known or cell.strip() in known for cell in cells)
 
-    best = max(first, key=named, default=None)
-    return [{cell.strip() for cell in best.cells}] if best and named(best) else []
+    filled = [line for line in first if any(cell.strip() for cell in line.cells)]
+    best = max(filled, key=lambda line: named(line.cells), default=None)
+    for upper, lower in pairwise(filled):
+        # A group of columns has its name above the first of them.
+        if named(named_together([upper.cells, lower.cells])) > (named(best.cells) if best else 0):
+            return (upper.number, lower.number), []
+    return (), [{cell.strip() for cell in best.cells}] if best and named(best.cells) else []
 
 
 def _is_matrix(sheet: Sheet) -> bool:
@@ -495,7 +504,7 @@ def _together(sheets: list[Sheet]) -> list[Sheet]:
             found += some
             continue
         rows = tuple(row for sheet in some for row in sheet.text.rows)
-        found.append(Sheet(replace(some[0].part, name=pattern), replace(some[0].text, rows=rows)))
+        found.append(Sheet(replace(some[0].part, name=pattern), replace(some[0].text, rows=rows), some[0].header))
     return found
 
 

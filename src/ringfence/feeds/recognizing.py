@@ -43,6 +43,8 @@ class Sheet:
 
     part: Part
     text: TextFile
+    header: tuple[int, ...] = ()
+    """The lines that name the columns together; none: one line does."""
     _matches: dict[str, dict[str, Match]] = field(default_factory=dict)
 
     @cached_property
