@@ -645,3 +645,14 @@ def test_a_header_of_two_lines_is_recognized_and_written_down(read):
     assert "Patient ID" in proposed
     assert [f.row.ward for f in intake.facts if f.table == "stays"] == ["2N", "2N"]
     assert all(problem.effect == "used" for problem in intake.problems)
+
+
+def test_a_heading_of_which_every_line_is_a_comment_stands_for_none(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "mapping: 1\nid: mine\ntitle: Mine\ntables:\n  facilities:\n    - rows:\n"
+        "        - {facility_id: Elm, zone: Europe/Amsterdam}\n  specimens:\n    - file: lab.csv\n      columns:\n"
+        "        specimen_id: number\n        patient_id: who\n        kind: what\n        purpose: why\n"
+        "        collected: when\n      constants:\n        # purpose: unstated\n"
+    )
+    assert load_mapping(str(path)).file.tables["specimens"][0].constants == {}

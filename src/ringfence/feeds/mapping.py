@@ -118,6 +118,12 @@ class FileEntry(Strict):
     that are the same in all of these rows."""
     _made_of: str = PrivateAttr("")
 
+    @field_validator("columns", "constants", "each", mode="before")
+    @classmethod
+    def _none_left(cls, given: object) -> object:
+        """Take a heading under which every line is a comment for none: lines of a proposal are put out of force so."""
+        return {} if given is None else given
+
     @field_validator("columns", mode="before")
     @classmethod
     def _short(cls, columns: object) -> object:

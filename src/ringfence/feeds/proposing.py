@@ -332,7 +332,7 @@ def _specimens(sheet: Sheet, number: ProposedColumn) -> Iterator[ProposedEntry]:
         if name not in columns:
             constants[name] = ProposedConstant(otherwise, why)
         elif columns[name].certainty is Certainty.GUESS:
-            said = f"until the guess above is taken: {columns[name].column} may say it"
+            said = f"{columns[name].column} may say it: then take the # away above, and put one before this line"
             constants[name] = ProposedConstant(otherwise, said)
     entry = ProposedEntry(
         "specimens",
