@@ -139,7 +139,13 @@ def test_parquet_and_workbook_hold_the_same_rows_as_the_csv_files(report):
     from python_calamine import CalamineWorkbook
 
     book = CalamineWorkbook.from_path(out / "report.xlsx")
-    assert set(book.sheet_names) == {path.stem for path in out.glob("*.parquet")}
+    beside = {"about", "problems", "checks"}
+    assert set(book.sheet_names) == {path.stem for path in out.glob("*.parquet")} | beside
+    about = dict(row for row in book.get_sheet_by_name("about").to_python() if row[0] != "says")
+    assert about["figures of"].count(" to ") == 1
+    figures = book.get_sheet_by_name("indicators").to_python()
+    at = figures[0].index("numerator")
+    assert all(isinstance(row[at], float) for row in figures[1:] if row[at] != "")
     sheet = book.get_sheet_by_name("cases").to_python()
     expected = rows(out / "cases.csv")
     assert [dict(zip(sheet[0], map(str, row), strict=True)) for row in sheet[1:]] == expected

@@ -1,15 +1,16 @@
 """`analyze` and `report`: files in, findings out, one report; of a period, frozen, and in other forms."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ringfence.chain import Findings, analyze
-from ringfence.feeds import counted
+from ringfence.feeds import Problem, counted
 from ringfence.inform import Region, load_content, sheet_html
 from ringfence.policy import load_policy
 from ringfence.press import check_pdf, phrases, write_pdf, write_text
-from ringfence.record import AlikePair, Indicator, Revision, is_record
+from ringfence.record import AlikePair, Check, Indicator, Revision, is_record, local_text
 from ringfence.report import (
     CASES,
     Period,
@@ -82,7 +83,7 @@ def run_report(args: Namespace) -> int:
     before = submitted(folder, period) if period and is_record(folder) else None
     changed = _revised(findings, period or whole_period(findings), before, out) if period else []
     write_report(findings, opened.intake, out, figures, before, changed, alike, args.fewest, args.language, found)
-    more = _other_forms(args, findings, figures, alike, out)
+    more = _other_forms(args, findings, figures, alike, out, opened.intake.problems, found)
     print(said_as_of(opened, view, args.as_of))
     for sentence in sentences_of(findings, opened.intake.problems):
         print(f"  {sentence}")
@@ -155,12 +156,27 @@ def _revised(findings: Findings, period: Period, before: Submitted | None, out: 
 
 
 def _other_forms(
-    args: Namespace, findings: Findings, figures: tuple[Indicator, ...], alike: tuple[AlikePair, ...], out: Path
+    args: Namespace,
+    findings: Findings,
+    figures: tuple[Indicator, ...],
+    alike: tuple[AlikePair, ...],
+    out: Path,
+    problems: Sequence[Problem],
+    found: Sequence[Check],
 ) -> list[str]:
     """Write the report in the other forms that were asked for, and return the names of the files."""
     names = []
     if "xlsx" in args.also:
-        write_workbook(findings, figures, alike, out)
+        view, policy = findings.view, findings.policy
+        about = [
+            ("as of", local_text(view.at, view.zone(None)).replace("T", " ")[:16]),
+            ("known up to", f"{view.known_to:,}"),
+            ("policy", f"{policy.title} ({policy.id}, digest {policy.digest})"),
+            ("figures of", f"{figures[0].start} to {figures[0].end}" if figures else ""),
+            ("made by", f"Ringfence {VERSION}"),
+            *(("says", sentence) for sentence in sentences_of(findings, problems)),
+        ]
+        write_workbook(findings, figures, alike, out, about=about, problems=problems, found=found)
         names.append("report.xlsx")
     if "parquet" in args.also:
         names += write_parquet(findings, figures, alike, out)
