@@ -181,6 +181,10 @@ def test_a_number_comes_back_as_it_was_written(text):
 
 def test_a_number_may_be_written_without_its_nought():
     assert TABLES["results"].by_name["value"].kind.read(".5", Reading()) == 0.5  # as WHONET writes it
+    # A comma before one or two digits, or after a zero alone, can be nothing else.
+    assert [TABLES["results"].by_name["value"].kind.read(one, Reading()) for one in ("0,25", "2,5", "0,064")] == [
+        0.25, 2.5, 0.064,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -188,11 +192,13 @@ def test_a_number_may_be_written_without_its_nought():
     [
         ("<=0.25", "a sign before the number", "Write the sign as <= in its own column"),
         ("≥ 32", "a sign before the number", "Write the sign as >= in its own column"),
-        ("0,25", "a comma in the number", "Write a point before decimals"),
-        (">0,25", "a sign before the number and a comma", "only the number here. Write a point"),
+        ("1,024", "a comma in the number", "Write a point before decimals"),
+        (">1,024", "a sign before the number and a comma", "only the number here. Write a point"),
     ],
 )
-def test_a_number_with_a_sign_or_a_decimal_comma_is_refused_with_what_to_write_where(text, problem, remedy):
+def test_a_number_with_a_sign_or_a_comma_that_may_divide_thousands_is_refused_with_what_to_write_where(
+    text, problem, remedy
+):
     with pytest.raises(BadValue) as refused:
         TABLES["results"].by_name["value"].kind.read(text, Reading())
     assert problem in refused.value.problem

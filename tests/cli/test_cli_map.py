@@ -55,7 +55,7 @@ def test_from_files_as_they_were_sent_to_a_report_in_two_commands(sent, run, tmp
 def test_what_it_gives_is_tried_and_said_and_no_cell_is_shown(sent, run, tmp_path):
     (sent / "moves.csv").write_text(MOVES.replace("02/03", "22/02"))
     said = run("map", sent, "--facility", "Birch", "--zone", "Europe/Amsterdam", "--out", tmp_path / "sent.yaml")
-    assert "Tried: 1 facilities, 2 isolates, 1 populations, 2 results, 1 specimens, 2 stays." in said
+    assert "Tried: 1 facilities, 2 isolates, 1 populations, 2 results, 2 specimens, 2 stays." in said
     assert "Rows refused: " in said
     assert "Words that are not known: 1; the mapping lists them with their counts." in said
     assert "who shared a bathroom: places: ward, room, bathroom" in said

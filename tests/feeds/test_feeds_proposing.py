@@ -656,3 +656,24 @@ def test_a_heading_of_which_every_line_is_a_comment_stands_for_none(tmp_path):
         "        collected: when\n      constants:\n        # purpose: unstated\n"
     )
     assert load_mapping(str(path)).file.tables["specimens"][0].constants == {}
+
+
+def test_a_correction_keeps_the_number_of_what_it_corrects(read):
+    text = (
+        "lab no,patient,collected,organism,gene,status,reported\n"
+        "L1,TEST-1,2026-03-14,E. coli,OXA-48,preliminary,2026-03-15\n"
+        "L1,TEST-1,2026-03-14,E. coli,negative,corrected,2026-03-16\n"
+        "L2,TEST-2,2026-03-14,E. coli,KPC,final,2026-03-16\n"
+    )
+    _, intake = read(**{"lab.csv": text})
+    numbers = [f.row.result_id for f in intake.facts if f.table == "results" and f.row.specimen_id == "L1"]
+    assert len(numbers) == 2
+    assert len(set(numbers)) == 1
+
+
+def test_one_word_that_fills_most_cells_does_not_hide_what_a_column_is(read):
+    rows = "".join(f"L{n},TEST-{n},2026-03-14,niets bijzonders,\n" for n in range(20))
+    text = f"lab no,patient,collected,micro-organisme,gene\n{rows}L91,TEST-91,2026-03-14,E. coli,KPC\nL92,TEST-92,2026-03-14,K. pneumoniae,NDM\n"
+    proposed, _ = read(**{"lab.csv": text})
+    assert "organism:" in proposed
+    assert "niets bijzonders: ?" in proposed

@@ -192,3 +192,17 @@ def test_a_ward_that_is_written_in_two_ways_is_said(folder):
         (5, "ward", Effect.DOUBTFUL),
         (6, "ward", Effect.DOUBTFUL),
     ]
+
+
+def test_a_specimen_of_which_the_reason_or_the_material_is_not_known_keeps_its_result(folder):
+    (folder / "specimens.csv").write_text(
+        "specimen_id,patient_id,facility_id,kind,purpose,collected\nS1,TEST-1,Elm,gizmo,because,2026-03-01\n"
+    )
+    intake = read(folder)
+    (specimen,) = [fact.row for fact in intake.facts if fact.table == "specimens"]
+    assert (specimen.kind, specimen.purpose) == ("other", "unstated")
+    assert sorted((p.column, p.effect) for p in intake.problems) == [
+        ("kind", Effect.DOUBTFUL),
+        ("purpose", Effect.DOUBTFUL),
+    ]
+    assert all("The row is used as" in p.problem for p in intake.problems)

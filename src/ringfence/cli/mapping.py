@@ -1,8 +1,10 @@
 """`map`: looks at the files of a folder, and proposes the mapping that reads them."""
 
+import re
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ringfence.feeds import (
     CHOOSE,
@@ -92,27 +94,36 @@ def _recognized(proposal: Proposal) -> Iterator[str]:
         yield f"{problem.file}{f':{problem.line}' if problem.line else ''}: {problem.problem} {problem.remedy}"
 
 
+_OF_SEVERAL = re.compile(rf'"{CHOOSE} ([a-z_]+)(?:,| or )[^"\n]*"')
+"""What is to be chosen from words that are listed."""
+
+
 def _tried(folder: Path, out: Path, text: str, cut: tuple[str, ...]) -> Iterator[str]:
     """Yield what the mapping gives, or what has to be chosen first."""
     lines = text.splitlines()
     to_choose = [n for n, line in enumerate(lines, 1) if CHOOSE in line and not line.lstrip().startswith("#")]
     yield ""
-    if to_choose:
-        for n in to_choose:
-            yield f"To choose, {out}:{n}: {lines[n - 1].partition(CHOOSE)[2].partition(chr(34))[0].strip()}"
-        return
+    for n in to_choose:
+        yield f"To choose, {out}:{n}: {lines[n - 1].partition(CHOOSE)[2].partition(chr(34))[0].strip()}"
     if cut:
         yield f"Not tried, as these have more rows than the {LOOKED_AT:,} that were looked at: {', '.join(cut)}."
         return
     unknown = sum(1 for line in lines if line.lstrip().startswith("#") and ": ?  #" in line)
+    stand_in = _OF_SEVERAL.sub(lambda first: first[1], text)
+    if to_choose and any(CHOOSE in line and not line.lstrip().startswith("#") for line in stand_in.splitlines()):
+        return
     try:
-        intake = read_folder(folder, load_mapping(str(out)))
+        with TemporaryDirectory() as scratch:
+            trial = Path(scratch) / out.name
+            trial.write_text(stand_in, encoding="utf-8")
+            intake = read_folder(folder, load_mapping(str(trial)))
     except IntakeError as error:
         yield f"Tried: {error}"
         return
     rows = {name: len(packed) for name, packed in intake.columns.items()}
     refused, noted = counted(intake.problems)
-    yield f"Tried: {', '.join(f'{many:,} {table}' for table, many in sorted(rows.items()))}."
+    how = ", as if the first of each choice had been taken" if to_choose else ""
+    yield f"Tried{how}: {', '.join(f'{many:,} {table}' for table, many in sorted(rows.items()))}."
     yield f"Rows refused: {refused:,}. Problems noted on rows used: {noted:,}." + (
         f" Words that are not known: {unknown:,}; the mapping lists them with their counts." if unknown else ""
     )

@@ -58,6 +58,8 @@ class Place:
 _STILL_OPEN = "This end lies after the year 2199, by which systems say that there is none; it is read as still open."
 _LEAVE_EMPTY = "Leave the cell empty, or name its text under `empty` in the mapping."
 _WITHOUT = "The row is used without it."
+INSTEAD = {("specimens", "purpose"): "unstated", ("specimens", "kind"): "other"}
+"""What a word that is not known is read as, where it says little and its row much: a positive would be missing."""
 _SPARED = {("results", "reported"), ("specimens", "received")}
 """Columns whose loss costs less than the loss of their row: a result, or a specimen, would be missing."""
 
@@ -76,6 +78,11 @@ def decode(
             problem = Problem(place.file, place.line, cell.source, bad.problem, bad.remedy)
             if isinstance(bad, FarOff) and column.name in table.until_known:
                 problem = replace(problem, problem=_STILL_OPEN, remedy=_LEAVE_EMPTY, effect=Effect.USED)
+            elif cell.text and (instead := INSTEAD.get((table.name, column.name))):
+                told = f"{bad.problem} The row is used as `{instead}`."
+                problems.append(replace(problem, problem=told, effect=Effect.DOUBTFUL))
+                values[column.name] = column.kind.read(instead, Reading())
+                continue
             elif (table.name, column.name) in _SPARED:
                 problem = replace(problem, problem=f"{bad.problem} {_WITHOUT}", effect=Effect.DOUBTFUL)
             values[column.name] = column.default

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from textwrap import wrap
 
+from .decode import INSTEAD
 from .mapping import CHOOSE
 from .proposed_rows import SITE, ProposedColumn, ProposedEntry
 from .proposing import Proposal
@@ -116,7 +117,7 @@ def _entry_lines(entry: ProposedEntry, site: str) -> Iterator[str]:
     if entry.columns:
         yield "      columns:"
         for name, one in entry.columns.items():
-            yield from _column(name, one, dead=one.certainty is Certainty.GUESS and not entry.guess)
+            yield from _column(entry.table, name, one, dead=one.certainty is Certainty.GUESS and not entry.guess)
     constants = {name: c for name, c in entry.constants.items() if name not in entry.columns or _guessed(entry, name)}
     if constants:
         yield "      constants:"
@@ -130,7 +131,7 @@ def _guessed(entry: ProposedEntry, name: str) -> bool:
     return entry.columns[name].certainty is Certainty.GUESS
 
 
-def _column(name: str, one: ProposedColumn, *, dead: bool) -> Iterator[str]:
+def _column(table: str, name: str, one: ProposedColumn, *, dead: bool) -> Iterator[str]:
     why = f"  # {one.certainty}: {one.why}" if one.why else ""
     parts = {"column": one.column, "template": one.template, "pattern": one.pattern, "format": one.format}
     given = {key: text for key, text in parts.items() if text is not None}
@@ -147,12 +148,20 @@ def _column(name: str, one: ProposedColumn, *, dead: bool) -> Iterator[str]:
             yield f"{pad}    {quoted(word)}: {quoted(ours)}{_many(one.counts, word)}"
     if one.unknown:
         cells = sum(one.unknown.values())
-        yield f"{pad}  # Words that are not known, in {cells:,} cells. Rows with them are refused until listed above:"
+        yield f"{pad}  # Words that are not known, in {cells:,} cells. {_what_of_them(table, name)}"
+        if not one.values:
+            yield f"{pad}  # values:"
         by_many = sorted(one.unknown.items(), key=lambda item: (-item[1], item[0]))
         for word, many in by_many[:_UNKNOWN_AT_MOST]:
             yield f"{pad}  #   {quoted(word)}: ?  # {many:,}"
         if len(by_many) > _UNKNOWN_AT_MOST:
             yield f"{pad}  #   and {len(by_many) - _UNKNOWN_AT_MOST:,} more"
+
+
+def _what_of_them(table: str, name: str) -> str:
+    """Say what becomes of rows with words that are not known."""
+    instead = INSTEAD.get((table, name))
+    return f"They are read as {instead} until listed:" if instead else "Rows with them are refused until listed above:"
 
 
 def _many(counts: Mapping[str, int], word: str) -> str:

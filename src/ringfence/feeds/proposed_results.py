@@ -87,7 +87,14 @@ def results_of(sheet: Sheet, number: ProposedColumn, isolate: ProposedColumn | N
 
 def _row_of(sheet: Sheet, number: ProposedColumn, isolate: ProposedColumn | None) -> str:
     """Return a template that tells each row of a file from every other, of columns that are never empty."""
-    full = [one.name for one in sheet.profiles.values() if one.cells == len(sheet.text.rows) and not one.dates]
+    # What says how far a result is, or what it found, changes with its correction, which has to keep the number.
+    told = sheet.matches("results")
+    changing = {told[name].column for name in ("status", "analyte", "outcome", "reported", "activity") if name in told}
+    full = [
+        one.name
+        for one in sheet.profiles.values()
+        if one.cells == len(sheet.text.rows) and not one.dates and one.name not in changing
+    ]
     own = sheet.matches("isolates").get("isolate_id")
     if isolate and own and own.certainty is not Certainty.GUESS and _numbers_what_grew(sheet, own.column):
         # Also where this file has one of a specimen: the next may have two.

@@ -134,7 +134,8 @@ def _match(table: str, ours: str, column: Column | None, profile: Profile, named
     if named == SAME:
         if share >= ENOUGH:
             return Match(profile.name, Certainty.SURE, f"the name is known{holds}")
-        if share >= 0.5:
+        # One word of a laboratory may fill most cells, such as that nothing grew.
+        if share >= 0.5 or (telling and _words_known(table, column, profile) >= 0.5):
             return Match(profile.name, Certainty.LIKELY, f"the name is known{holds}")
         if telling and profile.is_list and not (column and column.kind.dated):
             return Match(profile.name, Certainty.GUESS, f"the name is known, its words are not{holds}")
@@ -149,6 +150,13 @@ def _match(table: str, ours: str, column: Column | None, profile: Profile, named
     if share >= 0.8 and len(profile.words) >= 3:
         return Match(profile.name, Certainty.GUESS, f"only what stands in it says so{holds}")
     return None
+
+
+def _words_known(table: str, column: Column | None, profile: Profile) -> float:
+    """Return which part of the different words of a column reads as ours."""
+    if column is None or column.kind.dated or not is_list(column) or not profile.words:
+        return 0.0
+    return sum(translated(table, column, word) is not None for word in profile.words) / len(profile.words)
 
 
 _TELLING = ("OrganismName", "EnzymeName")

@@ -108,7 +108,9 @@ def _cases(findings: Findings) -> Iterator[str]:
     if established and findings.view.unplaced_detections:
         yield f"Of {counted_words(len(findings.view.unplaced_detections), 'more result')} it is UNKNOWN who carries it."
     if suspect:
-        yield f"{counted_words(len(suspect), 'more patient is', 'more patients are')} suspect; the laboratory decides."
+        more = "more " if established else ""
+        said = counted_words(len(suspect), f"{more}patient is", f"{more}patients are")
+        yield f"{said} suspect; the laboratory decides."
     if withdrawn:
         yield f"{counted_words(withdrawn, 'case was', 'cases were')} withdrawn: the result was withdrawn or corrected."
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ringfence.chain import Findings
 from ringfence.feeds import Problem, refused_by_table
-from ringfence.record import LedgerLine, Level, UnitKind, Verdict
+from ringfence.record import TESTS, Found, LedgerLine, Level, UnitKind, Verdict
 
 VULNERABLE = (UnitKind.INTENSIVE_CARE, UnitKind.TRANSPLANT, UnitKind.HAEMATOLOGY, UnitKind.DIALYSIS, UnitKind.NEONATAL)
 
@@ -36,18 +36,24 @@ def urgent(findings: Findings, problems: Sequence[Problem] = ()) -> tuple[Urgent
         findings: what was found.
         problems: those of the files; rows that could not be used may hold people who belong here, which is said.
     """
-    lost = refused_by_table(problems)
+    lost, nobody_looked = refused_by_table(problems), _nobody_looked(findings)
     sharing = UrgentGroup(
-        "Carriers who share a room now", "precautions", tuple(_sharing(findings)), _rooms_unknown(findings)
+        "Carriers who share a room now",
+        "precautions",
+        tuple(_sharing(findings)),
+        nobody_looked or _rooms_unknown(findings),
     )
     bare = UrgentGroup(
         "Carriers and suspects without contact precautions on record",
         "precautions",
         tuple(_bare(findings)),
-        _no_measures(findings),
+        nobody_looked or _no_measures(findings),
     )
     vulnerable = UrgentGroup(
-        "Contacts in a vulnerable unit now", "contacts", tuple(_vulnerable(findings)), _no_units(findings)
+        "Contacts in a vulnerable unit now",
+        "contacts",
+        tuple(_vulnerable(findings)),
+        nobody_looked or _no_units(findings),
     )
     unscreened = UrgentGroup(
         "Patients in hospital at risk, without a screening specimen",
@@ -64,6 +70,13 @@ def urgent(findings: Findings, problems: Sequence[Problem] = ()) -> tuple[Urgent
 
 
 _WHO_CARRIES = ("stays", "encounters", "specimens", "isolates", "results")
+
+
+def _nobody_looked(findings: Findings) -> str:
+    """Say that it is not known who carries, where no test for a carbapenemase has a result."""
+    results = findings.view.rows("results")
+    looked = any(one.kind in TESTS and one.found in (Found.DETECTED, Found.NOT_DETECTED) for one in results)
+    return "" if looked else "No test for a carbapenemase has a result, so it is UNKNOWN who carries a CPO."
 
 
 def _with_lost(group: UrgentGroup, lost: Mapping[str, tuple[int, int]], tables: Sequence[str]) -> UrgentGroup:
