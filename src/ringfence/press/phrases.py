@@ -198,6 +198,10 @@ class Phrases:
                 yield Piece(self._day(text))
             elif slot[1] == "said":
                 yield from self._read(text)
+            elif slot[1] == "quoted" and text.removesuffix(".") in self._exact and text not in self._exact:
+                yield Piece(f"{self._exact[text.removesuffix('.')]}.")
+            elif slot[1] == "quoted" and text in self._exact:
+                yield Piece(self._exact[text])
             else:
                 yield Piece(text, english=slot[1] == "quoted", quoted=slot[1] == "quoted")
         yield Piece(row.other[at:])
