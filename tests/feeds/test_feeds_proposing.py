@@ -677,3 +677,12 @@ def test_one_word_that_fills_most_cells_does_not_hide_what_a_column_is(read):
     proposed, _ = read(**{"lab.csv": text})
     assert "organism:" in proposed
     assert "niets bijzonders: ?" in proposed
+
+
+def test_a_column_that_holds_carbapenemases_and_that_there_is_none_says_so_under_any_name(read):
+    words = ["OXA-48", "NDM", "KPC", *["neg"] * 9]
+    rows = "".join(f"S{n}\tTEST-{n}\t2026-03-14\teco\t{word}\n" for n, word in enumerate(words))
+    proposed, intake = read(**{"w.txt": f"SPEC_NUM\tPATIENT_ID\tSPEC_DATE\tORGANISM\tX_FIELD9\n{rows}"})
+    assert "likely: carbapenemases stand in it" in proposed
+    found = [(f.row.analyte, f.row.found) for f in intake.facts if f.table == "results" and f.row.found == "detected"]
+    assert sorted(found) == [("KPC", "detected"), ("NDM", "detected"), ("OXA-48", "detected")]

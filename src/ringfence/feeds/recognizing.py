@@ -147,6 +147,8 @@ def _match(table: str, ours: str, column: Column | None, profile: Profile, named
         if share >= 0.5:
             return Match(profile.name, Certainty.GUESS, f"the name holds one that is known{holds}")
         return None
+    if share >= _SAYS_IT_ALONE and sum(is_enzyme(word) for word in profile.words) >= 2:
+        return Match(profile.name, Certainty.LIKELY, f"carbapenemases stand in it{holds}")
     if share >= 0.8 and len(profile.words) >= 3:
         return Match(profile.name, Certainty.GUESS, f"only what stands in it says so{holds}")
     return None
@@ -159,6 +161,8 @@ def _words_known(table: str, column: Column | None, profile: Profile) -> float:
     return sum(translated(table, column, word) is not None for word in profile.words) / len(profile.words)
 
 
+_SAYS_IT_ALONE = 0.95
+"""The part of the cells that name carbapenemases, or that there is none, by which a column says what was found."""
 _TELLING = ("OrganismName", "EnzymeName")
 """Kinds of which the words alone say what a column is."""
 
