@@ -147,10 +147,11 @@ class OfOneKey:
 
     def __init__(self, name: str, packed: pa.Table) -> None:
         self._name, self._packed = name, packed
-        positions, begins = alike(hashes(packed["_key"]))
-        sizes = np.diff(begins)
-        self._groups = [positions[first:end] for first, end in pairwise(begins) if end - first <= OF_ONE_KEY_AT_MOST]
-        self.large = [(int(positions[begins[n]]), int(sizes[n])) for n in np.flatnonzero(sizes > OF_ONE_KEY_AT_MOST)]
+        self._positions, self._begins = alike(hashes(packed["_key"]))
+        sizes = np.diff(self._begins)
+        self.large = [
+            (int(self._positions[self._begins[n]]), int(sizes[n])) for n in np.flatnonzero(sizes > OF_ONE_KEY_AT_MOST)
+        ]
         """The first row of each key that too many have to be compared, and how many have it."""
 
     def facts(self) -> Iterator[list[tuple[int, Fact]]]:
@@ -160,10 +161,11 @@ class OfOneKey:
         """
         some: list[Whole] = []
         many = 0
-        for n, group in enumerate(self._groups):
-            some.append(group)
-            many += len(group)
-            if many >= AT_ONCE or n == len(self._groups) - 1:
+        for first, end in pairwise(self._begins):
+            if end - first <= OF_ONE_KEY_AT_MOST:
+                some.append(self._positions[first:end])
+                many += int(end - first)
+            if some and (many >= AT_ONCE or end == self._begins[-1]):
                 yield list(facts_at(self._name, self._packed, np.sort(np.concatenate(some))))
                 some, many = [], 0
 
