@@ -95,6 +95,8 @@ def timeline_svg(groups: Sequence[tuple[str, Sequence[Line]]], *, title: str, en
 
 
 _SORTS = {"first": "first positive", "ward": "ward", "cluster": "strain or plasmid"}
+_PICKED_AT_MOST = 40
+"""So many wards can be picked out, those with the most time first; the first have a colour of their own too."""
 _ZOOMS = {"100": "whole", "200": "twice", "400": "four times"}
 
 
@@ -111,7 +113,7 @@ def _orders(lines: Sequence[Line]) -> list[str]:
 
 def _choices(colours: Mapping[str, str]) -> Markup:
     """Return what can be chosen; CSS alone reads it, and none that is for paper: there each `:has` looks at all."""
-    wards = {"none": "all wards", **{str(n): ward for n, ward in enumerate(_named(colours))}}
+    wards = {"none": "all wards", **{str(n): ward for n, ward in enumerate(list(colours)[:_PICKED_AT_MOST])}}
     picks = Markup("").join(
         Markup(".choosing:has(#ward-{n}:checked) .bar:not(.ward-{n}) {{opacity:.12}}").format(n=n)
         for n in wards
@@ -215,8 +217,7 @@ def _bar(bar: Bar, y: float, scale: _Scale, colours: dict[str, str]) -> Markup:
         if width > 7 * len(bar.ward) + 6
         else Markup("")
     )
-    wards = _named(colours)
-    number = wards.index(bar.ward) if bar.ward in wards else "other"
+    number = list(colours).index(bar.ward)
     return Markup(
         '<g class="bar ward-{}"><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" fill="{}" rx="1"/>{}</g>'
     ).format(number, bar.about, _n(x), _n(y + 2), _n(width), _BAR, colour, name)
