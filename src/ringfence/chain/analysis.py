@@ -17,7 +17,7 @@ from ringfence.assess import (
     precautions,
 )
 from ringfence.policy import Policy
-from ringfence.record import Acquired, Answer, Case, CaseStatus, View, precautions_in_force
+from ringfence.record import Acquired, Answer, Case, View, precautions_in_force
 
 from .carriers_met import carriers_met
 from .contacts import Contacts, waiting_contacts
@@ -223,7 +223,7 @@ def _notes(ground: Ground, rows: Mapping[str, tuple[Any, ...]], without: Mapping
         "exposures": unknown
         if not results
         else _NONE_ESTABLISHED
-        if view.stays and not any(case.status in _ESTABLISHED for case in rows["cases"])
+        if view.stays and not any(case.established for case in rows["cases"])
         else "No case shared a ward or room with anybody at one time, as far as the stays tell."
         if view.stays
         else "No stay is known as of then, so it is UNKNOWN who met whom.",
@@ -246,7 +246,6 @@ def _notes(ground: Ground, rows: Mapping[str, tuple[Any, ...]], without: Mapping
     return {name: why[name] for name, some in rows.items() if not some}
 
 
-_ESTABLISHED = (CaseStatus.CONFIRMED, CaseStatus.PROBABLE)
 _NONE_ESTABLISHED = "No case is established, and who was near a suspect is not listed."
 UNPLACED = (
     "Something was detected in specimens that are not on record, or that are dated in the future, so it is UNKNOWN who "

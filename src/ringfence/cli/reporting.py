@@ -83,9 +83,10 @@ def run_report(args: Namespace) -> int:
     before = submitted(folder, period) if period and is_record(folder) else None
     changed = _revised(findings, period or whole_period(findings), before, out) if period else []
     write_report(findings, opened.intake, out, figures, before, changed, alike, args.fewest, args.language, found)
-    more = _other_forms(args, findings, figures, alike, out, opened.intake.problems, found)
+    sentences = sentences_of(findings, opened.intake.problems)
+    more = _other_forms(args, findings, figures, alike, out, opened.intake.problems, found, sentences)
     print(said_as_of(opened, view, args.as_of))
-    for sentence in sentences_of(findings, opened.intake.problems):
+    for sentence in sentences:
         print(f"  {sentence}")
     for name, why in findings.notes.items():
         print(f"  {name}.csv is empty: {why}")
@@ -163,6 +164,7 @@ def _other_forms(
     out: Path,
     problems: Sequence[Problem],
     found: Sequence[Check],
+    sentences: Sequence[str],
 ) -> list[str]:
     """Write the report in the other forms that were asked for, and return the names of the files."""
     names = []
@@ -174,7 +176,7 @@ def _other_forms(
             ("policy", f"{policy.title} ({policy.id}, digest {policy.digest})"),
             ("figures of", f"{figures[0].start} to {figures[0].end}" if figures else ""),
             ("made by", f"Ringfence {VERSION}"),
-            *(("says", sentence) for sentence in sentences_of(findings, problems)),
+            *(("says", sentence) for sentence in sentences),
         ]
         write_workbook(findings, figures, alike, out, about=about, problems=problems, found=found)
         names.append("report.xlsx")

@@ -76,16 +76,16 @@ def decode(
             values[column.name] = _value(column, cell, zone)
         except BadValue as bad:
             problem = Problem(place.file, place.line, cell.source, bad.problem, bad.remedy)
+            values[column.name] = column.default
+            instead = INSTEAD.get((table.name, column.name)) if cell.text else None
             if isinstance(bad, FarOff) and column.name in table.until_known:
                 problem = replace(problem, problem=_STILL_OPEN, remedy=_LEAVE_EMPTY, effect=Effect.USED)
-            elif cell.text and (instead := INSTEAD.get((table.name, column.name))):
-                told = f"{bad.problem} The row is used as `{instead}`."
-                problems.append(replace(problem, problem=told, effect=Effect.DOUBTFUL))
+            elif instead:
                 values[column.name] = column.kind.read(instead, Reading())
-                continue
+                told = f"{bad.problem} The row is used as `{instead}`."
+                problem = replace(problem, problem=told, effect=Effect.DOUBTFUL)
             elif (table.name, column.name) in _SPARED:
                 problem = replace(problem, problem=f"{bad.problem} {_WITHOUT}", effect=Effect.DOUBTFUL)
-            values[column.name] = column.default
             problems.append(problem)
     if any(problem.effect is Effect.REFUSED for problem in problems):
         return None, problems

@@ -37,11 +37,9 @@ def latest_of(
     """
     days = {name: _days_of_rows(name, packed) for name, packed in columns.items()}
     today = (now.date() - date(1970, 1, 1)).days if now else None
-    surely = [
-        some[kept[n] & ((some <= today - _NEAR) if today is not None else True)].max(initial=NO_DAY)
-        for n, some in days.items()
-    ]
-    since = max(surely, default=NO_DAY) - _NEAR if max(surely, default=NO_DAY) != NO_DAY else NO_DAY
+    counts = {n: kept[n] if today is None else kept[n] & (some <= today - _NEAR) for n, some in days.items()}
+    surely = max((some[counts[n]].max(initial=NO_DAY) for n, some in days.items()), default=NO_DAY)
+    since = surely if surely == NO_DAY else surely - _NEAR
     near = {n: kept[n] & (some != NO_DAY) & (some >= since) for n, some in days.items()}
     if "facilities" in columns:
         near["facilities"] = kept["facilities"]
@@ -58,10 +56,8 @@ def latest_of(
     known = columns_of(
         Fact(table="facilities", row=Facility(facility_id=f, zone=ZoneName(z))) for f, z in sites.items()
     )
-    if known:
-        whole["facilities"] = pa.concat_tables(
-            [known["facilities"], *(whole[n] for n in ("facilities",) if n in whole)]
-        )
+    for name, packed in known.items():
+        whole[name] = pa.concat_tables([packed, whole[name]]) if name in whole else packed
     return latest_moment(whole, now)
 
 

@@ -5,7 +5,7 @@ as they come, and what is asked about all of them is asked of columns. See docs/
 """
 
 import mmap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +19,6 @@ import pyarrow.compute as pc
 from ringfence.record import (
     TABLES,
     Fact,
-    Truths,
     Whole,
     alike,
     hashes,
@@ -172,11 +171,6 @@ class OfOneKey:
 
 OF_ONE_KEY_AT_MOST = 50_000
 """Rows of one key that are compared with each other; a key of more numbers nothing."""
-
-
-def kept_of(columns: Mapping[str, pa.Table]) -> dict[str, Truths]:
-    """Return for each table which rows are kept: all, at first."""
-    return {name: np.ones(len(packed), bool) for name, packed in columns.items()}
 
 
 NO_DAY = int(np.iinfo(np.int64).min)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from ringfence.record import TABLES, Fact, Truths, Whole
 from ringfence.vocabulary import did_you_mean
 
-from .gathering import OfOneKey, facts_at, kept_of
+from .gathering import OfOneKey, facts_at
 from .problems import Effect, Problem, Tell
 
 
@@ -77,7 +77,7 @@ def linked(columns: Mapping[str, pa.Table], known: Names, tell: Tell) -> dict[st
         known: names of rows that are known already.
         tell: takes each problem.
     """
-    kept = kept_of(columns)
+    kept: dict[str, Truths] = {name: np.ones(len(packed), bool) for name, packed in columns.items()}
     names: dict[str, _Named] = {}
     for name in ORDER:
         packed = columns.get(name)

@@ -31,8 +31,9 @@ def out_of_sequence(columns: Columns, zone_of: ZoneOf) -> Iterator[Problem]:
     results, specimens = columns["results"], columns.get("specimens", _NO_SPECIMENS)
     taken = _taken(results, specimens)
     reports = np.flatnonzero(~results["_retracts"].to_numpy() & (taken >= 0))
-    near = days_of(results, "reported")[reports] <= days_of(specimens, "collected")[taken[reports]] + 1
-    positions = reports[near & (days_of(results, "reported")[reports] != NO_DAY)]
+    reported = days_of(results, "reported")[reports]
+    near = reported <= days_of(specimens, "collected")[taken[reports]] + 1
+    positions = reports[near & (reported != NO_DAY)]
     for first in range(0, len(positions), AT_ONCE):
         some = positions[first : first + AT_ONCE]
         rows = _specimens_at(specimens, taken[some])

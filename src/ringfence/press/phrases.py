@@ -139,8 +139,7 @@ class Phrases:
         at = 0
         while at < len(parts):
             for end in range(at + 1, min(len(parts), at + 4) + 1):
-                found = self._read(between.join(parts[at:end])) if end == at + 1 else None
-                found = found or self._fitting(between.join(parts[at:end])) or []
+                found = self._read(parts[at]) if end == at + 1 else self._fitting(between.join(parts[at:end]))
                 if found and not any(one.english for one in found):
                     break
             else:
@@ -198,13 +197,18 @@ class Phrases:
                 yield Piece(self._day(text))
             elif slot[1] == "said":
                 yield from self._read(text)
-            elif slot[1] == "quoted" and text.removesuffix(".") in self._exact and text not in self._exact:
-                yield Piece(f"{self._exact[text.removesuffix('.')]}.")
-            elif slot[1] == "quoted" and text in self._exact:
-                yield Piece(self._exact[text])
+            elif slot[1] == "quoted":
+                yield self._quoted(text)
             else:
-                yield Piece(text, english=slot[1] == "quoted", quoted=slot[1] == "quoted")
+                yield Piece(text)
         yield Piece(row.other[at:])
+
+    def _quoted(self, text: str) -> Piece:
+        """Return somebody's own words, by the row that is of these alone, if there is one."""
+        for bare, stop in ((text, ""), (text.removesuffix("."), ".")):
+            if bare in self._exact:
+                return Piece(f"{self._exact[bare]}{stop}")
+        return Piece(text, english=True, quoted=True)
 
     def number(self, text: str) -> str:
         """Return a number as the language writes it; anything else as it is."""

@@ -278,6 +278,11 @@ class Case:
         default=None,
     )
 
+    @property
+    def established(self) -> bool:
+        """Whether the laboratory has established it: confirmed or probable."""
+        return self.status in (CaseStatus.CONFIRMED, CaseStatus.PROBABLE)
+
 
 @table(
     "exposures",

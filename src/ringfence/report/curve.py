@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from ringfence.chain import Findings
 from ringfence.press import HtmlTable, stacked_bars
-from ringfence.record import Case, CaseStatus
+from ringfence.record import Case
 
 from .summary import counted_words
 
@@ -78,7 +78,7 @@ def epidemic_curve(findings: Findings, by: str = "carbapenemase") -> Curve:
     The bars are weeks, months, quarters or years, the finest of which there are no more than forty.
     """
     group: Callable[[Case], str] = _BY[by]
-    cases = [c for c in findings.cases if c.status in (CaseStatus.CONFIRMED, CaseStatus.PROBABLE)]
+    cases = [c for c in findings.cases if c.established]
     zone = findings.view.zone(None)
     days = [case.first_positive.day(zone) for case in cases]
     if not cases:

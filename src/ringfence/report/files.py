@@ -47,23 +47,23 @@ def write_findings(findings: Findings, out: Path) -> None:
 
 def write_indicators(figures: Sequence[Indicator], out: Path) -> None:
     """Write `indicators.csv` into `out`."""
-    table = TABLES["indicators"]
-    zone = ZoneInfo("UTC")  # no column of it is a moment
-    rows = ([_text(table, c.name, getattr(one, c.name), zone) for c in table.columns] for one in figures)
-    write_csv(out / "indicators.csv", [c.name for c in table.columns], rows)
+    _write_timeless("indicators", figures, out)
 
 
 def write_links(alike: Sequence[AlikePair], out: Path) -> None:
     """Write `links.csv` into `out`."""
-    table = TABLES["links"]
-    rows = ([_text(table, c.name, getattr(one, c.name), ZoneInfo("UTC")) for c in table.columns] for one in alike)
-    write_csv(out / "links.csv", [c.name for c in table.columns], rows)
+    _write_timeless("links", alike, out)
 
 
 def write_checks(found: Sequence[Check], out: Path) -> None:
     """Write `checks.csv` into `out`."""
-    table = TABLES["checks"]
-    write_csv(out / "checks.csv", [c.name for c in table.columns], (list(table.texts(one).values()) for one in found))
+    _write_timeless("checks", found, out)
+
+
+def _write_timeless(name: str, rows: Sequence[Any], out: Path) -> None:
+    """Write a table of which no column is a moment, so that no zone matters."""
+    table = TABLES[name]
+    write_csv(out / f"{name}.csv", [c.name for c in table.columns], (list(table.texts(row).values()) for row in rows))
 
 
 def write_cases_of(findings: Findings, period: Period, out: Path) -> None:

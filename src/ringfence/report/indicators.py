@@ -15,10 +15,8 @@ from statistics import median, quantiles
 from ringfence.chain import Findings
 from ringfence.record import (
     LYING_IN,
-    TESTS,
     Acquired,
     Case,
-    CaseStatus,
     Contact,
     Coverage,
     Denominator,
@@ -121,9 +119,8 @@ class _Site:
         found = []
         for case in self.findings.cases:
             site = _site_of(case)
-            established = case.status in (CaseStatus.CONFIRMED, CaseStatus.PROBABLE)
             new = case.novelty is not Novelty.KNOWN and case.counts is not Verdict.NO
-            if established and new and self._is_here(site) and self._day(case.first_positive, site) in self.period:
+            if case.established and new and self._is_here(site) and self._day(case.first_positive, site) in self.period:
                 found.append(case)
         return found
 
@@ -152,8 +149,7 @@ class _Site:
     def _was_looked_for(self) -> bool:
         """Whether a carbapenemase was looked for at all: without, no case is not none."""
         return any(
-            result.kind in TESTS
-            and result.found in (Found.DETECTED, Found.NOT_DETECTED)
+            result.tells_of_one
             and self._is_here(specimen.facility_id)
             and self._day(specimen.collected, specimen.facility_id) in self.period
             for timeline in self.findings.view.timelines_with_specimens()
@@ -293,7 +289,7 @@ class _Site:
                 if one.purpose is not Purpose.SCREENING or not self._is_here(one.facility_id):
                     continue
                 stand = [r for r in timeline.results[one.specimen_id] if r.status is not ResultStatus.WITHDRAWN]
-                results = [r for r in stand if r.kind in TESTS and r.found in (Found.DETECTED, Found.NOT_DETECTED)]
+                results = [r for r in stand if r.tells_of_one]
                 if results and self._day(one.collected, one.facility_id) in self.period:
                     yield one, one.specimen_id in self._positives
 

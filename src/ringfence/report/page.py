@@ -171,10 +171,14 @@ def table_of(findings: Findings, name: str) -> HtmlTable:
     names = [c.name for c in table.columns]
     cells = [_with_hours(dict(zip(names, texts(table, row, findings), strict=True))) for row in rows[:MOST_ROWS]]
     shown = tuple(one for one in shown if not cells or any(row[one] for row in cells))  # an empty column says nothing
-    more = f"{len(rows) - MOST_ROWS:,} more rows are in {name}.csv." if len(rows) > MOST_ROWS else ""
     header = [column.replace("_", " ") for column in shown]
     rows_shown = [[_shown(c, row[c]) for c in shown] for row in cells]
-    return HtmlTable(name, header, rows_shown, more, numbers=_NUMBERS, names=_NAMES)
+    return HtmlTable(name, header, rows_shown, _more(rows, name), numbers=_NUMBERS, names=_NAMES)
+
+
+def _more(rows: Sequence[object], name: str) -> str:
+    """Return how many rows are not shown, and where they stand."""
+    return f"{len(rows) - MOST_ROWS:,} more rows are in {name}.csv." if len(rows) > MOST_ROWS else ""
 
 
 def _with_hours(row: dict[str, str]) -> dict[str, str]:
@@ -248,8 +252,7 @@ _MET_WORDS = {
 def timeline_table(findings: Findings) -> HtmlTable:
     """Return what the timeline draws, as a table."""
     rows = timeline_rows(findings)
-    more = f"{len(rows) - MOST_ROWS:,} more rows are in timeline.csv." if len(rows) > MOST_ROWS else ""
-    return HtmlTable("stays and tests", TIMELINE_COLUMNS, rows[:MOST_ROWS], more, names=_NAMES)
+    return HtmlTable("stays and tests", TIMELINE_COLUMNS, rows[:MOST_ROWS], _more(rows, "timeline"), names=_NAMES)
 
 
 def links_table(alike: Sequence[AlikePair]) -> HtmlTable:
@@ -267,9 +270,8 @@ def links_table(alike: Sequence[AlikePair]) -> HtmlTable:
         ]
         for one in alike[:MOST_ROWS]
     ]
-    more = f"{len(alike) - MOST_ROWS:,} more rows are in links.csv." if len(alike) > MOST_ROWS else ""
     header = ["one", "other", "SNPs", "same strain", "same plasmid", "organisms", "movements", "where"]
-    return HtmlTable("whose isolates are alike", header, rows, more, names=_NAMES)
+    return HtmlTable("whose isolates are alike", header, rows, _more(alike, "links"), names=_NAMES)
 
 
 def groups_table(groups: Sequence[TypeGroup]) -> HtmlTable:
@@ -309,10 +311,9 @@ def problems_table(problems: Sequence[Problem]) -> HtmlTable:
     """Return the problems of the data as a table, those of rows that could not be used first."""
     refused_first = sorted(problems, key=lambda p: p.effect is not Effect.REFUSED)
     rows = [problem_texts(p) for p in refused_first[:MOST_ROWS]]
-    more = f"{len(problems) - MOST_ROWS:,} more rows are in problems.csv." if len(problems) > MOST_ROWS else ""
     shown = [PROBLEM_COLUMNS.index(name) for name in _SHOWN_OF_PROBLEMS]
     cells = [[row[n] for n in shown] for row in rows]
-    return HtmlTable("problems", _SHOWN_OF_PROBLEMS, cells, more, names=("file", "column"))
+    return HtmlTable("problems", _SHOWN_OF_PROBLEMS, cells, _more(problems, "problems"), names=("file", "column"))
 
 
 def _lost(rows: int, files: int) -> str:

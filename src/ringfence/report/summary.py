@@ -78,7 +78,7 @@ def _covers(findings: Findings) -> Iterator[str]:
 
 
 def _cases(findings: Findings) -> Iterator[str]:
-    established = [c for c in findings.cases if c.status in (CaseStatus.CONFIRMED, CaseStatus.PROBABLE)]
+    established = [c for c in findings.cases if c.established]
     suspect = {c.patient_id for c in findings.cases if c.status is CaseStatus.SUSPECT}
     withdrawn = sum(c.status is CaseStatus.WITHDRAWN for c in findings.cases)
     if established:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ringfence.chain import Findings
 from ringfence.feeds import Problem, refused_by_table
-from ringfence.record import TESTS, Found, LedgerLine, Level, UnitKind, Verdict
+from ringfence.record import LedgerLine, Level, UnitKind, Verdict
 
 VULNERABLE = (UnitKind.INTENSIVE_CARE, UnitKind.TRANSPLANT, UnitKind.HAEMATOLOGY, UnitKind.DIALYSIS, UnitKind.NEONATAL)
 
@@ -74,8 +74,7 @@ _WHO_CARRIES = ("stays", "encounters", "specimens", "isolates", "results")
 
 def _nobody_looked(findings: Findings) -> str:
     """Say that it is not known who carries, where no test for a carbapenemase has a result."""
-    results = findings.view.rows("results")
-    looked = any(one.kind in TESTS and one.found in (Found.DETECTED, Found.NOT_DETECTED) for one in results)
+    looked = any(one.tells_of_one for one in findings.view.rows("results"))
     return "" if looked else "No test for a carbapenemase has a result, so it is UNKNOWN who carries a CPO."
 
 

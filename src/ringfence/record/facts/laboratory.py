@@ -13,6 +13,7 @@ from ..declare import (
 )
 from ..moments import When
 from ..words import (
+    TESTS,
     Comparator,
     Found,
     Interpretation,
@@ -210,6 +211,11 @@ class Result:
         empty="not known: taken as known when its specimen was collected",
         default=None,
     )
+
+    @property
+    def tells_of_one(self) -> bool:
+        """Whether it is of a test for a carbapenemase, and says that one was found or that none was."""
+        return self.kind in TESTS and self.found in (Found.DETECTED, Found.NOT_DETECTED)
 
 
 @table("types", kind=FACT, one_row="one type of one isolate", key=("isolate_id", "scheme"))
